@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { durationSchema } from '../lib/duration.ts'
+import type { Alert } from '../model/alert.ts'
+
+const actor = z.string().min(1).max(200)
+
+export const ackSchema = z.strictObject({
+  actor,
+  comment: z.string().max(2000).default(''),
+  /** How long the acknowledgement holds; left out: until the alert ends. */
+  for: durationSchema.optional(),
+})
+export const actorSchema = z.strictObject({ actor, comment: z.string().max(2000).default('') })
+
+export type AckRequest = z.input<typeof ackSchema>
+export type ActorRequest = z.input<typeof actorSchema>
+export type AlertsResponse = { alerts: readonly Alert[]; total: number }
+export type RulesResponse = { rules: readonly RuleStatus[] }
+export type RuleStatus = {
+  name: string
+  severity: string
+  state: 'ok' | 'pending' | 'firing' | 'recovering' | 'no_data' | 'error'
+  health: 'ok' | 'error' | 'unknown'
+  lastError: string | null
+  lastEvaluation: string | null
+  alerts: number
+  definition: unknown
+}
+export type { Alert, AlertState, Cause, Severity } from '../model/alert.ts'

@@ -1,0 +1,1 @@
+export type { StreamEvent } from '../model/event.ts'

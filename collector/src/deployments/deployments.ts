@@ -1,0 +1,34 @@
+import type { Deployment, DeploymentStatus, StepStatus } from '../model/deployment.ts'
+
+export type NewDeployment = {
+  service: string
+  environment: string
+  version: string
+  status: DeploymentStatus
+  actor?: string
+  commit?: string
+  url?: string
+  startedAt?: string
+  finishedAt?: string
+}
+
+export type DeploymentFilter = {
+  services?: readonly string[]
+  environments?: readonly string[]
+  range?: { readonly from: number; readonly to: number }
+  limit: number
+  offset?: number
+}
+
+/** Records what changed, when and by whom. */
+export interface Deployments {
+  record(deployment: NewDeployment): Promise<Deployment>
+  /** Adds a step or updates the one of that name. Throws NOT_FOUND; CONFLICT when already finished. */
+  step(
+    id: string,
+    step: { name: string; status: StepStatus; startedAt?: string; finishedAt?: string; message?: string },
+  ): Promise<Deployment>
+  finish(id: string, end: { status: Exclude<DeploymentStatus, 'running'>; reason?: string; finishedAt?: string }): Promise<Deployment>
+  get(id: string): Deployment
+  list(filter: DeploymentFilter): { deployments: readonly Deployment[]; total: number }
+}

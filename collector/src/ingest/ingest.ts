@@ -1,0 +1,19 @@
+import type { Rejection } from '../model/batch.ts'
+import type { Point } from '../model/point.ts'
+
+export type Precision = 'ns' | 'us' | 'ms' | 's' | 'm' | 'h'
+
+/** `accepted` points are durable when the promise resolves. */
+export type IngestResult = { readonly accepted: number; readonly rejected: readonly Rejection[] }
+
+/** The door for every sample: scans, writes to the store and tells `live/`. */
+export interface Ingest {
+  /** Line protocol as bytes. Throws `AppError` when nothing could be written. */
+  lineProtocol(body: Uint8Array, options: { precision: Precision; signal?: AbortSignal }): Promise<IngestResult>
+  /** Points as objects: JSON push, sources, health and alert history. */
+  points(points: readonly Point[], signal?: AbortSignal): Promise<IngestResult>
+  /** Points accepted since the start. */
+  readonly acceptedTotal: number
+  /** Refuses new points and resolves when the last one is durable. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,58 @@
+/** Time comes in through the door, so that a test can replay a night in a millisecond. */
+export type Clock = {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Calls `run` once after `delayMs`; the returned function cancels it. */
+  after(delayMs: number, run: () => void): () => void
+}
+
+/** The machine's clock. Its timers do not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+export type FakeClock = Clock & {
+  /** Moves time on and runs what falls due, in order of time; awaits what the callbacks started. */
+  advance(byMs: number): Promise<void>
+}
+
+/** A clock for tests: it stands still until it is advanced. */
+export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
+  let nowMs = startMs
+  let counter = 0
+  const waiting = new Map<number, { dueMs: number; run: () => void }>()
+
+  function nextDue(untilMs: number): [number, { dueMs: number; run: () => void }] | undefined {
+    return [...waiting].filter(([, timer]) => timer.dueMs <= untilMs).sort((a, b) => a[1].dueMs - b[1].dueMs || a[0] - b[0])[0]
+  }
+
+  return {
+    now: () => nowMs,
+    after(delayMs, run) {
+      const id = counter++
+      waiting.set(id, { dueMs: nowMs + Math.max(0, delayMs), run })
+      return () => waiting.delete(id)
+    },
+    async advance(byMs) {
+      const untilMs = nowMs + byMs
+      for (let due = nextDue(untilMs); due; due = nextDue(untilMs)) {
+        waiting.delete(due[0])
+        nowMs = Math.max(nowMs, due[1].dueMs)
+        due[1].run()
+        await settle()
+      }
+      nowMs = untilMs
+      await settle()
+    },
+  }
+}
+
+/** Lets promises and immediates that are already under way finish. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+}

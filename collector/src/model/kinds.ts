@@ -1,0 +1,44 @@
+import type { z } from 'zod'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { Notifier } from './alert.ts'
+import type { Probe } from './health.ts'
+import type { Point } from './point.ts'
+import type { Store } from './store.ts'
+
+/**
+ * A kind carries its own schema, so configuration, `check-config` and the documentation learn of it
+ * from the one line in its room's index.ts.
+ */
+export type Kind<Schema extends z.ZodType, Doors, Made> = {
+  readonly type: string
+  readonly schema: Schema
+  create(options: z.output<Schema>, doors: Doors): Made
+}
+
+export type NotifierDoors = { readonly fetch: typeof fetch; readonly log: Log; readonly clock: Clock }
+export type ProbeDoors = {
+  readonly fetch: typeof fetch
+  readonly clock: Clock
+  /** For `self` probes: the collector's own condition by name. */
+  readonly selfChecks: Readonly<Record<string, () => Promise<{ ok: boolean; message: string }>>>
+}
+export type StoreDoors = { readonly log: Log; readonly clock: Clock; readonly fetch: typeof fetch; readonly dataDir: string }
+export type SourceDoors = {
+  readonly log: Log
+  readonly clock: Clock
+  readonly push: (points: readonly Point[]) => Promise<void>
+  readonly readFile: (path: string) => Promise<string>
+  readonly fetch: typeof fetch
+}
+
+/** Gathers points by itself: this host, the collector's own metrics, scrape targets. */
+export interface Source {
+  start(): void
+  stop(): Promise<void>
+}
+
+export const defineNotifier = <Schema extends z.ZodType>(kind: Kind<Schema, NotifierDoors, Notifier>) => kind
+export const defineProbe = <Schema extends z.ZodType>(kind: Kind<Schema, ProbeDoors, Probe>) => kind
+export const defineStore = <Schema extends z.ZodType>(kind: Kind<Schema, StoreDoors, Store>) => kind
+export const defineSource = <Schema extends z.ZodType>(kind: Kind<Schema, SourceDoors, Source>) => kind
