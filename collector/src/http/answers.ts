@@ -1,0 +1,153 @@
+import { z } from 'zod'
+import type { AlertsResponse, RulesResponse } from '../contract/alerts.ts'
+import type { FieldsResponse, MeasurementsResponse, StatusResponse, TagsResponse, TagValuesResponse } from '../contract/catalog.ts'
+import type { DeploymentsResponse } from '../contract/deployments.ts'
+import type { HealthResponse } from '../contract/health.ts'
+import type { PushResponse } from '../contract/push.ts'
+import type { QueryResponse } from '../contract/query.ts'
+import { type Alert, alertStates, severities } from '../model/alert.ts'
+import { type Deployment, deploymentStatuses, stepStatuses } from '../model/deployment.ts'
+import { componentStates } from '../model/health.ts'
+
+/** What our own routes answer, for the OpenAPI document. The types keep each true to its contract. */
+const labels = z.record(z.string(), z.string())
+const time = z.string().meta({ description: 'RFC 3339' })
+
+export const alertAnswer: z.ZodType<Alert> = z
+  .object({
+    id: z.string(),
+    rule: z.string(),
+    severity: z.enum(severities),
+    state: z.enum(alertStates),
+    labels,
+    annotations: labels,
+    value: z.number().nullable(),
+    startsAt: time,
+    endsAt: time.nullable(),
+    acknowledgedBy: z.string().nullable(),
+    acknowledgedUntil: time.nullable(),
+    acknowledgeComment: z.string().nullable(),
+    resolvedBy: z.string().nullable(),
+    cause: z
+      .object({
+        summary: z.string(),
+        deploymentId: z.string().optional(),
+        service: z.string().optional(),
+        version: z.string().optional(),
+        actor: z.string().optional(),
+        ageMs: z.number().optional(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'Alert' })
+
+export const alertsAnswer: z.ZodType<AlertsResponse> = z.object({ alerts: z.array(alertAnswer), total: z.number() })
+
+export const rulesAnswer: z.ZodType<RulesResponse> = z.object({
+  rules: z.array(
+    z.object({
+      name: z.string(),
+      severity: z.string(),
+      state: z.enum(['ok', 'pending', 'firing', 'recovering', 'no_data', 'error']),
+      health: z.enum(['ok', 'error', 'unknown']),
+      lastError: z.string().nullable(),
+      lastEvaluation: time.nullable(),
+      alerts: z.number(),
+      definition: z.unknown(),
+    }),
+  ),
+})
+
+export const deploymentAnswer: z.ZodType<Deployment> = z
+  .object({
+    id: z.string(),
+    service: z.string(),
+    environment: z.string(),
+    version: z.string(),
+    previousVersion: z.string().nullable(),
+    status: z.enum(deploymentStatuses),
+    actor: z.string().nullable(),
+    commit: z.string().nullable(),
+    url: z.string().nullable(),
+    reason: z.string().nullable(),
+    startedAt: time,
+    finishedAt: time.nullable(),
+    steps: z.array(
+      z.object({
+        name: z.string(),
+        status: z.enum(stepStatuses),
+        startedAt: time,
+        finishedAt: time.nullable(),
+        message: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Deployment' })
+
+export const deploymentsAnswer: z.ZodType<DeploymentsResponse> = z.object({ deployments: z.array(deploymentAnswer), total: z.number() })
+
+export const healthAnswer: z.ZodType<HealthResponse> = z.object({
+  status: z.enum(['HEALTHY', 'DEGRADED', 'CRITICAL']),
+  components: z.array(
+    z.object({
+      name: z.string(),
+      environment: z.string(),
+      state: z.enum(componentStates),
+      since: time,
+      latencyMs: z.number().nullable(),
+      message: z.string(),
+      probe: z.string(),
+      critical: z.boolean(),
+      lastCheckedAt: time.nullable(),
+      url: z.string().optional(),
+    }),
+  ),
+})
+
+export const pushAnswer: z.ZodType<PushResponse> = z.object({
+  accepted: z.number(),
+  rejected: z.array(z.object({ index: z.number(), reason: z.string() })),
+})
+
+export const queryAnswer = z.object({
+  results: z.record(
+    z.string(),
+    z.union([
+      z.object({
+        frames: z.array(
+          z.object({
+            name: z.string(),
+            labels,
+            fields: z.array(z.object({ name: z.string(), type: z.string(), labels: labels.optional(), values: z.array(z.unknown()) })),
+          }),
+        ),
+      }),
+      z.object({ error: z.object({ code: z.string(), message: z.string() }) }),
+    ]),
+  ),
+}) as unknown as z.ZodType<QueryResponse>
+
+const names = z.array(z.string())
+export const measurementsAnswer: z.ZodType<MeasurementsResponse> = z.object({ measurements: names })
+export const tagsAnswer: z.ZodType<TagsResponse> = z.object({ tags: names })
+export const tagValuesAnswer: z.ZodType<TagValuesResponse> = z.object({ values: names })
+export const fieldsAnswer: z.ZodType<FieldsResponse> = z.object({
+  fields: z.array(z.object({ name: z.string(), type: z.enum(['float', 'integer', 'unsigned', 'boolean', 'string']) })),
+})
+
+export const statusAnswer: z.ZodType<StatusResponse> = z.object({
+  version: z.string(),
+  startedAt: time,
+  store: z.object({
+    kind: z.string(),
+    ok: z.boolean(),
+    message: z.string(),
+    bytesOnDisk: z.number().optional(),
+    seriesCount: z.number().optional(),
+  }),
+  rules: z.number(),
+  probes: z.number(),
+  pointsAccepted: z.number(),
+})
+
+export const doneAnswer = z.object({ ok: z.boolean(), message: z.string() })

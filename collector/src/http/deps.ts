@@ -1,0 +1,67 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Registry } from 'prom-client'
+import type { Alerts } from '../alerts/alerts.ts'
+import type { Deployments } from '../deployments/deployments.ts'
+import type { Health } from '../health/health.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { StreamEvent } from '../model/event.ts'
+import type { Store } from '../model/store.ts'
+import type { Identity, TokenEntry } from './auth.ts'
+
+/** Where the collector stands between its start and its end; decides what `/readyz` says. */
+export type Phase = 'starting' | 'ready' | 'stopping'
+
+export type HttpLimits = {
+  /** Largest write, after decompression. */
+  readonly ingestBodyBytesMax: number
+  /** Largest other request. */
+  readonly requestBodyBytesMax: number
+  readonly headerBytesMax: number
+  readonly connectionsMax: number
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly queryTimeoutMs: number
+  readonly seriesPerQueryMax: number
+  readonly bucketsPerQueryMax: number
+  readonly streamClientsMax: number
+  readonly streamQueueMax: number
+}
+
+export type HttpOptions = {
+  /** None: only loopback may ask, and every scope is open to it. */
+  readonly tokens: readonly TokenEntry[]
+  readonly limits: HttpLimits
+  readonly externalUrl?: string
+  /** Folders of built pages; a missing one is answered with how to build it. */
+  readonly viewerDir: string
+  readonly pluginDir: string
+  readonly dashboardsDir: string
+}
+
+/** Everything the routes talk to, in one object. */
+export type HttpDeps = {
+  readonly options: HttpOptions
+  readonly ingest: Ingest
+  readonly store: Store
+  readonly health: Health
+  readonly alerts: Alerts
+  readonly deployments: Deployments
+  /** Tells of every state change; the returned function ends the subscription. */
+  readonly subscribe: (listener: (event: StreamEvent) => void) => () => void
+  readonly phase: () => Phase
+  readonly registry: Registry
+  readonly log: Log
+  readonly clock: Clock
+  readonly version: string
+  readonly startedAt: string
+}
+
+export type HttpEnv = {
+  Bindings: Partial<HttpBindings>
+  Variables: { requestId: string; identity?: Identity }
+}
+
+export type HttpApp = OpenAPIHono<HttpEnv>

@@ -1,0 +1,50 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { ApiError } from '../contract/query.ts'
+import { AppError, errorStatus } from '../lib/errors.ts'
+import type { Log } from '../lib/log.ts'
+import type { HttpEnv } from './deps.ts'
+
+/** What may be told to the sender about anything that was thrown. */
+export type Failure = { readonly status: ContentfulStatusCode; readonly error: Required<ApiError>; readonly retryable: boolean }
+
+/**
+ * Turns a thrown thing into what the sender may know.
+ *
+ * The message of an unknown error stays in the log: it may name files, addresses or secrets.
+ */
+export function toFailure(thrown: unknown, requestId: string, log: Log): Failure {
+  if (thrown instanceof AppError) {
+    const status = errorStatus[thrown.code] as ContentfulStatusCode
+    if (status >= 500) log.error({ err: thrown, requestId }, thrown.message)
+    return { status, error: { code: thrown.code, message: thrown.message, requestId }, retryable: thrown.retryable || status === 503 }
+  }
+  if (thrown instanceof HTTPException && thrown.status < 500) {
+    return { status: thrown.status, error: { code: 'BAD_REQUEST', message: thrown.message, requestId }, retryable: false }
+  }
+  log.error({ err: thrown, requestId }, 'a request failed for an unexpected reason')
+  return { status: 500, error: { code: 'INTERNAL', message: 'internal error', requestId }, retryable: false }
+}
+
+/** Answers on our own routes: `{"error":{"code","message","requestId"}}`. */
+export function onError(log: Log): (thrown: Error, c: Context<HttpEnv>) => Response {
+  return (thrown, c) => {
+    const failure = toFailure(thrown, c.get('requestId') ?? '', log)
+    challenge(c, failure)
+    return c.json({ error: failure.error }, failure.status)
+  }
+}
+
+/** The headers that go with a status: how to authenticate, when to come back. */
+export function challenge(c: Context<HttpEnv>, failure: Failure): void {
+  if (failure.status === 401) c.header('WWW-Authenticate', 'Bearer realm="tidewatch"')
+  if (failure.status === 503 || failure.status === 429) c.header('Retry-After', '2')
+  if (failure.status === 413 || failure.status === 408) c.header('Connection', 'close')
+}
+
+/** An unknown path, or a known one asked with the wrong method. */
+export function onNotFound(c: Context<HttpEnv>): Response {
+  const message = `There is nothing at ${c.req.method} ${c.req.path}; /docs lists what there is.`
+  return c.json({ error: { code: 'NOT_FOUND', message, requestId: c.get('requestId') ?? '' } }, 404)
+}

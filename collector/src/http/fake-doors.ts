@@ -1,0 +1,226 @@
+import { Registry } from 'prom-client'
+import type { AlertFilter } from '../alerts/alerts.ts'
+import type { NewDeployment } from '../deployments/deployments.ts'
+import type { IngestResult, Precision } from '../ingest/ingest.ts'
+import { createFakeClock, type FakeClock } from '../lib/clock.ts'
+import { AppError } from '../lib/errors.ts'
+import { silentLog } from '../lib/log.ts'
+import type { Alert } from '../model/alert.ts'
+import type { Deployment } from '../model/deployment.ts'
+import type { StreamEvent } from '../model/event.ts'
+import type { ComponentHealth } from '../model/health.ts'
+import type { Point } from '../model/point.ts'
+import type { Frame, MetricsQuery } from '../model/query.ts'
+import type { HttpDeps, HttpLimits, HttpOptions, Phase } from './deps.ts'
+
+/** Doors for tests of the routes: they remember what came through and answer what they are told. */
+export type FakeDoors = HttpDeps & {
+  readonly clock: FakeClock
+  readonly written: { text: string; precision: Precision }[]
+  readonly points: Point[]
+  readonly queries: { query: MetricsQuery; signal?: AbortSignal }[]
+  readonly alertFilters: AlertFilter[]
+  readonly acts: unknown[]
+  /** What the next write answers. */
+  nextIngest: IngestResult | AppError | undefined
+  answerQuery: (query: MetricsQuery, signal?: AbortSignal) => Promise<readonly Frame[]>
+  setPhase(phase: Phase): void
+  tell(event: StreamEvent): void
+  listeners(): number
+}
+
+/** The body of an answer, in the shape the test expects. */
+export async function readJson<Shape>(answer: Response | Promise<Response>): Promise<Shape> {
+  return (await (await answer).json()) as Shape
+}
+
+export const smallLimits: HttpLimits = {
+  ingestBodyBytesMax: 10_000,
+  requestBodyBytesMax: 5000,
+  headerBytesMax: 16_384,
+  connectionsMax: 100,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  queryTimeoutMs: 10_000,
+  seriesPerQueryMax: 100,
+  bucketsPerQueryMax: 11_000,
+  streamClientsMax: 2,
+  streamQueueMax: 5,
+}
+
+export const anAlert: Alert = {
+  id: 'a1',
+  rule: 'cpu-high',
+  severity: 'critical',
+  state: 'firing',
+  labels: { host: 'web-1' },
+  annotations: { summary: 'CPU of web-1 is at 97 %' },
+  value: 97,
+  startsAt: '2026-01-01T00:00:00.000Z',
+  endsAt: null,
+  acknowledgedBy: null,
+  acknowledgedUntil: null,
+  acknowledgeComment: null,
+  resolvedBy: null,
+  cause: { summary: 'deployment of api 1.4.2' },
+}
+
+export const aDeployment: Deployment = {
+  id: 'd1',
+  service: 'api',
+  environment: 'production',
+  version: '1.4.2',
+  previousVersion: '1.4.1',
+  status: 'succeeded',
+  actor: 'jane',
+  commit: 'abc',
+  url: null,
+  reason: null,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  finishedAt: '2026-01-01T00:01:00.000Z',
+  steps: [],
+}
+
+export const aComponent: ComponentHealth = {
+  name: 'api',
+  environment: 'production',
+  state: 'up',
+  since: '2026-01-01T00:00:00.000Z',
+  latencyMs: 12,
+  message: '200 OK',
+  probe: 'http',
+  critical: true,
+  lastCheckedAt: '2026-01-01T00:00:30.000Z',
+}
+
+export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
+  const clock = createFakeClock()
+  const listeners = new Set<(event: StreamEvent) => void>()
+  let phase: Phase = 'ready'
+
+  const known = (id: string): Alert => {
+    if (id !== anAlert.id) throw new AppError('NOT_FOUND', `There is no alert "${id}".`)
+    return anAlert
+  }
+  const take = (accepted: number): IngestResult => {
+    const next = doors.nextIngest
+    doors.nextIngest = undefined
+    if (next instanceof AppError) throw next
+    return next ?? { accepted, rejected: [] }
+  }
+
+  const doors: FakeDoors = {
+    options: {
+      tokens: [],
+      limits: smallLimits,
+      viewerDir: '/nonexistent',
+      pluginDir: '/nonexistent',
+      dashboardsDir: '/nonexistent',
+      ...options,
+    },
+    clock,
+    log: silentLog,
+    registry: new Registry(),
+    version: '0.0.0-test',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    phase: () => phase,
+    setPhase: (next) => {
+      phase = next
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    tell(event) {
+      for (const listener of listeners) listener(event)
+    },
+    listeners: () => listeners.size,
+    written: [],
+    points: [],
+    queries: [],
+    alertFilters: [],
+    acts: [],
+    nextIngest: undefined,
+    answerQuery: async () => [],
+    ingest: {
+      acceptedTotal: 7,
+      async lineProtocol(body, { precision }) {
+        const text = Buffer.from(body).toString('utf8')
+        doors.written.push({ text, precision })
+        return take(text.split('\n').filter((line) => line.trim() !== '').length)
+      },
+      async points(points) {
+        doors.points.push(...points)
+        return take(points.length)
+      },
+      async stop() {},
+    },
+    store: {
+      kind: 'fake',
+      async start() {},
+      async stop() {},
+      write: async () => ({ rejected: [] }),
+      query(query, _range, signal) {
+        doors.queries.push({ query, signal })
+        return doors.answerQuery(query, signal)
+      },
+      measurements: async () => ['cpu', 'mem'],
+      fields: async () => [{ name: 'usage_user', type: 'float' }],
+      tags: async () => ['host'],
+      tagValues: async (_measurement, tag, where = []) => [tag, ...where.map((filter) => `${filter.tag}${filter.op}${filter.value}`)],
+      status: async () => ({ ok: true, message: 'in memory', seriesCount: 2 }),
+    },
+    health: {
+      start() {},
+      async stop() {},
+      overall: () => 'HEALTHY',
+      components: () => [aComponent],
+      heartbeat(name, beat) {
+        if (name !== 'worker') throw new AppError('NOT_FOUND', `There is no heartbeat component "${name}".`)
+        doors.acts.push({ heartbeat: name, ...beat })
+      },
+    },
+    alerts: {
+      async start() {},
+      async stop() {},
+      rules: () => [],
+      list(filter) {
+        doors.alertFilters.push(filter)
+        return { alerts: [anAlert], total: 1 }
+      },
+      async acknowledge(id, by) {
+        doors.acts.push({ ack: id, ...by })
+        return known(id)
+      },
+      async unacknowledge(id, by) {
+        doors.acts.push({ unack: id, ...by })
+        return known(id)
+      },
+      async resolve(id, by) {
+        doors.acts.push({ resolve: id, ...by })
+        return known(id)
+      },
+      async testReceiver(name, actor) {
+        doors.acts.push({ test: name, actor })
+        return { ok: true, message: 'sent' }
+      },
+    },
+    deployments: {
+      async record(deployment: NewDeployment) {
+        doors.acts.push({ record: deployment })
+        return { ...aDeployment, service: deployment.service }
+      },
+      async step(id, step) {
+        doors.acts.push({ step: id, ...step })
+        return aDeployment
+      },
+      async finish(id, end) {
+        doors.acts.push({ finish: id, ...end })
+        return aDeployment
+      },
+      get: () => aDeployment,
+      list: () => ({ deployments: [aDeployment], total: 1 }),
+    },
+  }
+  return doors
+}

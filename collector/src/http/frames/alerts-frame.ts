@@ -1,0 +1,25 @@
+import type { Alert } from '../../model/alert.ts'
+import type { Frame } from '../../model/query.ts'
+import { toFrame, toMs } from './to-frame.ts'
+
+/**
+ * Columns: id, rule, severity, state, labels (JSON), summary, value, startsAt, endsAt,
+ * acknowledgedBy, acknowledgeComment, cause, annotations (JSON).
+ */
+export function alertsFrame(alerts: readonly Alert[]): Frame {
+  return toFrame('alerts', alerts, {
+    id: ['string', (row) => row.id],
+    rule: ['string', (row) => row.rule],
+    severity: ['string', (row) => row.severity],
+    state: ['string', (row) => row.state],
+    labels: ['string', (row) => JSON.stringify(row.labels)],
+    summary: ['string', (row) => row.annotations.summary ?? row.rule],
+    value: ['number', (row) => row.value],
+    startsAt: ['time', (row) => Date.parse(row.startsAt)],
+    endsAt: ['time', (row) => toMs(row.endsAt)],
+    acknowledgedBy: ['string', (row) => row.acknowledgedBy],
+    acknowledgeComment: ['string', (row) => row.acknowledgeComment],
+    cause: ['string', (row) => row.cause?.summary ?? null],
+    annotations: ['string', (row) => JSON.stringify(row.annotations)],
+  })
+}

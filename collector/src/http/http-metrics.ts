@@ -1,0 +1,77 @@
+import type { MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { HttpDeps, HttpEnv } from './deps.ts'
+
+/** A registry with the process's own metrics. At 100 ms the event loop's delay costs 0.25 % of a core. */
+export function createRegistry(version: string): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 })
+  const build = new Gauge({ name: 'tidewatch_build_info', help: 'Always 1.', labelNames: ['version', 'node'], registers: [registry] })
+  build.set({ version, node: process.version }, 1)
+  return registry
+}
+
+/** Counts and times requests by route template, never by path: paths are without end. */
+export function httpMetrics(registry: Registry): MiddlewareHandler<HttpEnv> {
+  const labelNames = ['method', 'route', 'status'] as const
+  const registers = [registry]
+  const requests = new Counter({ name: 'tidewatch_http_requests_total', help: 'Requests answered.', labelNames, registers })
+  const seconds = new Histogram({
+    name: 'tidewatch_http_request_duration_seconds',
+    help: 'From the first byte of a request to its answer.',
+    labelNames: ['route'] as const,
+    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers,
+  })
+  return async (c, next) => {
+    const startedAt = performance.now()
+    await next()
+    const template = routePath(c, -1)
+    const route = template === '/*' || template === '*' ? 'other' : template
+    requests.inc({ method: c.req.method, route, status: c.res.status })
+    seconds.observe({ route }, (performance.now() - startedAt) / 1000)
+  }
+}
+
+/** What the collector knows of its own work, read when somebody asks. */
+export function registerOwnMetrics(deps: Pick<HttpDeps, 'registry' | 'ingest' | 'alerts' | 'health'>, streamClients: () => number): void {
+  const registers = [deps.registry]
+  new Counter({
+    name: 'tidewatch_points_accepted_total',
+    help: 'Points that were made durable since the start.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(deps.ingest.acceptedTotal)
+    },
+  })
+  new Gauge({
+    name: 'tidewatch_stream_clients',
+    help: 'Listeners of the event stream.',
+    registers,
+    collect() {
+      this.set(streamClients())
+    },
+  })
+  new Gauge({
+    name: 'tidewatch_alerts',
+    help: 'Active alerts by state.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      this.reset()
+      for (const alert of deps.alerts.list({ limit: 100_000 }).alerts) this.inc({ state: alert.state })
+    },
+  })
+  new Gauge({
+    name: 'tidewatch_components',
+    help: 'Watched components by state.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      this.reset()
+      for (const component of deps.health.components()) this.inc({ state: component.state })
+    },
+  })
+}

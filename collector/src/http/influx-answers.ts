@@ -1,0 +1,93 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { IngestResult } from '../ingest/ingest.ts'
+import type { Log } from '../lib/log.ts'
+import type { Rejection } from '../model/batch.ts'
+import type { HttpEnv } from './deps.ts'
+import { challenge, type Failure, toFailure } from './error-response.ts'
+
+/** What clients of InfluxDB 1.x ask for before they talk to a server. */
+export const influxVersion = '1.8.10-tidewatch'
+
+/** Most bytes of a message that goes into a header: clients give up on very long ones. */
+const headerBytesMax = 1000
+/** Most line numbers named in a header. */
+const linesNamedMax = 100
+
+export function influxHeaders(c: Context<HttpEnv>): void {
+  c.header('X-Influxdb-Build', 'OSS')
+  c.header('X-Influxdb-Version', influxVersion)
+}
+
+/** An error as InfluxDB 1.x gives it: a JSON object, a newline, and the same text in a header. */
+export function influxError(c: Context<HttpEnv>, status: ContentfulStatusCode, message: string): Response {
+  influxHeaders(c)
+  c.header('X-Influxdb-Error', message.slice(0, headerBytesMax).replace(/[^\x20-\x7e]/g, '?'))
+  return c.body(`${JSON.stringify({ error: message })}\n`, status, { 'Content-Type': 'application/json' })
+}
+
+/**
+ * The words InfluxDB 1.x finds for a batch that was not taken whole.
+ *
+ * Refused values (`field type conflict …`) are counted in `dropped`; lines that are not line protocol
+ * are named one by one with `dropped=0`, and the good lines are kept all the same.
+ */
+export function partialWriteMessage(result: IngestResult): string {
+  const unparsed = result.rejected.filter(isUnparsed)
+  const refused = result.rejected.filter((rejection) => !isUnparsed(rejection))
+  const first = refused[0]
+  if (first) return `partial write: ${first.reason} dropped=${refused.length}`
+  const reasons = unparsed.map((rejection) => rejection.reason).join('\n')
+  return result.accepted === 0 ? reasons : `partial write: ${reasons} dropped=0`
+}
+
+/** Whether a line failed as line protocol, before any store saw it. */
+export function isUnparsed(rejection: Rejection): boolean {
+  return rejection.reason.startsWith('unable to parse')
+}
+
+/** Line numbers, counted from 1: InfluxDB's own answers quote the line but do not number it. */
+export function nameLines(c: Context<HttpEnv>, rejected: readonly Rejection[]): void {
+  const lines = rejected.slice(0, linesNamedMax).map((rejection) => rejection.line)
+  c.header('X-Tidewatch-Rejected-Lines', lines.join(','))
+}
+
+export function onInfluxV1Error(log: Log): (thrown: Error, c: Context<HttpEnv>) => Response {
+  return (thrown, c) => {
+    const failure = toFailure(thrown, c.get('requestId') ?? '', log)
+    challenge(c, failure)
+    if (failure.status === 401) c.header('WWW-Authenticate', 'Basic realm="InfluxDB"')
+    return influxError(c, failure.status, v1Message(c, failure))
+  }
+}
+
+function v1Message(c: Context<HttpEnv>, failure: Failure): string {
+  const hasCredentials = c.req.header('authorization') !== undefined || c.req.query('u') !== undefined
+  if (failure.status === 401) return hasCredentials ? 'authorization failed' : 'unable to parse authentication credentials'
+  if (failure.status === 413) return 'Request Entity Too Large'
+  return failure.error.message
+}
+
+const v2Codes: Readonly<Record<number, string>> = {
+  400: 'invalid',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not found',
+  413: 'request too large',
+  415: 'invalid',
+  422: 'unprocessable entity',
+  429: 'too many requests',
+  503: 'unavailable',
+}
+
+export function influxV2Error(c: Context<HttpEnv>, status: ContentfulStatusCode, message: string): Response {
+  return c.json({ code: v2Codes[status] ?? 'internal error', message }, status)
+}
+
+export function onInfluxV2Error(log: Log): (thrown: Error, c: Context<HttpEnv>) => Response {
+  return (thrown, c) => {
+    const failure = toFailure(thrown, c.get('requestId') ?? '', log)
+    challenge(c, failure)
+    return influxV2Error(c, failure.status, failure.status === 401 ? 'unauthorized access' : failure.error.message)
+  }
+}

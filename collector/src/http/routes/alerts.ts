@@ -1,0 +1,115 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { z } from 'zod'
+import { ackSchema, actorSchema } from '../../contract/alerts.ts'
+import { AppError } from '../../lib/errors.ts'
+import { alertStates, severities } from '../../model/alert.ts'
+import { alertAnswer, alertsAnswer, doneAnswer, rulesAnswer } from '../answers.ts'
+import type { HttpApp, HttpEnv } from '../deps.ts'
+import { jsonRoute } from '../json-route.ts'
+import { listOf, pageParams, timeParam, toRange } from '../query-params.ts'
+import type { RouteDeps } from '../route-deps.ts'
+
+const label = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .meta({ description: 'name=value, repeated for several.' })
+
+/** Alerts, what people do with them, the rules behind them and the receivers they go to. */
+export function alertRoutes(deps: RouteDeps): HttpApp {
+  const app: HttpApp = new OpenAPIHono<HttpEnv>()
+  const { alerts, clock } = deps
+
+  jsonRoute(app, deps, {
+    method: 'get',
+    path: '/alerts',
+    scope: 'read',
+    tag: 'Alerts',
+    summary: 'Active alerts; with past=true also those that ended.',
+    query: {
+      state: listOf(alertStates),
+      severity: listOf(severities),
+      text: z.string().max(1000).optional(),
+      label,
+      past: z.enum(['true', 'false']).default('false'),
+      from: timeParam,
+      to: timeParam,
+      ...pageParams,
+    },
+    answer: alertsAnswer,
+    handle: ({ query }) =>
+      alerts.list({
+        ...(query.state.length > 0 && { states: query.state }),
+        ...(query.severity.length > 0 && { severities: query.severity }),
+        ...(query.text !== undefined && { text: query.text }),
+        ...(query.label !== undefined && { labels: toLabels([query.label].flat()) }),
+        past: query.past === 'true',
+        range: toRange(query.from, query.to, clock.now()),
+        limit: query.limit,
+        offset: query.offset,
+      }),
+  })
+  jsonRoute(app, deps, {
+    method: 'get',
+    path: '/rules',
+    scope: 'read',
+    tag: 'Alerts',
+    summary: 'Every rule with its state and definition.',
+    answer: rulesAnswer,
+    handle: () => ({ rules: alerts.rules() }),
+  })
+  operations(app, deps)
+  return app
+}
+
+/** What people do with an alert. Each names an actor and is logged with the token that was used. */
+function operations(app: HttpApp, deps: RouteDeps): void {
+  const { alerts, log } = deps
+  const described = { method: 'post', scope: 'operate', tag: 'Alerts', params: { id: z.string() }, answer: alertAnswer } as const
+
+  jsonRoute(app, deps, {
+    ...described,
+    path: '/alerts/{id}/ack',
+    summary: 'Someone takes the alert: repeats stop, for a while or until it ends.',
+    body: ackSchema,
+    handle: ({ params, body, identity }) => {
+      log.info({ operation: 'ack', alert: params.id, actor: body.actor, token: identity.name }, 'an alert was acknowledged')
+      return alerts.acknowledge(params.id, { actor: body.actor, comment: body.comment, ...(body.for !== undefined && { forMs: body.for }) })
+    },
+  })
+  for (const [operation, summary] of [
+    ['unack', 'Takes an acknowledgement back.'],
+    ['resolve', 'Ends the alert; it fires again if its condition still holds.'],
+  ] as const) {
+    jsonRoute(app, deps, {
+      ...described,
+      path: `/alerts/{id}/${operation}`,
+      summary,
+      body: actorSchema,
+      handle: ({ params, body, identity }) => {
+        log.info({ operation, alert: params.id, actor: body.actor, token: identity.name }, 'someone acted on an alert')
+        return operation === 'unack' ? alerts.unacknowledge(params.id, body) : alerts.resolve(params.id, body)
+      },
+    })
+  }
+  jsonRoute(app, deps, {
+    method: 'post',
+    path: '/receivers/{name}/test',
+    scope: 'operate',
+    tag: 'Alerts',
+    summary: 'Sends a notification marked TEST through one receiver.',
+    params: { name: z.string() },
+    body: actorSchema.partial({ actor: true }),
+    answer: doneAnswer,
+    handle: ({ params, body, identity }) => alerts.testReceiver(params.name, body.actor ?? identity.name),
+  })
+}
+
+function toLabels(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=')
+      if (at < 1) throw new AppError('VALIDATION_FAILED', `label: "${pair}" is not written name=value.`)
+      return [pair.slice(0, at), pair.slice(at + 1)]
+    }),
+  )
+}

@@ -1,0 +1,23 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { HttpApp, HttpEnv } from '../deps.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { alertRoutes } from './alerts.ts'
+import { catalogRoutes } from './catalog.ts'
+import { deploymentRoutes } from './deployments.ts'
+import { healthRoutes } from './health.ts'
+import { pushRoutes } from './push.ts'
+import { queryRoutes } from './query.ts'
+import { statusRoutes } from './status.ts'
+
+/** Everything under `/api/v1` that answers JSON. */
+export function apiRoutes(deps: RouteDeps): HttpApp {
+  const app: HttpApp = new OpenAPIHono<HttpEnv>()
+  app.route('/', pushRoutes(deps))
+  app.route('/', queryRoutes(deps))
+  app.route('/', alertRoutes(deps))
+  app.route('/', statusRoutes(deps))
+  app.route('/catalog', catalogRoutes(deps))
+  app.route('/health', healthRoutes(deps))
+  app.route('/deployments', deploymentRoutes(deps))
+  return app
+}

@@ -1,0 +1,70 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { z } from 'zod'
+import { createDeploymentSchema, deploymentStepSchema, finishDeploymentSchema } from '../../contract/deployments.ts'
+import { deploymentAnswer, deploymentsAnswer } from '../answers.ts'
+import type { HttpApp, HttpEnv } from '../deps.ts'
+import { jsonRoute } from '../json-route.ts'
+import { listParam, pageParams, timeParam, toRange } from '../query-params.ts'
+import type { RouteDeps } from '../route-deps.ts'
+
+/** What changed, when and by whom. */
+export function deploymentRoutes(deps: RouteDeps): HttpApp {
+  const app: HttpApp = new OpenAPIHono<HttpEnv>()
+  const { deployments, clock } = deps
+  const tag = 'Deployments'
+  const params = { id: z.string() }
+  const operation = { method: 'post', scope: 'operate', tag, answer: deploymentAnswer } as const
+
+  jsonRoute(app, deps, {
+    method: 'get',
+    path: '/',
+    scope: 'read',
+    tag,
+    summary: 'Deployments, newest first.',
+    query: { service: listParam, environment: listParam, from: timeParam, to: timeParam, ...pageParams },
+    answer: deploymentsAnswer,
+    handle: ({ query }) =>
+      deployments.list({
+        ...(query.service.length > 0 && { services: query.service }),
+        ...(query.environment.length > 0 && { environments: query.environment }),
+        range: toRange(query.from, query.to, clock.now()),
+        limit: query.limit,
+        offset: query.offset,
+      }),
+  })
+  jsonRoute(app, deps, {
+    method: 'get',
+    path: '/{id}',
+    scope: 'read',
+    tag,
+    summary: 'One deployment with its steps.',
+    params,
+    answer: deploymentAnswer,
+    handle: ({ params: { id } }) => deployments.get(id),
+  })
+  jsonRoute(app, deps, {
+    ...operation,
+    path: '/',
+    summary: 'A deployment begins, or is recorded after the fact.',
+    body: createDeploymentSchema,
+    status: 201,
+    handle: ({ body }) => deployments.record(body),
+  })
+  jsonRoute(app, deps, {
+    ...operation,
+    path: '/{id}/steps',
+    summary: 'Adds a step, or updates the one of that name.',
+    params,
+    body: deploymentStepSchema,
+    handle: ({ params: { id }, body }) => deployments.step(id, body),
+  })
+  jsonRoute(app, deps, {
+    ...operation,
+    path: '/{id}/finish',
+    summary: 'The deployment ends.',
+    params,
+    body: finishDeploymentSchema,
+    handle: ({ params: { id }, body }) => deployments.finish(id, body),
+  })
+  return app
+}

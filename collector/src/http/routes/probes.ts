@@ -1,0 +1,45 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { z } from 'zod'
+import type { HttpApp, HttpDeps, HttpEnv } from '../deps.ts'
+
+const answer = z.object({ status: z.string() })
+
+/**
+ * What orchestrators and load balancers ask. Open, of constant cost, and they tell nothing else.
+ *
+ * `/livez` never touches a dependency: a store that is down must not get the collector restarted.
+ */
+export function probeRoutes(deps: Pick<HttpDeps, 'phase'>): HttpApp {
+  const app: HttpApp = new OpenAPIHono<HttpEnv>()
+  const isReady = () => deps.phase() === 'ready'
+  const isStarted = () => deps.phase() !== 'starting'
+
+  const probe = (path: string, summary: string, holds: () => boolean, body: () => Record<string, string>) => {
+    app.openAPIRegistry.registerPath({
+      method: 'get',
+      path,
+      tags: ['Probes'],
+      summary,
+      responses: {
+        200: { description: 'Yes.', content: { 'application/json': { schema: answer } } },
+        503: { description: 'Not now.', content: { 'application/json': { schema: answer } } },
+      },
+    })
+    app.get(path, (c) => c.json(body(), holds() ? 200 : 503, { 'Cache-Control': 'no-store' }))
+  }
+  probe(
+    '/livez',
+    'The process runs.',
+    () => true,
+    () => ({ status: 'ok' }),
+  )
+  probe('/readyz', 'Rules and state are loaded, and it is not stopping.', isReady, () => ({ status: isReady() ? 'ok' : deps.phase() }))
+  probe('/startupz', 'The start is complete.', isStarted, () => ({ status: isStarted() ? 'ok' : 'starting' }))
+  // The words of InfluxDB 2.x, whose clients ask this path too.
+  probe('/health', 'Takes requests or not.', isReady, () => ({
+    name: 'tidewatch',
+    status: isReady() ? 'pass' : 'fail',
+    message: isReady() ? 'ready for queries and writes' : deps.phase(),
+  }))
+  return app
+}

@@ -1,0 +1,30 @@
+import type { z } from 'zod'
+import { AppError } from '../lib/errors.ts'
+
+/** `["queries", 0, "limit"]` → `queries[0].limit`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`
+    return text === '' ? String(key) : `${text}.${String(key)}`
+  }, '')
+}
+
+/** All that is wrong with a value, in one line: `actor: expected string; for: "2x" is not a duration`. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues.map((issue) => [formatPath(issue.path), issue.message].filter((part) => part !== '').join(': ')).join('; ')
+}
+
+/** Parses a part of a request; its faults become one VALIDATION_FAILED. */
+export function parsePart<Schema extends z.ZodType>(schema: Schema, value: unknown, part: string): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new AppError('VALIDATION_FAILED', `The ${part} is not valid: ${describeIssues(parsed.error)}`)
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (thrown) {
+    throw new AppError('INVALID_JSON', `The body is not JSON: ${(thrown as Error).message}.`, { cause: thrown })
+  }
+}
