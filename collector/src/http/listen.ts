@@ -20,6 +20,8 @@ export type Listener = {
   stop(graceMs: number): Promise<void>
 }
 
+const sweepMs = 20
+
 /** Opens the port. Rejects with one sentence when it cannot. */
 export async function listen(app: HttpApp, options: ListenOptions): Promise<Listener> {
   if (!options.hasTokens && !isLoopback(options.host)) {
@@ -78,8 +80,11 @@ function whyNot(thrown: NodeJS.ErrnoException, host: string, port: number): stri
 function stop(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const force = setTimeout(() => server.closeAllConnections(), graceMs)
+    // A connection that was busy when the stop began becomes idle later, and nobody would close it.
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs)
     server.close(() => {
       clearTimeout(force)
+      clearInterval(sweep)
       resolve()
     })
     server.closeIdleConnections()
