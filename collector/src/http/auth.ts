@@ -1,18 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
 import { AppError } from '../lib/errors.ts'
+import type { Scope, TokenEntry } from '../model/token.ts'
 import type { HttpEnv } from './deps.ts'
-
-export const scopes = ['read', 'write', 'operate', 'hooks', 'admin'] as const
-export type Scope = (typeof scopes)[number]
-
-/** A token as the configuration holds it: never the secret itself. */
-export type TokenEntry = {
-  readonly name: string
-  readonly scopes: readonly Scope[]
-  /** `sha256:` and 64 hexadecimal digits. */
-  readonly hash: string
-}
 
 /** Who asks. `local` stands for anyone on this machine while no token is configured. */
 export type Identity = { readonly name: string; readonly scopes: readonly Scope[]; readonly via: 'local' | 'header' | 'basic' | 'query' }
@@ -22,11 +12,6 @@ export type Auth = {
   readonly open: boolean
   /** Lets the request through when it carries a token with this scope; `admin` has every scope. */
   require(scope: Scope): MiddlewareHandler<HttpEnv>
-}
-
-/** The form in which tokens are kept. Tokens are random and long, so one round of SHA-256 is enough. */
-export function hashToken(token: string): string {
-  return `sha256:${createHash('sha256').update(token).digest('hex')}`
 }
 
 export function createAuth(tokens: readonly TokenEntry[]): Auth {

@@ -9,7 +9,8 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { Store } from '../model/store.ts'
-import type { Identity, TokenEntry } from './auth.ts'
+import type { TokenEntry } from '../model/token.ts'
+import type { Identity } from './auth.ts'
 
 /** Where the collector stands between its start and its end; decides what `/readyz` says. */
 export type Phase = 'starting' | 'ready' | 'stopping'
