@@ -1,0 +1,109 @@
+import type { Alert, Cause, Severity } from './alert.ts'
+
+/** `ok` is only known in memory: it says that the rule has seen this label set and it is fine. */
+export type InstanceState = 'ok' | 'pending' | 'firing' | 'recovering' | 'no_data'
+
+/** One rule on one label set, as the engine keeps it. An episode runs from pending to resolved. */
+export type AlertInstance = {
+  readonly id: string
+  readonly rule: string
+  readonly severity: Severity
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly state: InstanceState
+  readonly value: number | null
+  /** When the condition began to hold; null while it does not. */
+  readonly activeSinceMs: number | null
+  /** When it fired; null before. An instance with a time here has been, or will be, announced. */
+  readonly firedAtMs: number | null
+  /** When the condition stopped holding while `keep_firing_for` holds the alert. */
+  readonly recoveringSinceMs: number | null
+  /** When its data went missing. */
+  readonly missingSinceMs: number | null
+  readonly cause: Cause | null
+}
+
+export type Acknowledgement = {
+  readonly alertId: string
+  readonly actor: string
+  readonly comment: string
+  readonly atMs: number
+  /** Null: until the alert ends. */
+  readonly untilMs: number | null
+  /** The severity that was acknowledged; a higher one is news. */
+  readonly severity: Severity
+}
+
+/** What one receiver knows of one group of alerts. */
+export type NotifyEntry = {
+  readonly groupKey: string
+  readonly receiver: string
+  readonly groupLabels: Readonly<Record<string, string>>
+  /** Told to be firing, with the severity it was told. */
+  readonly firing: Readonly<Record<string, Severity>>
+  readonly resolved: readonly string[]
+  /** A try was under way or ended without an answer: the receiver may or may not know of these. */
+  readonly unsure: readonly string[]
+  /** When the last notification was taken; null before the first. */
+  readonly sentAtMs: number | null
+}
+
+/** A notification that is owed. Its text is made anew before each try. */
+export type QueuedNotification = {
+  readonly id: string
+  readonly groupKey: string
+  readonly receiver: string
+  readonly groupLabels: Readonly<Record<string, string>>
+  readonly createdAtMs: number
+  readonly attempts: number
+  readonly nextTryAtMs: number
+  readonly lastError: string | null
+}
+
+/** One row for each try to deliver. */
+export type DeliveryAttempt = {
+  readonly atMs: number
+  readonly receiver: string
+  readonly groupKey: string
+  readonly reason: string
+  readonly status: 'firing' | 'resolved'
+  readonly alertIds: readonly string[]
+  readonly attempt: number
+  readonly outcome: 'sent' | 'retry' | 'dead_letter'
+  readonly message: string
+  readonly idempotencyKey: string
+  readonly durationMs: number
+}
+
+/** Where alerts outlive the process. Each method is one transaction, durable when it returns. */
+export interface AlertRecords {
+  instances(): readonly AlertInstance[]
+  /** Saves changed instances, removes ended ones and keeps the ended episodes as history. */
+  commit(change: { save: readonly AlertInstance[]; remove: readonly string[]; ended: readonly Alert[] }): void
+  acknowledgements(): readonly Acknowledgement[]
+  acknowledge(acknowledgement: Acknowledgement): void
+  unacknowledge(alertId: string): void
+  /** Episodes that ended and overlap the range, newest first. */
+  history(range: { readonly fromMs: number; readonly toMs: number }, limit: number): readonly Alert[]
+  lastEpisode(alertId: string): Alert | undefined
+  /** Forgets episodes and deliveries that ended before. */
+  prune(beforeMs: number): void
+  /** When the engine last evaluated: tells how long it was away. */
+  lastSeenMs(): number | null
+  seen(nowMs: number): void
+}
+
+/** Where owed notifications outlive the process. Each method is one transaction, durable when it returns. */
+export interface NotificationRecords {
+  entries(): readonly NotifyEntry[]
+  queue(): readonly QueuedNotification[]
+  commit(change: {
+    readonly entry?: NotifyEntry
+    readonly removeEntry?: { readonly groupKey: string; readonly receiver: string }
+    readonly enqueue?: QueuedNotification
+    readonly dequeue?: string
+    readonly attempt?: DeliveryAttempt
+  }): void
+  /** The newest tries first. */
+  deliveries(limit: number): readonly DeliveryAttempt[]
+}

@@ -1,0 +1,24 @@
+import type { Deployment, DeploymentStep } from './deployment.ts'
+
+export type DeploymentRecordFilter = {
+  readonly services?: readonly string[]
+  readonly environments?: readonly string[]
+  /** Deployments that overlap the range; one that still runs has no end. */
+  readonly range?: { readonly from: number; readonly to: number }
+  readonly limit: number
+  readonly offset?: number
+}
+
+/** Where deployments outlive the process. Each method is one transaction, durable when it returns. */
+export interface DeploymentRecords {
+  /** Adds the deployment, or replaces all of it but its steps. */
+  save(deployment: Deployment): void
+  /** Adds the step, or replaces the one of that name. */
+  saveStep(id: string, step: DeploymentStep): void
+  get(id: string): Deployment | undefined
+  /** Newest first, with how many there are in all. */
+  list(filter: DeploymentRecordFilter): { deployments: readonly Deployment[]; total: number }
+  lastSucceeded(service: string, environment: string): Deployment | undefined
+  /** Those that started in the range, newest first. */
+  startedBetween(fromMs: number, toMs: number): readonly Deployment[]
+}

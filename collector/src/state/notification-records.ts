@@ -1,0 +1,145 @@
+import type { DeliveryAttempt, NotificationRecords, NotifyEntry, QueuedNotification } from '../model/alert-records.ts'
+import { type Database, fromJson, numberOrNull, type Row, textOrNull } from './database.ts'
+
+export const notificationTables = `
+CREATE TABLE notify_entries (
+  group_key TEXT NOT NULL,
+  receiver TEXT NOT NULL,
+  group_labels TEXT NOT NULL,
+  firing TEXT NOT NULL,
+  resolved TEXT NOT NULL,
+  unsure TEXT NOT NULL,
+  sent_at_ms INTEGER,
+  PRIMARY KEY (group_key, receiver)
+) STRICT;
+CREATE TABLE notification_queue (
+  id TEXT PRIMARY KEY,
+  group_key TEXT NOT NULL,
+  receiver TEXT NOT NULL,
+  group_labels TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  next_try_at_ms INTEGER NOT NULL,
+  last_error TEXT
+) STRICT;
+CREATE TABLE deliveries (
+  at_ms INTEGER NOT NULL,
+  receiver TEXT NOT NULL,
+  group_key TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  status TEXT NOT NULL,
+  alert_ids TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  message TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  duration_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX deliveries_by_time ON deliveries (at_ms);
+`
+
+/** The notification log and the queue of what is owed. */
+export function createNotificationRecords(db: Database): NotificationRecords {
+  return {
+    entries: () => db.all('SELECT * FROM notify_entries ORDER BY group_key, receiver').map(toEntry),
+    queue: () => db.all('SELECT * FROM notification_queue ORDER BY created_at_ms, id').map(toQueued),
+    commit({ entry, removeEntry, enqueue, dequeue, attempt }) {
+      db.transaction(() => {
+        if (entry) saveEntry(db, entry)
+        if (removeEntry)
+          db.run('DELETE FROM notify_entries WHERE group_key = ? AND receiver = ?', removeEntry.groupKey, removeEntry.receiver)
+        if (enqueue) saveQueued(db, enqueue)
+        if (dequeue !== undefined) db.run('DELETE FROM notification_queue WHERE id = ?', dequeue)
+        if (attempt) saveAttempt(db, attempt)
+      })
+    },
+    deliveries: (limit) => db.all('SELECT * FROM deliveries ORDER BY at_ms DESC, rowid DESC LIMIT ?', limit).map(toAttempt),
+  }
+}
+
+function saveEntry(db: Database, entry: NotifyEntry): void {
+  db.run(
+    'INSERT OR REPLACE INTO notify_entries (group_key, receiver, group_labels, firing, resolved, unsure, sent_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    entry.groupKey,
+    entry.receiver,
+    JSON.stringify(entry.groupLabels),
+    JSON.stringify(entry.firing),
+    JSON.stringify(entry.resolved),
+    JSON.stringify(entry.unsure),
+    entry.sentAtMs,
+  )
+}
+
+function saveQueued(db: Database, item: QueuedNotification): void {
+  db.run(
+    `INSERT OR REPLACE INTO notification_queue (id, group_key, receiver, group_labels, created_at_ms, attempts, next_try_at_ms, last_error)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    item.id,
+    item.groupKey,
+    item.receiver,
+    JSON.stringify(item.groupLabels),
+    item.createdAtMs,
+    item.attempts,
+    item.nextTryAtMs,
+    item.lastError,
+  )
+}
+
+function saveAttempt(db: Database, attempt: DeliveryAttempt): void {
+  db.run(
+    `INSERT INTO deliveries (at_ms, receiver, group_key, reason, status, alert_ids, attempt, outcome, message, idempotency_key, duration_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    attempt.atMs,
+    attempt.receiver,
+    attempt.groupKey,
+    attempt.reason,
+    attempt.status,
+    JSON.stringify(attempt.alertIds),
+    attempt.attempt,
+    attempt.outcome,
+    attempt.message,
+    attempt.idempotencyKey,
+    Math.round(attempt.durationMs),
+  )
+}
+
+function toEntry(row: Row): NotifyEntry {
+  return {
+    groupKey: String(row.group_key),
+    receiver: String(row.receiver),
+    groupLabels: fromJson(row.group_labels),
+    firing: fromJson(row.firing),
+    resolved: fromJson(row.resolved),
+    unsure: fromJson(row.unsure),
+    sentAtMs: numberOrNull(row.sent_at_ms),
+  }
+}
+
+function toQueued(row: Row): QueuedNotification {
+  return {
+    id: String(row.id),
+    groupKey: String(row.group_key),
+    receiver: String(row.receiver),
+    groupLabels: fromJson(row.group_labels),
+    createdAtMs: Number(row.created_at_ms),
+    attempts: Number(row.attempts),
+    nextTryAtMs: Number(row.next_try_at_ms),
+    lastError: textOrNull(row.last_error),
+  }
+}
+
+function toAttempt(row: Row): DeliveryAttempt {
+  return {
+    atMs: Number(row.at_ms),
+    receiver: String(row.receiver),
+    groupKey: String(row.group_key),
+    reason: String(row.reason),
+    status: row.status as DeliveryAttempt['status'],
+    alertIds: fromJson(row.alert_ids),
+    attempt: Number(row.attempt),
+    outcome: row.outcome as DeliveryAttempt['outcome'],
+    message: String(row.message),
+    idempotencyKey: String(row.idempotency_key),
+    durationMs: Number(row.duration_ms),
+  }
+}
