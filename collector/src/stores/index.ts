@@ -1,1 +1,1 @@
-export { memory } from './memory.ts'
+export { memory } from './memory/memory.ts'

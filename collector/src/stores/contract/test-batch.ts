@@ -1,7 +1,7 @@
 import type { Batch } from '../../model/batch.ts'
 import type { FieldType, FieldValue, Point, Series, SeriesField, Tags } from '../../model/point.ts'
-import { seriesKey } from '../dictionary.ts'
-import { encodeLines, escapeKey, escapeMeasurement } from '../encode-lines.ts'
+import { seriesKey } from '../shared/dictionary.ts'
+import { encodeLines, escapeKey, escapeMeasurement } from '../shared/encode-lines.ts'
 
 /** An unsigned value, which a plain bigint cannot tell from an integer. */
 export type Unsigned = { readonly unsigned: bigint }

@@ -1,4 +1,4 @@
-import type { FieldValue } from '../model/point.ts'
+import type { FieldValue } from '../../model/point.ts'
 
 /** The values of one field of one series, in the order of time. */
 export type Timeline = ReturnType<typeof createTimeline>

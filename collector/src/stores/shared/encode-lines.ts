@@ -1,4 +1,4 @@
-import type { Batch, Column } from '../model/batch.ts'
+import type { Batch, Column } from '../../model/batch.ts'
 
 export type EncodeOptions = {
   /** Lines of the batch to leave out. */

@@ -1,5 +1,5 @@
-import type { Batch, Rejection } from '../model/batch.ts'
-import type { FieldType, SeriesField } from '../model/point.ts'
+import type { Batch, Rejection } from '../../model/batch.ts'
+import type { FieldType, SeriesField } from '../../model/point.ts'
 import type { Dictionary, StoredField } from './dictionary.ts'
 
 /** What a batch becomes in a store: fids for its fields, and the lines that cannot be taken. */

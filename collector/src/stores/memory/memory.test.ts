@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { createFakeClock } from '../lib/clock.ts'
-import { silentLog } from '../lib/log.ts'
-import { askValues, point, write } from './contract/subject.ts'
-import { testStore } from './contract.ts'
+import { createFakeClock } from '../../lib/clock.ts'
+import { silentLog } from '../../lib/log.ts'
+import { askValues, point, write } from '../contract/subject.ts'
+import { testStore } from '../contract.ts'
 import { memory } from './memory.ts'
 
 const doors = { log: silentLog, clock: createFakeClock(), fetch, dataDir: '/nowhere' }

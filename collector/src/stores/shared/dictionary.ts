@@ -1,5 +1,5 @@
-import type { FieldType, Tags } from '../model/point.ts'
-import { compareText, getOrAdd, tagOf } from './query/group-set.ts'
+import type { FieldType, Tags } from '../../model/point.ts'
+import { compareText, getOrAdd, tagOf } from './group-set.ts'
 
 /** A series a store holds, and the number of each of its fields. */
 export type StoredSeries = {

@@ -1,12 +1,12 @@
-import type { Frame } from '../model/query.ts'
-import type { StoredSeries } from './dictionary.ts'
-import type { Timeline } from './memory-timeline.ts'
-import { aggregateSamples, type BucketAggregate, type Sample } from './query/aggregate.ts'
-import { createBucketFrames } from './query/bucket-frames.ts'
-import { createCounter, createCounterSums } from './query/counter.ts'
-import { getOrAdd, tagOf } from './query/group-set.ts'
-import type { Plan } from './query/plan.ts'
-import { createRawFrames, toMs } from './query/raw-frames.ts'
+import type { Frame } from '../../model/query.ts'
+import { aggregateSamples, type BucketAggregate, type Sample } from '../shared/aggregate.ts'
+import { createBucketFrames } from '../shared/bucket-frames.ts'
+import { createCounter, createCounterSums } from '../shared/counter.ts'
+import type { StoredSeries } from '../shared/dictionary.ts'
+import { getOrAdd, tagOf } from '../shared/group-set.ts'
+import type { Plan } from '../shared/plan.ts'
+import { createRawFrames, toMs } from '../shared/raw-frames.ts'
+import type { Timeline } from './timeline.ts'
 
 /** Everything a series holds in the range for one column of the plan. */
 type Slice = { readonly series: StoredSeries; readonly column: number; readonly samples: readonly Sample[] }
