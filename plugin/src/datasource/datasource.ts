@@ -1,0 +1,125 @@
+import {
+  type AdHocVariableFilter,
+  type CoreApp,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  DataSourceApi,
+  type DataSourceGetTagKeysOptions,
+  type DataSourceGetTagValuesOptions,
+  type DataSourceInstanceSettings,
+  LoadingState,
+  type MetricFindValue,
+  type ScopedVars,
+  type TestDataSourceResponse,
+} from '@grafana/data'
+import { getTemplateSrv } from '@grafana/runtime'
+import { catchError, defer, map, type Observable, of } from 'rxjs'
+import type { QueryResponse } from '../../../collector/src/contract/query.ts'
+import { type CollectorClient, createCollectorClient } from '../client/collector-client.ts'
+import { CollectorError, toCollectorError } from '../client/collector-error.ts'
+import { withAdHocFilters } from './ad-hoc-filters.ts'
+import { createAnnotationSupport } from './annotations.ts'
+import { testConnection } from './connection-test.ts'
+import { toDataFrames } from './frames.ts'
+import { interpolateQuery } from './interpolate.ts'
+import { defaultQuery, isRunnable, type TidewatchOptions, type TidewatchQuery, toDisplayText } from './query-model.ts'
+import { toRequestQuery } from './request-query.ts'
+import { TidewatchVariableSupport } from './TidewatchVariableSupport.ts'
+
+/** Everything the collector knows, for panels, variables and annotations. */
+export class TidewatchDatasource extends DataSourceApi<TidewatchQuery, TidewatchOptions> {
+  readonly client: CollectorClient
+  private readonly hasAddress: boolean
+
+  constructor(settings: DataSourceInstanceSettings<TidewatchOptions>) {
+    super(settings)
+    this.client = createCollectorClient({ url: settings.url ?? '' })
+    this.hasAddress = Boolean(settings.jsonData.url) || settings.access === 'direct'
+    this.interval = settings.jsonData.minInterval || '10s'
+    this.annotations = createAnnotationSupport()
+    this.variables = new TidewatchVariableSupport(this)
+  }
+
+  override query(request: DataQueryRequest<TidewatchQuery>): Observable<DataQueryResponse> {
+    const runnable = request.targets.filter((query) => !query.hide && isRunnable(query))
+    if (runnable.length === 0) return of({ data: [] })
+    return defer(() => {
+      const queries = this.interpolateVariablesInQueries(runnable, request.scopedVars, request.filters)
+      return this.client
+        .query({
+          range: { from: request.range.from.valueOf(), to: request.range.to.valueOf() },
+          queries: queries.map((query) => toRequestQuery(query, request.intervalMs)),
+        })
+        .pipe(map((answer) => toResponse(answer, queries)))
+    }).pipe(catchError((thrown: unknown) => of(toFailure(thrown, runnable))))
+  }
+
+  override testDatasource(): Promise<TestDataSourceResponse> {
+    return testConnection({ client: this.client, hasAddress: this.hasAddress })
+  }
+
+  override filterQuery(query: TidewatchQuery): boolean {
+    return !query.hide && isRunnable(query)
+  }
+
+  override getDefaultQuery(_app: CoreApp): Partial<TidewatchQuery> {
+    return defaultQuery
+  }
+
+  override getQueryDisplayText(query: TidewatchQuery): string {
+    return toDisplayText(query)
+  }
+
+  override interpolateVariablesInQueries(
+    queries: TidewatchQuery[],
+    scopedVars: ScopedVars,
+    filters?: AdHocVariableFilter[],
+  ): TidewatchQuery[] {
+    const templates = getTemplateSrv()
+    return queries.map((query) =>
+      withAdHocFilters(
+        interpolateQuery(query, (text, format) => templates.replace(text, scopedVars, format)),
+        filters,
+      ),
+    )
+  }
+
+  override async getTagKeys(options?: DataSourceGetTagKeysOptions<TidewatchQuery>): Promise<MetricFindValue[]> {
+    return toFindValues(await this.client.tags(soleMeasurement(options?.queries)))
+  }
+
+  override getGroupByKeys(options?: DataSourceGetTagKeysOptions<TidewatchQuery>): Promise<MetricFindValue[]> {
+    return this.getTagKeys(options)
+  }
+
+  override async getTagValues(options: DataSourceGetTagValuesOptions<TidewatchQuery>): Promise<MetricFindValue[]> {
+    return toFindValues(await this.client.tagValues(options.key, soleMeasurement(options.queries)))
+  }
+}
+
+function toResponse(answer: QueryResponse, queries: readonly TidewatchQuery[]): DataQueryResponse {
+  const data = queries.flatMap((query) => toDataFrames(answer.results[query.refId]?.frames ?? [], query))
+  const errors = queries.flatMap(({ refId }) => {
+    const result = answer.results[refId]
+    if (result?.frames) return []
+    return [{ refId, message: result?.error?.message ?? `The collector gave no answer for query ${refId}.` }]
+  })
+  return errors.length > 0 ? { data, errors, state: LoadingState.Error } : { data, state: LoadingState.Done }
+}
+
+function toFailure(thrown: unknown, queries: readonly TidewatchQuery[]): DataQueryResponse {
+  const { message } = thrown instanceof Error ? thrown : toCollectorError(thrown)
+  const status = thrown instanceof CollectorError && thrown.status > 0 ? { status: thrown.status } : {}
+  return { data: [], errors: queries.map(({ refId }) => ({ refId, message, ...status })), state: LoadingState.Error }
+}
+
+function toFindValues(names: readonly string[]): MetricFindValue[] {
+  return names.map((text) => ({ text, value: text }))
+}
+
+/** The measurement all metric queries share; completion over several offers the tags of all. */
+function soleMeasurement(queries: readonly TidewatchQuery[] | undefined): string | undefined {
+  const measurements = new Set(queries?.filter((query) => query.kind === 'metrics').map((query) => query.measurement))
+  const [first] = measurements
+  return measurements.size === 1 ? first : undefined
+}

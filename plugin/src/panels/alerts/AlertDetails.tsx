@@ -1,0 +1,99 @@
+import { css } from '@emotion/css'
+import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data'
+import { Button, IconButton, TextLink, useStyles2 } from '@grafana/ui'
+import type { AlertAction } from '../../client/collector-client.ts'
+import { toDurationText } from '../../format/durations.ts'
+import { Facts } from '../../ui/Facts.tsx'
+import { StateTag } from '../../ui/StateTag.tsx'
+import { severityLooks, stateLooks } from './looks.ts'
+import { type AlertRow, toAgeMs, toValueText } from './view-model.ts'
+
+type Props = {
+  row: AlertRow
+  now: number
+  timeZone: TimeZone
+  /** Beside the list rather than beneath it. */
+  beside: boolean
+  onClose: () => void
+  onAct: ((action: AlertAction, row: AlertRow) => void) | undefined
+  /** Why nothing can be done, if so. */
+  refusal: string | undefined
+}
+
+/** Everything known of one alert, and what can be done with it. */
+export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refusal }: Props) {
+  const styles = useStyles2(getStyles)
+  const time = (at: number | null) => (at === null ? '' : dateTimeFormat(at, { timeZone }))
+  const severity = severityLooks[row.severity]
+  const state = stateLooks[row.state]
+  const ageMs = toAgeMs(row, now)
+  return (
+    <section className={beside ? styles.beside : styles.beneath} aria-label={`Details of ${row.rule}`}>
+      <div className={styles.head}>
+        <strong className={styles.rule}>{row.rule}</strong>
+        <IconButton name="times" tooltip="Close details" onClick={onClose} />
+      </div>
+      {row.summary !== '' && <p className={styles.summary}>{row.summary}</p>}
+      <Facts
+        facts={[
+          ['Severity', <StateTag key="severity" tone={severity.tone} glyph={severity.glyph} word={severity.word} />],
+          ['State', <StateTag key="state" tone={state.tone} glyph={state.glyph} word={state.word} />],
+          ['Value', toValueText(row.value)],
+          ['Since', time(row.startsAt)],
+          ['Until', time(row.endsAt)],
+          ['Lasts', ageMs === null ? '' : toDurationText(ageMs)],
+          ['Probable cause', row.cause],
+          ['Acknowledged by', row.acknowledgedBy],
+          ['Comment', row.acknowledgeComment],
+          ...Object.entries(row.labels),
+          ...Object.entries(row.annotations).filter(([name]) => name !== 'summary'),
+        ]}
+      />
+      <Links row={row} />
+      {onAct && row.state !== 'resolved' && (
+        <div className={styles.actions}>
+          {row.acknowledgedBy === '' ? (
+            <Button size="sm" disabled={refusal !== undefined} onClick={() => onAct('ack', row)}>
+              Acknowledge
+            </Button>
+          ) : (
+            <Button size="sm" variant="secondary" disabled={refusal !== undefined} onClick={() => onAct('unack', row)}>
+              Take acknowledgement back
+            </Button>
+          )}
+          <Button size="sm" variant="destructive" fill="outline" disabled={refusal !== undefined} onClick={() => onAct('resolve', row)}>
+            Resolve
+          </Button>
+          {refusal !== undefined && <span className={styles.refusal}>{refusal}</span>}
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Links({ row }: { row: AlertRow }) {
+  const links = row.links()
+  if (links.length === 0) return null
+  return (
+    <p>
+      {links.map((link) => (
+        <TextLink key={`${link.title} ${link.href}`} href={link.href} external={link.target === '_blank'}>
+          {link.title}
+        </TextLink>
+      ))}
+    </p>
+  )
+}
+
+const getStyles = (theme: GrafanaTheme2) => {
+  const pane = { overflow: 'auto', padding: theme.spacing(1), background: theme.colors.background.secondary } as const
+  return {
+    beside: css({ ...pane, flex: 'none', width: 380, borderLeft: `1px solid ${theme.colors.border.weak}` }),
+    beneath: css({ ...pane, flex: '0 1 55%', borderTop: `1px solid ${theme.colors.border.medium}` }),
+    head: css({ display: 'flex', alignItems: 'flex-start', justifyContent: 'space-between', gap: theme.spacing(1) }),
+    rule: css({ overflowWrap: 'anywhere' }),
+    summary: css({ margin: theme.spacing(0.5, 0, 1) }),
+    actions: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), marginTop: theme.spacing(1.5) }),
+    refusal: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, alignSelf: 'center' }),
+  }
+}

@@ -1,0 +1,165 @@
+import { css, cx } from '@emotion/css'
+import type { GrafanaTheme2 } from '@grafana/data'
+import { Button, useStyles2 } from '@grafana/ui'
+import { memo } from 'react'
+import type { AlertAction } from '../../client/collector-client.ts'
+import { toDurationText } from '../../format/durations.ts'
+import { Glyph } from '../../ui/Glyph.tsx'
+import { StateTag } from '../../ui/StateTag.tsx'
+import { toneColors } from '../../ui/tone.ts'
+import { severityLooks, stateLooks } from './looks.ts'
+import { type AlertRow, toAgeMs, toShownLabels, toValueText } from './view-model.ts'
+
+type Props = {
+  lineKey: string
+  row: AlertRow
+  now: number
+  height: number
+  narrow: boolean
+  labels: string
+  selected: boolean
+  tabStop: boolean
+  onToggle: () => void
+  onAct: ((action: AlertAction, row: AlertRow) => void) | undefined
+  mayAct: boolean
+}
+
+/** One alert: how bad, what, since when, who has it, what came before. */
+export const AlertLine = memo(function AlertLine(props: Props) {
+  const { lineKey, row, now, height, narrow, selected, tabStop, onToggle, onAct, mayAct } = props
+  const styles = useStyles2(getStyles)
+  const severity = severityLooks[row.severity]
+  const over = row.state === 'resolved'
+  return (
+    <li className={cx(styles.line, selected && styles.selected, over && styles.over)} style={{ height }}>
+      <span className={cx(styles.edge, !over && styles[severity.tone])} />
+      <button
+        type="button"
+        className={styles.open}
+        data-line={lineKey}
+        tabIndex={tabStop ? 0 : -1}
+        aria-expanded={selected}
+        onClick={onToggle}
+      >
+        <span className={styles.first}>
+          <StateTag tone={over ? 'quiet' : severity.tone} glyph={severity.glyph} word={severity.word} />
+          <span className={styles.rule}>{row.rule}</span>
+          {!narrow && <Labels row={row} asked={props.labels} />}
+        </span>
+        <span className={styles.second}>{row.summary || (narrow ? '' : row.cause && `After: ${row.cause}`)}</span>
+        {narrow && <Standing row={row} now={now} />}
+      </button>
+      {!narrow && <Standing row={row} now={now} />}
+      {!narrow && onAct && mayAct && !over && (
+        <span className={styles.action}>
+          {row.acknowledgedBy === '' && (
+            <Button
+              size="sm"
+              variant="secondary"
+              tabIndex={tabStop ? 0 : -1}
+              onClick={() => onAct('ack', row)}
+              aria-label={`Acknowledge ${row.rule}`}
+            >
+              Acknowledge
+            </Button>
+          )}
+        </span>
+      )}
+    </li>
+  )
+})
+
+function Labels({ row, asked }: { row: AlertRow; asked: string }) {
+  const styles = useStyles2(getStyles)
+  return (
+    <span className={styles.labels}>
+      {toShownLabels(row, asked).map(([name, value]) => (
+        <span key={name} className={styles.label}>
+          {name}={value}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+/** State, age, value, and who has it. */
+function Standing({ row, now }: { row: AlertRow; now: number }) {
+  const styles = useStyles2(getStyles)
+  const state = stateLooks[row.state]
+  const ageMs = toAgeMs(row, now)
+  const value = toValueText(row.value)
+  return (
+    <span className={styles.standing}>
+      <span className={styles.standingLine}>
+        <StateTag tone={state.tone} glyph={state.glyph} word={state.word} />
+        {ageMs !== null && (
+          <span className={styles.age}>{row.state === 'resolved' ? `lasted ${toDurationText(ageMs)}` : toDurationText(ageMs)}</span>
+        )}
+      </span>
+      <span className={styles.standingLine}>
+        {value !== '' && <span className={styles.value}>value {value}</span>}
+        {row.acknowledgedBy !== '' && (
+          <span className={styles.owner}>
+            <Glyph name="person" size={12} /> {row.acknowledgedBy} has it
+          </span>
+        )}
+      </span>
+    </span>
+  )
+}
+
+const getStyles = (theme: GrafanaTheme2) => {
+  const clipped = { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const
+  const small = { fontSize: theme.typography.bodySmall.fontSize, color: theme.colors.text.secondary }
+  return {
+    line: css({
+      display: 'flex',
+      alignItems: 'center',
+      gap: theme.spacing(1),
+      paddingRight: theme.spacing(1),
+      borderBottom: `1px solid ${theme.colors.border.weak}`,
+      '&:hover': { background: theme.colors.action.hover },
+    }),
+    selected: css({ background: theme.colors.action.selected }),
+    over: css({ opacity: 0.8 }),
+    edge: css({ flex: 'none', width: 3, alignSelf: 'stretch' }),
+    good: css({ background: toneColors(theme, 'good').solid }),
+    warning: css({ background: toneColors(theme, 'warning').solid }),
+    bad: css({ background: toneColors(theme, 'bad').solid }),
+    info: css({ background: toneColors(theme, 'info').solid }),
+    quiet: css({ background: toneColors(theme, 'quiet').solid }),
+    open: css({
+      flex: 1,
+      minWidth: 0,
+      height: '100%',
+      display: 'flex',
+      flexDirection: 'column',
+      justifyContent: 'center',
+      gap: 2,
+      border: 0,
+      padding: 0,
+      background: 'none',
+      color: 'inherit',
+      textAlign: 'left',
+      cursor: 'pointer',
+      '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
+    }),
+    first: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
+    rule: css({ fontWeight: theme.typography.fontWeightMedium, flex: '0 1 auto', ...clipped }),
+    second: css({ ...small, ...clipped }),
+    labels: css({ display: 'flex', gap: theme.spacing(0.5), overflow: 'hidden', flex: '1 1 0' }),
+    label: css({
+      ...small,
+      padding: theme.spacing(0, 0.5),
+      border: `1px solid ${theme.colors.border.weak}`,
+      borderRadius: theme.shape.radius.default,
+      whiteSpace: 'nowrap',
+    }),
+    standing: css({ flex: 'none', display: 'flex', flexDirection: 'column', gap: 2, minWidth: 190 }),
+    standingLine: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minHeight: 18 }),
+    age: css({ fontVariantNumeric: 'tabular-nums' }),
+    value: css({ ...small, fontVariantNumeric: 'tabular-nums' }),
+    owner: css({ ...small, color: theme.colors.text.primary, maxWidth: 160, ...clipped, '& svg': { verticalAlign: '-1px' } }),
+    action: css({ flex: 'none', width: 96, textAlign: 'right' }),
+  }
+}

@@ -1,0 +1,104 @@
+import { css } from '@emotion/css'
+import type { GrafanaTheme2 } from '@grafana/data'
+import { useStyles2 } from '@grafana/ui'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import type { AlertAction } from '../../client/collector-client.ts'
+import { useRowWindow } from '../../ui/use-row-window.ts'
+import { AlertLine } from './AlertLine.tsx'
+import type { AlertRow, ListItem } from './view-model.ts'
+
+type Props = {
+  items: readonly ListItem[]
+  now: number
+  width: number
+  labels: string
+  selectedKey: string | undefined
+  onSelect: (key: string | undefined) => void
+  onAct: ((action: AlertAction, row: AlertRow) => void) | undefined
+  mayAct: boolean
+}
+
+/** All alerts that pass the filter; only those in view are drawn. Arrow keys move, Enter opens, Escape closes. */
+export function AlertList({ items, now, width, labels, selectedKey, onSelect, onAct, mayAct }: Props) {
+  const styles = useStyles2(getStyles)
+  const narrow = width < 560
+  const rowHeight = narrow ? 84 : 56
+  const { window, scrollRef, onScroll, reveal } = useRowWindow({ count: items.length, rowHeight })
+  const wanted = useRef<string>(undefined)
+
+  useEffect(() => {
+    if (wanted.current === undefined) return
+    const line = scrollRef.current?.querySelector<HTMLElement>(`[data-line="${CSS.escape(wanted.current)}"]`)
+    if (!line) return
+    wanted.current = undefined
+    line.focus({ preventScroll: true })
+  })
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && selectedKey !== undefined) return onSelect(undefined)
+    const from = (event.target as HTMLElement).dataset.line
+    const next = nextAlert(items, from, event.key)
+    if (next === undefined) return
+    event.preventDefault()
+    wanted.current = items[next]?.key
+    reveal(next)
+    // The line may be drawn already, and then nothing else draws again.
+    scrollRef.current?.querySelector<HTMLElement>(`[data-line="${CSS.escape(items[next]?.key ?? '')}"]`)?.focus({ preventScroll: true })
+  }
+  const tabStop = selectedKey ?? items.find((item) => item.kind === 'alert')?.key
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the lines inside.
+    <div ref={scrollRef} className={styles.scroll} onScroll={onScroll} onKeyDown={onKeyDown} tabIndex={-1}>
+      <ul className={styles.list} aria-label="Alerts">
+        <li aria-hidden style={{ height: window.above }} />
+        {items.slice(window.start, window.end).map((item) =>
+          item.kind === 'group' ? (
+            <li key={item.key} className={styles.group} style={{ height: rowHeight }}>
+              <span className={styles.groupTitle}>{item.title}</span> {item.count}
+            </li>
+          ) : (
+            <AlertLine
+              key={item.key}
+              lineKey={item.key}
+              row={item.row}
+              now={now}
+              height={rowHeight}
+              narrow={narrow}
+              labels={labels}
+              selected={item.key === selectedKey}
+              tabStop={item.key === tabStop}
+              onToggle={() => onSelect(item.key === selectedKey ? undefined : item.key)}
+              onAct={onAct}
+              mayAct={mayAct}
+            />
+          ),
+        )}
+        <li aria-hidden style={{ height: window.below }} />
+      </ul>
+      {items.length === 0 && <p className={styles.none}>No alert passes the filter.</p>}
+    </div>
+  )
+}
+
+/** The place of the alert a key leads to, stepping over headings. */
+export function nextAlert(items: readonly ListItem[], from: string | undefined, key: string): number | undefined {
+  const step = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0
+  if (step === 0 || from === undefined) return undefined
+  let at = items.findIndex((item) => item.key === from) + step
+  while (items[at]?.kind === 'group') at += step
+  return items[at] === undefined ? undefined : at
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  scroll: css({ flex: 1, minHeight: 0, minWidth: 0, overflow: 'auto' }),
+  list: css({ margin: 0, listStyle: 'none' }),
+  group: css({
+    display: 'flex',
+    alignItems: 'flex-end',
+    gap: theme.spacing(1),
+    padding: theme.spacing(0.5, 1),
+    color: theme.colors.text.secondary,
+  }),
+  groupTitle: css({ fontWeight: theme.typography.fontWeightMedium, color: theme.colors.text.primary }),
+  none: css({ padding: theme.spacing(2), textAlign: 'center', color: theme.colors.text.secondary }),
+})

@@ -1,0 +1,68 @@
+import type { PanelProps } from '@grafana/data'
+import { useMemo, useState } from 'react'
+import { PanelFrame } from '../../ui/PanelFrame.tsx'
+import { PanelMessage } from '../../ui/PanelMessage.tsx'
+import { ActionDialog } from './ActionDialog.tsx'
+import { AlertDetails } from './AlertDetails.tsx'
+import { AlertFilters } from './AlertFilters.tsx'
+import { AlertList } from './AlertList.tsx'
+import type { AlertsOptions } from './options.ts'
+import { useAlertActions } from './use-alert-actions.ts'
+import { type AlertFilter, filterRows, toItems, toRows, withOverrides } from './view-model.ts'
+
+const everything: AlertFilter = { severities: new Set(), states: new Set(), text: '' }
+
+export function AlertsPanel(props: PanelProps<AlertsOptions>) {
+  const { data, options, width, height, timeZone } = props
+  const [filter, setFilter] = useState(everything)
+  const [selectedKey, setSelectedKey] = useState<string>()
+  const actions = useAlertActions(props)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: ages count from the moment these data came.
+  const now = useMemo(() => Date.now(), [data])
+
+  const rows = useMemo(() => {
+    const all = withOverrides(toRows(data.series), actions.overrides, data.request?.startTime ?? 0)
+    return options.showResolved ? all : all.filter((row) => row.state !== 'resolved')
+  }, [data, actions.overrides, options.showResolved])
+  const items = useMemo(() => toItems(filterRows(rows, filter), options.groupBy), [rows, filter, options.groupBy])
+  const selected = items.find((item) => item.kind === 'alert' && item.key === selectedKey)
+  const beside = width >= 900
+
+  return (
+    <PanelFrame data={data} hasRows={rows.length > 0} width={width} height={height}>
+      {rows.length === 0 ? (
+        <PanelMessage title="No alerts" glyph="check">
+          Nothing the rules watch is wrong.
+        </PanelMessage>
+      ) : (
+        <>
+          {options.showFilters && <AlertFilters rows={rows} filter={filter} onChange={setFilter} />}
+          <div style={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: beside ? 'row' : 'column' }}>
+            <AlertList
+              items={items}
+              now={now}
+              width={selected && beside ? width - 380 : width}
+              labels={options.labels}
+              selectedKey={selected?.key}
+              onSelect={setSelectedKey}
+              onAct={options.showActions ? actions.start : undefined}
+              mayAct={actions.allowed}
+            />
+            {selected?.kind === 'alert' && (
+              <AlertDetails
+                row={selected.row}
+                now={now}
+                timeZone={timeZone}
+                beside={beside}
+                onClose={() => setSelectedKey(undefined)}
+                onAct={options.showActions ? actions.start : undefined}
+                refusal={actions.allowed ? undefined : actions.refusal}
+              />
+            )}
+          </div>
+        </>
+      )}
+      {actions.started && <ActionDialog {...actions.started} actor={actions.actor} run={actions.run} onClose={actions.cancel} />}
+    </PanelFrame>
+  )
+}

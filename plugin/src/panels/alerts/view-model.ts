@@ -1,0 +1,161 @@
+import type { DataFrame, LinkModel } from '@grafana/data'
+import type { Alert, AlertState, Severity } from '../../../../collector/src/contract/alerts.ts'
+import { type Columns, createColumns } from '../../format/columns.ts'
+import { compareNaturally } from '../../format/natural-order.ts'
+import { severityLooks, stateLooks, toSeverity, toState } from './looks.ts'
+import type { GroupBy } from './options.ts'
+
+/** One alert as a row of the list. Times are milliseconds since 1970. */
+export type AlertRow = {
+  readonly id: string
+  readonly rule: string
+  readonly severity: Severity
+  readonly state: AlertState
+  readonly summary: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly value: number | null
+  readonly startsAt: number | null
+  readonly endsAt: number | null
+  readonly acknowledgedBy: string
+  readonly acknowledgeComment: string
+  readonly cause: string
+  readonly links: () => LinkModel[]
+}
+
+/** What was answered to an action, and when; it holds until newer data come. */
+export type Override = { readonly alert: Alert; readonly at: number }
+
+export type AlertFilter = {
+  readonly severities: ReadonlySet<Severity>
+  readonly states: ReadonlySet<AlertState>
+  readonly text: string
+}
+
+/** A line of the list: the heading of a group, or one of its alerts. */
+export type ListItem =
+  | { readonly kind: 'group'; readonly key: string; readonly title: string; readonly count: number }
+  | { readonly kind: 'alert'; readonly key: string; readonly row: AlertRow }
+
+export function toRows(frames: readonly DataFrame[]): AlertRow[] {
+  return frames.flatMap((frame) => {
+    const columns = createColumns(frame)
+    if (!columns.has('id', 'rule', 'state')) return []
+    return Array.from({ length: frame.length }, (_none, row) => toRow(columns, row))
+  })
+}
+
+function toRow(columns: Columns, row: number): AlertRow {
+  return {
+    id: columns.text('id', row),
+    rule: columns.text('rule', row),
+    severity: toSeverity(columns.text('severity', row)),
+    state: toState(columns.text('state', row)),
+    summary: columns.text('summary', row),
+    labels: columns.json('labels', row, {}),
+    annotations: columns.json('annotations', row, {}),
+    value: columns.number('value', row),
+    startsAt: columns.time('startsAt', row),
+    endsAt: columns.time('endsAt', row),
+    acknowledgedBy: columns.text('acknowledgedBy', row),
+    acknowledgeComment: columns.text('acknowledgeComment', row),
+    cause: columns.text('cause', row),
+    links: () => columns.links(row),
+  }
+}
+
+/** Rows with the answers to actions put over them, as long as the data were asked for before the answer came. */
+export function withOverrides(rows: readonly AlertRow[], overrides: ReadonlyMap<string, Override>, dataAskedAt: number): AlertRow[] {
+  return rows.map((row) => {
+    const override = overrides.get(row.id)
+    return override === undefined || dataAskedAt > override.at ? row : { ...row, ...fromAlert(override.alert) }
+  })
+}
+
+function fromAlert(alert: Alert): Partial<AlertRow> {
+  return {
+    state: alert.state,
+    severity: alert.severity,
+    value: alert.value,
+    endsAt: alert.endsAt === null ? null : Date.parse(alert.endsAt),
+    acknowledgedBy: alert.acknowledgedBy ?? '',
+    acknowledgeComment: alert.acknowledgeComment ?? '',
+  }
+}
+
+/** An empty set of severities or states lets all of them through. */
+export function filterRows(rows: readonly AlertRow[], { severities, states, text }: AlertFilter): AlertRow[] {
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  return rows.filter(
+    (row) =>
+      (severities.size === 0 || severities.has(row.severity)) &&
+      (states.size === 0 || states.has(row.state)) &&
+      (words.length === 0 || containsAll(row, words)),
+  )
+}
+
+function containsAll(row: AlertRow, words: readonly string[]): boolean {
+  const labels = Object.entries(row.labels).map(([name, value]) => `${name}=${value}`)
+  const haystack = [row.rule, row.summary, row.cause, row.acknowledgedBy, ...labels].join(' ').toLowerCase()
+  return words.every((word) => haystack.includes(word))
+}
+
+/** The most urgent first, then the youngest; resolved ones last. */
+export function compareRows(left: AlertRow, right: AlertRow): number {
+  return (
+    Number(left.state === 'resolved') - Number(right.state === 'resolved') ||
+    severityLooks[right.severity].rank - severityLooks[left.severity].rank ||
+    stateLooks[right.state].rank - stateLooks[left.state].rank ||
+    (right.startsAt ?? 0) - (left.startsAt ?? 0) ||
+    compareNaturally(left.rule, right.rule)
+  )
+}
+
+/** Sorted rows with a heading before each group. */
+export function toItems(rows: readonly AlertRow[], groupBy: GroupBy): ListItem[] {
+  const sorted = [...rows].sort(compareRows)
+  if (groupBy === 'none') return sorted.map(toItem)
+  const groups = Map.groupBy(sorted, (row) => toGroupTitle(row, groupBy))
+  return [...groups].flatMap(([title, own]) => [
+    { kind: 'group' as const, key: `group ${title}`, title, count: own.length },
+    ...own.map(toItem),
+  ])
+}
+
+function toItem(row: AlertRow): ListItem {
+  return { kind: 'alert', key: `${row.id} ${row.startsAt ?? ''}`, row }
+}
+
+/** What is over stands by itself, whatever its severity was. */
+function toGroupTitle(row: AlertRow, groupBy: Exclude<GroupBy, 'none'>): string {
+  if (groupBy === 'rule') return row.rule
+  if (groupBy === 'severity' && row.state !== 'resolved') return severityLooks[row.severity].word
+  return stateLooks[row.state].word
+}
+
+/** How long an alert lasts or lasted. */
+export function toAgeMs(row: Pick<AlertRow, 'startsAt' | 'endsAt'>, now: number): number | null {
+  return row.startsAt === null ? null : Math.max(0, (row.endsAt ?? now) - row.startsAt)
+}
+
+/** Labels to show in the row: those asked for, in that order, or all but what the row says already. */
+export function toShownLabels(row: AlertRow, asked: string): [name: string, value: string][] {
+  const names = asked
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+  if (names.length > 0)
+    return names.flatMap((name) => (row.labels[name] === undefined ? [] : [[name, row.labels[name]] as [string, string]]))
+  return Object.entries(row.labels).filter(([name]) => name !== 'severity' && name !== 'alertname' && name !== 'rule')
+}
+
+/** A number as short as it can be said. */
+export function toValueText(value: number | null): string {
+  if (value === null) return ''
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 0.001 || size >= 1e9)) return value.toExponential(2)
+  return new Intl.NumberFormat('en', { maximumSignificantDigits: size >= 1000 ? 6 : 4 }).format(value)
+}

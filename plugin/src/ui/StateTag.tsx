@@ -1,0 +1,42 @@
+import { css, cx } from '@emotion/css'
+import type { GrafanaTheme2 } from '@grafana/data'
+import { useStyles2 } from '@grafana/ui'
+import { Glyph, type GlyphName } from './Glyph.tsx'
+import { type Tone, toneColors } from './tone.ts'
+
+/** A state as shape, word and colour. */
+export function StateTag({ tone, glyph, word, strong = false }: { tone: Tone; glyph: GlyphName; word: string; strong?: boolean }) {
+  const styles = useStyles2(getStyles)
+  return (
+    <span className={cx(styles.tag, styles[tone], strong && styles.strong)}>
+      <Glyph name={glyph} size={strong ? 16 : 13} />
+      {word}
+    </span>
+  )
+}
+
+const getStyles = (theme: GrafanaTheme2) => {
+  const toned = (tone: Tone) => {
+    const { text, soft, border } = toneColors(theme, tone)
+    return css({ color: text, background: soft, border: `1px solid ${border}` })
+  }
+  return {
+    tag: css({
+      display: 'inline-flex',
+      alignItems: 'center',
+      gap: theme.spacing(0.5),
+      padding: theme.spacing(0, 0.75),
+      borderRadius: theme.shape.radius.default,
+      fontSize: theme.typography.bodySmall.fontSize,
+      fontWeight: theme.typography.fontWeightMedium,
+      lineHeight: '20px',
+      whiteSpace: 'nowrap',
+    }),
+    strong: css({ fontSize: theme.typography.body.fontSize, lineHeight: '26px', padding: theme.spacing(0, 1) }),
+    good: toned('good'),
+    warning: toned('warning'),
+    bad: toned('bad'),
+    info: toned('info'),
+    quiet: toned('quiet'),
+  }
+}
