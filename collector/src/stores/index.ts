@@ -1,1 +1,2 @@
+export { duckdb } from './duckdb/duckdb.ts'
 export { memory } from './memory/memory.ts'

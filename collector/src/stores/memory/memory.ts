@@ -9,8 +9,9 @@ import { createDictionary, tagValuesOf } from '../shared/dictionary.ts'
 import { compareText } from '../shared/group-set.ts'
 import { createPlan } from '../shared/plan.ts'
 import { createBatchResolver } from '../shared/resolve-batch.ts'
-import { createRegexMatcher, filterSeries } from '../shared/tag-filters.ts'
+import { filterSeries } from '../shared/tag-filters.ts'
 import { queryMemory } from './query.ts'
+import { createRegexEngine } from './regex-engine.ts'
 import { createTimeline, type Timeline } from './timeline.ts'
 
 export const memoryOptions = z.strictObject({
@@ -25,7 +26,7 @@ export const memory = defineStore({ type: 'memory', schema: memoryOptions, creat
 function createMemoryStore({ valuesMax, fieldsMax }: Omit<z.output<typeof memoryOptions>, 'type'>): Store {
   const dictionary = createDictionary()
   const resolver = createBatchResolver(dictionary, fieldsMax)
-  const regex = createRegexMatcher()
+  const regex = createRegexEngine()
   const timelines: Timeline[] = []
 
   function writeColumn<Raw>(column: Column<ArrayLike<Raw>>, toValue: (raw: Raw) => FieldValue, rejectedLines: ReadonlySet<number>): void {
@@ -70,7 +71,7 @@ function createMemoryStore({ valuesMax, fieldsMax }: Omit<z.output<typeof memory
     async query(query: MetricsQuery, range: TimeRange, signal?: AbortSignal): Promise<readonly Frame[]> {
       throwIfCancelled(signal)
       const plan = createPlan(query, range, dictionary.types(query.measurement))
-      const series = await filterSeries(dictionary.seriesOf(query.measurement), query.where, regex.matchRegex)
+      const series = await filterSeries(dictionary.seriesOf(query.measurement), query.where, regex.match)
       throwIfCancelled(signal)
       return queryMemory(plan, series, (fid) => timelines[fid])
     },
@@ -79,7 +80,7 @@ function createMemoryStore({ valuesMax, fieldsMax }: Omit<z.output<typeof memory
       [...dictionary.types(measurement)].map(([name, type]) => ({ name, type })).sort((a, b) => compareText(a.name, b.name)),
     tags: async (measurement) => dictionary.tags(measurement),
     tagValues: async (measurement, tag, where = []) =>
-      tagValuesOf(await filterSeries(dictionary.seriesOfAny(measurement), where, regex.matchRegex), tag),
+      tagValuesOf(await filterSeries(dictionary.seriesOfAny(measurement), where, regex.match), tag),
     status: async () => ({
       ok: true,
       message: 'memory: what it holds is lost when Tidewatch stops',

@@ -16,18 +16,15 @@ export function aggregateSamples(aggregate: BucketAggregate, samples: readonly S
   return ofNumbers[aggregate](samples.map((sample) => Number(sample.value)))
 }
 
-/** Percentiles that are a stored value: the nearest rank, `floor(n * p + 0.5)` counted from 1. */
-export const percentileOf: Readonly<Partial<Record<Aggregate, number>>> = { p90: 0.9, p95: 0.95, p99: 0.99 }
-
 const ofNumbers: Record<Exclude<BucketAggregate, 'count' | 'first' | 'last'>, (values: number[]) => number | null> = {
   mean: (values) => sum(values) / values.length,
   min: least,
   max: most,
   sum,
   median: (values) => (at(sort(values), Math.floor((values.length - 1) / 2)) + at(values, Math.floor(values.length / 2))) / 2,
-  p90: (values) => percentile(values, 0.9),
-  p95: (values) => percentile(values, 0.95),
-  p99: (values) => percentile(values, 0.99),
+  p90: (values) => percentile(values, 90),
+  p95: (values) => percentile(values, 95),
+  p99: (values) => percentile(values, 99),
   stddev,
   spread: (values) => most(values) - least(values),
 }
@@ -44,8 +41,9 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
-function percentile(values: number[], share: number): number {
-  return at(sort(values), Math.floor(values.length * share + 0.5) - 1)
+/** A stored value: the one of the nearest rank. */
+function percentile(values: number[], percent: number): number {
+  return at(sort(values), Math.floor((values.length * percent) / 100 + 0.5) - 1)
 }
 
 /** Of a sample of a population (n - 1), so a single value has none. */

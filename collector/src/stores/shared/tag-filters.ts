@@ -1,4 +1,4 @@
-import { DuckDBInstance, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { type AppError, messageOf } from '../../lib/errors.ts'
 import type { Tags } from '../../model/point.ts'
 import type { TagFilter } from '../../model/query.ts'
@@ -39,30 +39,20 @@ async function acceptedValues(filter: TagFilter, values: readonly string[], matc
  * Regular expressions by RE2, DuckDB's engine: linear in the text, so no pattern can hang the
  * process as JavaScript's own engine could. It is the same dialect InfluxDB's Go understands.
  */
-export function createRegexMatcher() {
-  let instance: Promise<DuckDBInstance> | undefined
-
-  const matchRegex: MatchRegex = async (pattern, values) => {
-    instance ??= DuckDBInstance.create(':memory:', { threads: '1', enable_external_access: 'false' })
-    const connection = await (await instance).connect()
-    try {
+export function createRegexMatcher(use: UseConnection): MatchRegex {
+  return (pattern, values) =>
+    use(async (connection) => {
       const sql = 'SELECT value FROM (SELECT unnest($1) AS value) WHERE regexp_matches(value, $2)'
-      const reader = await connection.runAndReadAll(sql, [listValue([...values]), pattern], [LIST(VARCHAR), VARCHAR])
+      const parameters = [listValue([...values]), pattern]
+      const reader = await connection.runAndReadAll(sql, parameters, [LIST(VARCHAR), VARCHAR]).catch((cause) => {
+        throw messageOf(cause).startsWith('Invalid Input Error') ? regexError(pattern, cause) : cause
+      })
       return new Set(reader.getRows().map(([value]) => String(value)))
-    } catch (cause) {
-      throw regexError(pattern, cause)
-    } finally {
-      connection.closeSync()
-    }
-  }
-  return {
-    matchRegex,
-    async stop() {
-      ;(await instance)?.closeSync()
-      instance = undefined
-    },
-  }
+    })
 }
+
+/** Lends a connection for as long as the work runs. */
+type UseConnection = <Answer>(work: (connection: DuckDBConnection) => Promise<Answer>) => Promise<Answer>
 
 function regexError(pattern: string, cause: unknown): AppError {
   const reason = messageOf(cause).replace(/^Invalid Input Error: /, '')

@@ -1,0 +1,71 @@
+import { BIGINT, type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api'
+import duckdb from '@duckdb/node-bindings'
+import type { Values, ValueTable } from './tables.ts'
+
+/** Rows on their way into a table, column by column. */
+export type Rows = {
+  readonly length: number
+  readonly times: BigInt64Array
+  readonly fids: Int32Array
+  readonly values: Values
+}
+
+/** The most rows DuckDB takes in one chunk. */
+const chunkRows = duckdb.vector_size()
+
+/**
+ * Appends rows within the connection's open transaction.
+ *
+ * The columns are copied as memory, straight from the batch: value by value through the binding's
+ * own vectors costs several times as much.
+ */
+export async function appendRows(connection: DuckDBConnection, table: ValueTable, rows: Rows, target = table.name): Promise<void> {
+  if (rows.length === 0) return
+  const appender = await connection.createAppender(target)
+  try {
+    for (let begin = 0; begin < rows.length; begin += chunkRows) {
+      appender.appendDataChunk(toChunk(table, rows, begin, Math.min(chunkRows, rows.length - begin)))
+    }
+  } finally {
+    appender.closeSync()
+  }
+}
+
+function toChunk({ type }: ValueTable, { times, fids, values }: Rows, begin: number, count: number): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create([BIGINT, INTEGER, type], count)
+  copy(chunk, 0, times, begin, count)
+  copy(chunk, 1, fids, begin, count)
+  if (ArrayBuffer.isView(values)) copy(chunk, 2, values, begin, count)
+  else {
+    const vector = duckdb.data_chunk_get_vector(chunk.chunk, 2)
+    for (let i = 0; i < count; i++) duckdb.vector_assign_string_element(vector, i, values[begin + i] ?? '')
+  }
+  return chunk
+}
+
+type Copied = Exclude<Values, readonly string[]> | Int32Array
+
+function copy(chunk: DuckDBDataChunk, column: number, from: Copied, begin: number, count: number): void {
+  const size = from.BYTES_PER_ELEMENT
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, column)
+  duckdb.copy_data_to_vector(vector, 0, from.buffer as ArrayBuffer, from.byteOffset + begin * size, count * size)
+}
+
+/** The rows at these places, copied out. */
+export function pickRows({ times, fids, values }: Rows, places: Int32Array): Rows {
+  const pick = <Item>(list: ArrayLike<Item>) => Array.from(places, (place) => list[place] as Item)
+  return {
+    length: places.length,
+    times: BigInt64Array.from(pick(times)),
+    fids: Int32Array.from(pick(fids)),
+    values: pickValues(values, pick),
+  }
+}
+
+function pickValues(values: Values, pick: <Item>(list: ArrayLike<Item>) => Item[]): Values {
+  if (values instanceof Float64Array) return Float64Array.from(pick(values))
+  if (values instanceof BigInt64Array) return BigInt64Array.from(pick(values))
+  if (values instanceof BigUint64Array) return BigUint64Array.from(pick(values))
+  if (values instanceof Uint8Array) return Uint8Array.from(pick(values))
+  return pick(values)
+}

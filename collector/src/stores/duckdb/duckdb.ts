@@ -1,0 +1,135 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { durationSchema } from '../../lib/duration.ts'
+import { AppError, invariant } from '../../lib/errors.ts'
+import type { Batch } from '../../model/batch.ts'
+import { defineStore, type StoreDoors } from '../../model/kinds.ts'
+import type { Store, StoreStatus, WriteResult } from '../../model/store.ts'
+import { createDictionary, tagValuesOf } from '../shared/dictionary.ts'
+import { compareText } from '../shared/group-set.ts'
+import { createPlan } from '../shared/plan.ts'
+import { createBatchResolver } from '../shared/resolve-batch.ts'
+import { createRegexMatcher, filterSeries } from '../shared/tag-filters.ts'
+import { type Database, openDatabase } from './database.ts'
+import { createNewestSearch, loadDictionary } from './load.ts'
+import { createNewestTimes } from './newest-times.ts'
+import { createQueryPool, type QueryPool } from './query-pool.ts'
+import { startRetention } from './retention.ts'
+import { selectFrames } from './select.ts'
+import { createWriteQueue } from './write-queue.ts'
+import { createWriter } from './writer.ts'
+
+export const duckdbOptions = z.strictObject({
+  type: z.literal('duckdb'),
+  path: z.string().min(1).optional().describe('The file that holds the metrics; left out: metrics.duckdb in the data directory.'),
+  memoryLimit: z
+    .string()
+    .regex(/^[1-9]\d*(MB|MiB|GB|GiB)$/, 'write it like 512MB or 2GB')
+    .default('512MB')
+    .describe('Memory for tables and queries. The process as a whole needs a few hundred megabytes more.'),
+  threads: z.int().min(1).max(256).optional().describe('Threads for queries; left out: one for each processor.'),
+  queriesAtOnce: z.int().min(1).max(64).default(4).describe('Queries that run at once; further ones wait in line.'),
+  retention: durationSchema.optional().describe('Age at which points are deleted, for example 30d; left out: they are kept for ever.'),
+})
+
+type Options = Omit<z.output<typeof duckdbOptions>, 'type'>
+
+/** The embedded store: one DuckDB file, nothing to install. */
+export const duckdb = defineStore({ type: 'duckdb', schema: duckdbOptions, create: createDuckdbStore })
+
+type Open = Awaited<ReturnType<typeof openStore>>
+
+function createDuckdbStore(options: Options, doors: StoreDoors): Store {
+  let open: Open | undefined
+  const opened = (): Open => {
+    if (!open) throw new AppError('STORE_UNAVAILABLE', 'duckdb: the store is not open; it is starting or stopping.', { retryable: true })
+    return open
+  }
+
+  return {
+    kind: 'duckdb',
+    async start() {
+      invariant(!open, 'a store is started once')
+      open = await openStore(options, doors)
+    },
+    async stop() {
+      const closing = open
+      open = undefined
+      await closing?.close()
+    },
+    write: async (batch, signal) => opened().write(batch, signal),
+    query: async (query, range, signal) => opened().query(query, range, signal),
+    measurements: async () => opened().dictionary.measurements(),
+    fields: async (measurement) =>
+      [...opened().dictionary.types(measurement)].map(([name, type]) => ({ name, type })).sort((a, b) => compareText(a.name, b.name)),
+    tags: async (measurement) => opened().dictionary.tags(measurement),
+    tagValues: async (measurement, tag, where = []) => {
+      const { dictionary, matchRegex } = opened()
+      return tagValuesOf(await filterSeries(dictionary.seriesOfAny(measurement), where, matchRegex), tag)
+    },
+    status: async () => opened().status(),
+  }
+}
+
+async function openStore(options: Options, { clock, dataDir, log }: StoreDoors) {
+  const database = await openDatabase({ ...options, path: options.path ?? join(dataDir, 'metrics.duckdb') })
+  const connection = await database.connect()
+  const dictionary = createDictionary()
+  const newest = createNewestTimes()
+  await loadDictionary(connection, dictionary, newest)
+  const pool = await createQueryPool({ database, size: options.queriesAtOnce, clock })
+  const matchRegex = createRegexMatcher((work) => pool.use(undefined, work))
+  const search = createNewestSearch(newest)
+  const resolver = createBatchResolver(dictionary)
+  const writer = createWriter({ connection, resolver, newest, onLate: search.note, path: database.path })
+  const queue = createWriteQueue()
+  const searching = pool
+    .use(undefined, (idle) => search.run(idle, dictionary.fieldCount()))
+    .catch((err) => {
+      if (!(err instanceof AppError && err.code === 'SHUTTING_DOWN'))
+        log.warn({ err }, 'duckdb: the newest time of each field was not found; late points stay slower')
+    })
+  const stopRetention = startRetention({
+    clock,
+    log,
+    retentionMs: options.retention,
+    deleteBefore: (timeNs) => queue.run(() => writer.deleteBefore(timeNs)),
+  })
+
+  return {
+    dictionary,
+    matchRegex,
+    write: (batch: Batch, signal?: AbortSignal): Promise<WriteResult> => queue.run(() => writer.write(batch), signal),
+    query: async (...[query, range, signal]: Parameters<Store['query']>) => {
+      const plan = createPlan(query, range, dictionary.types(query.measurement))
+      const series = await filterSeries(dictionary.seriesOf(query.measurement), query.where, matchRegex)
+      return pool.use(signal, (idle) => selectFrames(idle, plan, series))
+    },
+    status: () => statusOf(database, queue.lastFailure(), dictionary.seriesCount()),
+    async close() {
+      stopRetention()
+      await queue.close()
+      await closeAll(database, pool, connection, searching)
+    },
+  }
+}
+
+async function closeAll(database: Database, pool: QueryPool, connection: { closeSync(): void }, searching: Promise<void>): Promise<void> {
+  await pool.close()
+  await searching
+  connection.closeSync()
+  database.close()
+}
+
+async function statusOf({ path }: Database, failure: string | undefined, seriesCount: number): Promise<StoreStatus> {
+  const sizes = await Promise.all(
+    [path, `${path}.wal`].map((file) =>
+      stat(file)
+        .then(({ size }) => size)
+        .catch(() => 0),
+    ),
+  )
+  const bytesOnDisk = sizes.reduce((sum, size) => sum + size, 0)
+  return { ok: failure === undefined, message: failure ?? `duckdb: ${path}`, bytesOnDisk, seriesCount }
+}

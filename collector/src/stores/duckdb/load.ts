@@ -1,0 +1,65 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { FieldType } from '../../model/point.ts'
+import type { Dictionary } from '../shared/dictionary.ts'
+import type { Rows } from './append.ts'
+import type { NewestTimes } from './newest-times.ts'
+import { valueTables } from './tables.ts'
+
+/** Reads the dictionary, and for each table the newest time it holds. */
+export async function loadDictionary(connection: DuckDBConnection, dictionary: Dictionary, newest: NewestTimes): Promise<void> {
+  const newestOf = new Map<FieldType, bigint | undefined>()
+  for (const [type, { name }] of Object.entries(valueTables)) {
+    const reader = await connection.runAndReadAll(`SELECT max(time) FROM "${name}"`)
+    newestOf.set(type as FieldType, (reader.getRows()[0]?.[0] ?? undefined) as bigint | undefined)
+  }
+  const result = await connection.stream('SELECT fid, measurement, field, type, tags FROM fields')
+  for await (const rows of result.yieldRows()) {
+    for (const [fid, measurement, name, type, tags] of rows) {
+      const field = { fid: Number(fid), measurement: String(measurement), name: String(name), type: type as FieldType }
+      dictionary.add({ ...field, tags: JSON.parse(String(tags)) })
+      newest.set(field.fid, newestOf.get(field.type))
+    }
+  }
+}
+
+/**
+ * Finds each field's own newest time, which at the start is only known for the table as a whole.
+ *
+ * Until it is found, values older than the table's newest take the slower way of late ones: right
+ * all the same. The scan runs beside the first writes, so a large store starts as fast as a new one.
+ */
+export function createNewestSearch(newest: NewestTimes) {
+  let running = true
+  const lateSince = new Map<number, bigint>()
+
+  return {
+    /** Values written late while the search runs may lie after what it finds. */
+    note({ length, fids, times }: Rows): void {
+      if (!running) return
+      for (let i = 0; i < length; i++) {
+        const fid = fids[i] ?? 0
+        const time = times[i] ?? 0n
+        if (time > (lateSince.get(fid) ?? time - 1n)) lateSince.set(fid, time)
+      }
+    },
+    async run(connection: DuckDBConnection, fieldCount: number): Promise<void> {
+      const atStart = Array.from({ length: fieldCount }, (_, fid) => newest.get(fid))
+      const found = new Map<number, bigint>()
+      for (const { name } of Object.values(valueTables)) {
+        const result = await connection.stream(`SELECT fid, max(time) FROM "${name}" GROUP BY fid`)
+        for await (const rows of result.yieldRows()) for (const [fid, time] of rows) found.set(Number(fid), time as bigint)
+      }
+      atStart.forEach((bound, fid) => {
+        // A field that has moved on since the start knows its newest time already.
+        if (newest.get(fid) === bound) newest.set(fid, later(found.get(fid), lateSince.get(fid)))
+      })
+      running = false
+      lateSince.clear()
+    },
+  }
+}
+
+function later(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return a > b ? a : b
+}
