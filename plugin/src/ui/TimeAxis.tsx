@@ -1,5 +1,5 @@
 import { css } from '@emotion/css'
-import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data'
+import { dateTimeFormat, dateTimeForTimeZone, type GrafanaTheme2, type TimeZone } from '@grafana/data'
 import { useStyles2 } from '@grafana/ui'
 import { toTicks } from './time-ticks.ts'
 
@@ -8,7 +8,12 @@ type Props = { from: number; to: number; timeZone: TimeZone; width: number }
 /** Times beneath a drawing that spans the dashboard's range. */
 export function TimeAxis({ from, to, timeZone, width }: Props) {
   const styles = useStyles2(getStyles)
-  const { times, format } = toTicks({ from, to, most: Math.max(2, Math.floor(width / 90)) })
+  const { times, format } = toTicks({
+    from,
+    to,
+    most: Math.max(2, Math.floor(width / 90)),
+    offsetMs: dateTimeForTimeZone(timeZone, from).utcOffset() * 60_000,
+  })
   return (
     <div className={styles.axis} aria-hidden>
       {times.map((time) => (

@@ -28,13 +28,20 @@ const steps = [
   365 * day,
 ]
 
-/** Round times within a range, at most so many, and the format that tells them apart. */
-export function toTicks({ from, to, most }: { from: number; to: number; most: number }): { times: number[]; format: string } {
+/**
+ * Round times within a range, at most so many, and the format that tells them apart.
+ *
+ * `offsetMs` is how far the reader's clock is ahead of UTC: a day's tick belongs at their midnight.
+ */
+export function toTicks({ from, to, most, offsetMs = 0 }: { from: number; to: number; most: number; offsetMs?: number }): {
+  times: number[]
+  format: string
+} {
   const span = to - from
   if (!(span > 0)) return { times: [], format: 'HH:mm' }
   const step = steps.find((candidate) => span / candidate <= most) ?? 365 * day
   const times: number[] = []
-  for (let time = Math.ceil(from / step) * step; time <= to; time += step) times.push(time)
+  for (let time = Math.ceil((from + offsetMs) / step) * step - offsetMs; time <= to; time += step) times.push(time)
   return { times, format: toFormat(step, span) }
 }
 

@@ -41,11 +41,9 @@ export function HealthStrips({ strips, options, range, timeZone, width }: Props)
               <span className={styles.label} title={`${strip.component} ${strip.environment}`}>
                 {strip.component} {several && <span className={styles.environment}>{strip.environment}</span>}
               </span>
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the focus opens the card, as the pointer does. */}
-              <div
+              <button
+                type="button"
                 className={styles.track}
-                role="img"
-                tabIndex={0}
                 aria-label={toSentence(strip)}
                 onFocus={(event) => setShown({ strip, segment: undefined, anchor: toAnchor(event.currentTarget) })}
                 onBlur={hide}
@@ -58,7 +56,7 @@ export function HealthStrips({ strips, options, range, timeZone, width }: Props)
                     onShow={(element) => setShown({ strip, segment, anchor: toAnchor(element) })}
                   />
                 ))}
-              </div>
+              </button>
               <span className={styles.share}>{strip.upShare === null ? '–' : toPercentText(strip.upShare)}</span>
             </li>
           ))}
@@ -140,6 +138,9 @@ const getStyles = (theme: GrafanaTheme2) => {
     environment: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
     track: css({
       position: 'relative',
+      width: '100%',
+      padding: 0,
+      border: 0,
       height: '70%',
       borderRadius: theme.shape.radius.default,
       overflow: 'hidden',

@@ -5,7 +5,6 @@ import { memo, type SyntheticEvent } from 'react'
 import { toLatencyText, toShortDurationText } from '../../format/durations.ts'
 import { Glyph } from '../../ui/Glyph.tsx'
 import { type Tone, toneColors } from '../../ui/tone.ts'
-import type { Place } from './move-focus.ts'
 import { stateLooks } from './states.ts'
 import type { Cell } from './view-model.ts'
 
@@ -14,44 +13,45 @@ type Props = {
   now: number
   showLatency: boolean
   showSince: boolean
-  place: Place
+  row: number
+  column: number
   tabStop: boolean
-  onFocus: (place: Place) => void
+  onFocus: (row: number, column: number) => void
   onShow: (cell: Cell, element: Element) => void
 }
 
 /** One state: shape, word and colour, how long already and how fast. Leads where its links or its address do. */
-export const MatrixCell = memo(function MatrixCell({ cell, now, showLatency, showSince, place, tabStop, onFocus, onShow }: Props) {
+export const MatrixCell = memo(function MatrixCell({ cell, now, showLatency, showSince, row, column, tabStop, onFocus, onShow }: Props) {
   const styles = useStyles2(getStyles)
   const target = {
-    'data-place': `${place.row}:${place.column}`,
+    'data-place': `${row}:${column}`,
     tabIndex: tabStop ? 0 : -1,
     onFocus: (event: SyntheticEvent) => {
-      onFocus(place)
+      onFocus(row, column)
       if (cell) onShow(cell, event.currentTarget)
     },
     onMouseEnter: (event: SyntheticEvent) => cell && onShow(cell, event.currentTarget),
   }
   if (!cell) {
     return (
-      <span role="gridcell" className={styles.cell}>
+      <td className={styles.cell}>
         <span {...target} className={cx(styles.mark, styles.absent)}>
           <span className={styles.visuallyHidden}>not there</span>
           <span aria-hidden>–</span>
         </span>
-      </span>
+      </td>
     )
   }
   const look = stateLooks[cell.state]
   return (
-    <span role="gridcell" className={styles.cell}>
+    <td className={styles.cell}>
       <Target cell={cell} className={cx(styles.mark, styles[look.tone])} props={target}>
         <Glyph name={look.glyph} />
         <span className={styles.word}>{look.word}</span>
         {showLatency && cell.latencyMs !== null && <span className={styles.fact}>{toLatencyText(cell.latencyMs)}</span>}
         {showSince && cell.since !== null && <span className={styles.fact}>{toShortDurationText(Math.max(0, now - cell.since))}</span>}
       </Target>
-    </span>
+    </td>
   )
 })
 
@@ -92,7 +92,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     return css({ color: text, background: soft, borderColor: border })
   }
   return {
-    cell: css({ padding: 2, minWidth: 0, display: 'grid', '& > span': { minWidth: 0 } }),
+    cell: css({ padding: 2, height: 'inherit' }),
     mark: css({
       display: 'flex',
       alignItems: 'center',
