@@ -1,3 +1,4 @@
+import { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
 import type { Context } from 'hono'
@@ -18,25 +19,40 @@ export async function readBody(c: Context<HttpEnv>, limit: BodyLimit): Promise<B
   const declared = Number(c.req.header('content-length') ?? 0)
   if (declared > limit.bytesMax) throw tooLarge(limit)
   const incoming = c.env?.incoming
-  const received = await collect(incoming && !('stream' in incoming) ? incoming : (c.req.raw.body ?? []), limit)
+  const received = incoming instanceof IncomingMessage ? await receive(incoming, limit) : await collect(c.req.raw.body ?? [], limit)
   return decompress(received, (c.req.header('content-encoding') ?? '').trim().toLowerCase(), limit)
 }
 
+/** By events: an iterator over the same stream costs a third more CPU for a small body. */
+function receive(incoming: IncomingMessage, limit: BodyLimit): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= limit.bytesMax) chunks.push(chunk)
+      else reject(tooLarge(limit))
+    })
+    incoming.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
+    incoming.on('error', (thrown) => reject(brokenOff(thrown)))
+    incoming.on('close', () => incoming.complete || reject(brokenOff(incoming.errored)))
+  })
+}
+
+/** The same for a request that comes without a server, as in tests. */
 async function collect(stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, limit: BodyLimit): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  try {
-    for await (const chunk of stream) {
-      bytes += chunk.byteLength
-      if (bytes > limit.bytesMax) throw tooLarge(limit)
-      chunks.push(chunk)
-    }
-  } catch (thrown) {
-    if (thrown instanceof AppError) throw thrown
-    throw new AppError('BAD_REQUEST', 'The request ended before its body was complete; send it again.', { cause: thrown })
+  for await (const chunk of stream) {
+    bytes += chunk.byteLength
+    if (bytes > limit.bytesMax) throw tooLarge(limit)
+    chunks.push(chunk)
   }
-  const only = chunks.length === 1 ? chunks[0] : undefined
-  return only ? Buffer.from(only.buffer, only.byteOffset, only.byteLength) : Buffer.concat(chunks, bytes)
+  return Buffer.concat(chunks, bytes)
+}
+
+function brokenOff(cause: unknown): AppError {
+  return new AppError('BAD_REQUEST', 'The request ended before its body was complete; send it again.', { cause })
 }
 
 async function decompress(body: Buffer, encoding: string, limit: BodyLimit): Promise<Buffer> {

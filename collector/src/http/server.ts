@@ -13,6 +13,7 @@ import { apiRoutes } from './routes/api.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { influxRoutes } from './routes/influx.ts'
 import { probeRoutes } from './routes/probes.ts'
+import { prometheusRoutes } from './routes/prometheus.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { viewerRoutes } from './routes/viewer.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -38,12 +39,13 @@ export function createHttp(given: HttpDeps): Http {
   app.get('/metrics', async (c) => c.body(await deps.registry.metrics(), 200, { 'Content-Type': deps.registry.contentType }))
 
   const waitForStart = refuseUnlessReady(deps)
-  for (const path of ['/write', '/query', '/api/*']) app.use(path, waitForStart)
+  for (const path of ['/write', '/query', '/api/*', '/prometheus/*']) app.use(path, waitForStart)
   const stream = streamRoutes(deps)
   registerOwnMetrics(deps, stream.clients)
   app.route('/', influxRoutes(deps))
   app.route('/api/v1', stream.app)
   app.route('/api/v1', apiRoutes(deps))
+  app.route('/prometheus/api/v1', prometheusRoutes(deps))
   app.route('/', docsRoutes(app, deps.version))
   app.route('/', viewerRoutes(deps.options))
   return { app, closeStreams: stream.close }

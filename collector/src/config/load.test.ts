@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { hashToken } from '../lib/token-hash.ts'
+import { type LoadDoors, loadConfig } from './load.ts'
+
+function load(yaml: string | undefined, doors: Partial<Omit<LoadDoors, 'files'>> = {}, others: Record<string, string> = {}) {
+  const files: Record<string, string> = { ...(yaml !== undefined && { 'tidewatch.yaml': yaml }), ...others }
+  return loadConfig({
+    flags: {},
+    env: {},
+    ...doors,
+    files: {
+      exists: (path) => path in files,
+      read: (path) => {
+        const text = files[path]
+        if (text === undefined) throw new Error(`ENOENT: no such file, open '${path}'`)
+        return text
+      },
+    },
+  })
+}
+
+const refusalOf = (yaml: string, doors: Partial<Omit<LoadDoors, 'files'>> = {}): string => {
+  try {
+    load(yaml, doors)
+  } catch (thrown) {
+    return (thrown as Error).message
+  }
+  throw new Error('the configuration was accepted')
+}
+
+describe('the configuration', () => {
+  it('is whole without a file', () => {
+    const config = load(undefined)
+    expect(config.server).toEqual({ host: '127.0.0.1', port: 8484 })
+    expect(config.data).toBe('./data')
+    expect(config.limits).toMatchObject({ ingestBodyBytesMax: 25_000_000, queryTimeoutMs: 30_000, stopGraceMs: 10_000 })
+    expect(config.file).toBeUndefined()
+  })
+
+  it('comes from tidewatch.yaml where there is one, or from the file that is named', () => {
+    expect(load('server: { port: 1 }').file).toBe('tidewatch.yaml')
+    const named = load('server: { port: 1 }', { flags: { config: 'other.yaml' } }, { 'other.yaml': 'server: { port: 2 }' })
+    expect([named.file, named.server.port]).toEqual(['other.yaml', 2])
+  })
+
+  it('cannot be changed once it is read', () => {
+    expect(() => Object.assign(load(undefined).server, { port: 1 })).toThrow(TypeError)
+  })
+
+  it('lists all problems together, each with its path and where it stands', () => {
+    expect(refusalOf('server:\n  prot: 1\n  host: 5\nlimits:\n  queryTimeout: 5x\nnonsense: 1\n')).toBe(
+      [
+        'tidewatch.yaml has 4 problems:',
+        '  server.host: must be a text (line 3)',
+        '  server.prot: unknown key, did you mean "port"? (line 2)',
+        '  limits.queryTimeout: "5x" is not a duration; write it like 30s, 5m, 1h30m or 7d (line 5)',
+        '  nonsense: unknown key (line 6)',
+      ].join('\n'),
+    )
+  })
+
+  it('tells where a bad value came from that was not in the file', () => {
+    expect(refusalOf('', { flags: { port: 'http' } })).toContain('server.port: must be a number (--port)')
+    expect(refusalOf('', { env: { TIDEWATCH_STORE: 'duckbd' } })).toMatch(
+      /store.type: must be one of .*, did you mean "duckdb"\? \(TIDEWATCH_STORE\)/,
+    )
+  })
+
+  it('is refused when it is no group of settings at all', () => {
+    expect(refusalOf('- a\n- b\n')).toContain('must be a group of settings')
+    expect(refusalOf('just text\n')).toContain('must be a group of settings')
+  })
+})
+
+describe('tokens', () => {
+  const secret = 'a-secret-of-some-length'
+
+  it('are kept as hashes only, however they are given', () => {
+    const yaml = `tokens:\n- { name: a, scopes: [read], token: ${secret}-1 }\n- { name: b, scopes: [write], tokenFile: /run/t }\n- { name: c, scopes: [admin], hash: "${hashToken('x')}" }`
+    const config = load(yaml, {}, { '/run/t': `${secret}-2\n` })
+    expect(config.tokens).toEqual([
+      { name: 'a', scopes: ['read'], hash: hashToken(`${secret}-1`) },
+      { name: 'b', scopes: ['write'], hash: hashToken(`${secret}-2`) },
+      { name: 'c', scopes: ['admin'], hash: hashToken('x') },
+    ])
+  })
+
+  it('are given in exactly one way, with scopes that exist, and once', () => {
+    expect(refusalOf(`tokens: [{ name: a, scopes: [read], token: ${secret}, hash: "${hashToken('x')}" }]`)).toContain('exactly one')
+    expect(refusalOf('tokens: [{ name: a, scopes: [read] }]')).toContain('exactly one')
+    expect(refusalOf(`tokens: [{ name: a, scopes: [raed], token: ${secret} }]`)).toContain('did you mean "read"?')
+    expect(refusalOf(`tokens: [{ name: a, scopes: [read], token: short }]`)).toContain('at least 16 characters')
+    const twice = `tokens: [{ name: a, scopes: [read], token: ${secret} }, { name: b, scopes: [read], token: ${secret} }]`
+    expect(refusalOf(twice)).toContain('tokens[1]: is the same token as another')
+  })
+
+  it('never show in a message', () => {
+    expect(refusalOf(`tokens: [{ name: a, scopes: [], token: ${secret} }]`)).not.toContain(secret)
+  })
+})

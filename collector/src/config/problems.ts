@@ -1,0 +1,99 @@
+import { z } from 'zod'
+
+/** One thing that is wrong with the configuration, and where. */
+export type Problem = { readonly path: readonly PropertyKey[]; readonly message: string }
+
+/** `["receivers", 1, "chanel"]` → `receivers[1].chanel`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`
+    return text === '' ? String(key) : `${text}.${String(key)}`
+  }, '')
+}
+
+type Parsed<Schema extends z.ZodType> = { readonly data?: z.output<Schema>; readonly problems: readonly Problem[] }
+
+/** Parses a value; everything that is wrong with it comes back at once, in words for people. */
+export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown): Parsed<Schema> {
+  const parsed = schema.safeParse(value, { error: sentence, reportInput: true })
+  if (parsed.success) return { data: parsed.data, problems: [] }
+  return { problems: parsed.error.issues.flatMap(toProblems) }
+}
+
+/** An unknown key is a problem at that key, not at its parent. */
+function toProblems(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }]
+  const lines = issue.message.split('\n')
+  return issue.keys.map((key, index) => ({ path: [...issue.path, key], message: lines[index] ?? 'unknown key' }))
+}
+
+/** Our words for what zod finds; undefined leaves zod's own. */
+function sentence(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => `unknown key${didYouMean(key, knownKeys(issue.inst))}`).join('\n')
+    case 'invalid_type':
+      return issue.input === undefined ? `is missing (${nameOf(issue.expected)})` : `must be ${nameOf(issue.expected)}`
+    case 'invalid_value':
+      return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}${nearest(issue.input, issue.values)}`
+    case 'invalid_union': {
+      const types = typesOf(issue.inst)
+      return types.length === 0
+        ? undefined
+        : `must be one of ${types.join(', ')}${nearest((issue.input as { type?: unknown } | null)?.type, types)}`
+    }
+    default:
+      return undefined
+  }
+}
+
+const names: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of settings',
+  record: 'a group of settings',
+}
+
+function nameOf(expected: string): string {
+  return names[expected] ?? expected
+}
+
+function nearest(input: unknown, values: readonly unknown[]): string {
+  return typeof input === 'string' ? didYouMean(input, values.map(String)) : ''
+}
+
+function knownKeys(schema: unknown): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+}
+
+/** The values of `type` that a discriminated union of kinds knows. */
+function typesOf(schema: unknown): string[] {
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return []
+  return schema.options.flatMap((option) => {
+    const type = option instanceof z.ZodObject ? option.shape.type : undefined
+    return type instanceof z.ZodLiteral ? [...type.values].map(String) : []
+  })
+}
+
+/** `, did you mean "channel"?`, when one of the words is near enough. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const ranked = known.map((other) => ({ other, distance: editDistance(word.toLowerCase(), other.toLowerCase()) }))
+  const best = ranked.sort((a, b) => a.distance - b.distance)[0]
+  return best && best.distance <= (word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3))) ? `, did you mean "${best.other}"?` : ''
+}
+
+/** How many letters must be added, dropped or changed (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1]
+    for (const [j, other] of [...b].entries()) {
+      next.push(Math.min((next[j] as number) + 1, (row[j + 1] as number) + 1, (row[j] as number) + (letter === other ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[b.length] as number
+}

@@ -1,0 +1,49 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { readBody } from '../body.ts'
+import type { HttpApp, HttpEnv } from '../deps.ts'
+import { challenge, toFailure } from '../error-response.ts'
+import { toPrometheusAlert, toRuleGroups } from '../prometheus-rules.ts'
+import type { RouteDeps } from '../route-deps.ts'
+
+const alertsMax = 10_000
+
+/**
+ * What Grafana's `prometheus` datasource asks to show our rules on its alerting pages; read-only.
+ * https://prometheus.io/docs/prometheus/latest/querying/api/#rules
+ */
+export function prometheusRoutes(deps: RouteDeps): HttpApp {
+  const app: HttpApp = new OpenAPIHono<HttpEnv>()
+  const { alerts } = deps
+  const bytesMax = deps.options.limits.requestBodyBytesMax
+  const formOf = async (c: Context<HttpEnv>) =>
+    new URLSearchParams((await readBody(c, { bytesMax, code: 'BODY_TOO_LARGE' })).toString('utf8'))
+  const active = () => alerts.list({ limit: alertsMax }).alerts
+  app.onError((thrown, c) => {
+    const failure = toFailure(thrown, c.get('requestId') ?? '', deps.log)
+    challenge(c, failure)
+    return c.json(
+      { status: 'error', errorType: failure.status < 500 ? 'bad_data' : 'internal', error: failure.error.message },
+      failure.status,
+    )
+  })
+  app.use('/*', deps.auth.require('read'))
+
+  app.get('/status/buildinfo', (c) => c.json({ status: 'success', data: { version: deps.version, application: 'Tidewatch' } }))
+  app.get('/rules', (c) => {
+    const list = (name: string) => c.req.queries(`${name}[]`) ?? []
+    const withAlerts = c.req.query('exclude_alerts') !== 'true'
+    const selection = { names: list('rule_name'), groups: list('rule_group'), files: list('file'), withAlerts }
+    return c.json({ status: 'success', data: { groups: toRuleGroups(alerts.rules(), withAlerts ? active() : [], selection) } })
+  })
+  app.get('/alerts', (c) => c.json({ status: 'success', data: { alerts: active().map(toPrometheusAlert) } }))
+  app.on(['GET', 'POST'], '/query', async (c) => {
+    const query = c.req.query('query') ?? (await formOf(c)).get('query') ?? ''
+    // "Save & test" asks this one sum; there is no PromQL behind it.
+    if (query.replaceAll(' ', '') === '1+1') {
+      return c.json({ status: 'success', data: { resultType: 'scalar', result: [deps.clock.now() / 1000, '2'] } })
+    }
+    return c.json({ status: 'error', errorType: 'bad_data', error: 'Tidewatch answers no PromQL; use its own datasource for data.' }, 400)
+  })
+  return app
+}
