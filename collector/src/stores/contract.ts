@@ -36,7 +36,7 @@ export function testStore(name: string, create: () => Promise<Subject>, traits: 
     })
 
     testWriting(door, traits)
-    testAggregates(door)
+    testAggregates(door, traits)
     testLayout(door)
     testFilters(door)
     testCatalog(door)

@@ -15,6 +15,8 @@ export type Subject = {
 export type Traits = {
   /** Unsigned values above the largest signed one are refused; the others come back as integers. */
   readonly unsignedBecomesInteger?: boolean
+  /** Between series with a value at one instant, `first` and `last` take any of them. */
+  readonly takesAnyOfTies?: boolean
   /** Its line protocol or query language has no way to write these names. */
   readonly cannotHold?: (name: string) => boolean
 }

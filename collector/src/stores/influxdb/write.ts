@@ -1,0 +1,111 @@
+import type { Batch, Rejection } from '../../model/batch.ts'
+import type { FieldType } from '../../model/point.ts'
+import type { WriteResult } from '../../model/store.ts'
+import { encodeLines } from '../shared/encode-lines.ts'
+import type { Catalog } from './catalog.ts'
+import { type Connection, readText, toAnswerError, toReason } from './connection.ts'
+import { findConflicts, findDropped, linesOf, measurementsOf, parsePartialWrite, type TypesOf } from './rejections.ts'
+
+export type WriterOptions = {
+  readonly connection: Connection
+  readonly catalog: Catalog
+  readonly database: string
+  readonly retentionPolicy?: string
+  readonly unsigned: 'integer' | 'native'
+}
+
+type Answer = { readonly status: number; readonly text: string }
+
+const integerMax = 2n ** 63n - 1n
+
+/** Writes batches as line protocol: the bytes as received, wherever InfluxDB can read them. */
+export function createWriter({ connection, catalog, database, retentionPolicy, unsigned }: WriterOptions) {
+  const parameters = new URLSearchParams({
+    db: database,
+    precision: 'ns',
+    ...(retentionPolicy === undefined ? {} : { rp: retentionPolicy }),
+  })
+  const path = `/write?${parameters}`
+  const unsignedAs: FieldType = unsigned === 'integer' ? 'integer' : 'unsigned'
+
+  async function send(bytes: Uint8Array, signal?: AbortSignal): Promise<Answer> {
+    const response = await connection.post(path, bytes, 'text/plain; charset=utf-8', signal)
+    return { status: response.statusCode ?? 0, text: await readText(response) }
+  }
+
+  function encode(batch: Batch, without: ReadonlySet<number>): Uint8Array {
+    const isRewritten = without.size > 0 || (unsigned === 'integer' && batch.unsigned.length > 0)
+    return isRewritten ? encodeLines(batch, { without, unsignedSuffix: unsigned === 'integer' ? 'i' : 'u' }) : batch.toLineProtocol()
+  }
+
+  async function loadTypes(batch: Batch): Promise<TypesOf> {
+    const types = new Map<string, ReadonlyMap<string, FieldType>>()
+    for (const measurement of measurementsOf(batch)) {
+      types.set(measurement, new Map((await catalog.fields(measurement)).map(({ name, type }) => [name, type])))
+    }
+    return (measurement) => types.get(measurement) ?? new Map()
+  }
+
+  /** Two types of a new field in one request: InfluxDB refuses all of it and names none. */
+  async function writeWithoutConflicts(
+    batch: Batch,
+    without: ReadonlySet<number>,
+    answer: Answer,
+    signal?: AbortSignal,
+  ): Promise<Rejection[]> {
+    const conflicts = findConflicts(batch, await loadTypes(batch), unsignedAs).filter(({ line }) => !without.has(line))
+    if (conflicts.length === 0) throw toAnswerError(connection.address, answer.status, answer.text)
+    const rest = await write(batch, new Set([...without, ...conflicts.map(({ line }) => line)]), signal)
+    return [...conflicts, ...rest]
+  }
+
+  /** What a 400 says of single lines. The rest of the request was stored. */
+  async function toRejections(batch: Batch, answer: Answer): Promise<Rejection[]> {
+    const reason = toReason(answer.text)
+    const partial = parsePartialWrite(reason)
+    if (partial && partial.dropped > 0) return findDropped(batch, partial, await loadTypes(batch), unsignedAs)
+    if (partial || reason.startsWith('unable to parse')) return [{ line: 0, reason: partial?.reason ?? reason }]
+    throw toAnswerError(connection.address, answer.status, answer.text)
+  }
+
+  async function write(batch: Batch, without: ReadonlySet<number>, signal?: AbortSignal): Promise<Rejection[]> {
+    const bytes = encode(batch, without)
+    if (bytes.byteLength === 0) return []
+    let { status, text } = await send(bytes, signal)
+    if (status === 404 && toReason(text).startsWith('database not found')) {
+      await catalog.createDatabase()
+      ;({ status, text } = await send(bytes, signal))
+    }
+    if (status === 204 || status === 200) return []
+    if (status === 413) return writeHalves(batch, without, signal)
+    if (status === 400 && toReason(text) === 'field type conflict') return writeWithoutConflicts(batch, without, { status, text }, signal)
+    if (status === 400) return toRejections(batch, { status, text })
+    throw toAnswerError(connection.address, status, text)
+  }
+
+  /** A body InfluxDB finds too large goes in two; a single line that is too large is refused. */
+  async function writeHalves(batch: Batch, without: ReadonlySet<number>, signal?: AbortSignal): Promise<Rejection[]> {
+    const lines = linesOf(batch).filter((line) => !without.has(line))
+    if (lines.length <= 1) return lines.map((line) => ({ line, reason: 'the line is larger than InfluxDB takes in one request' }))
+    const half = Math.ceil(lines.length / 2)
+    const first = await write(batch, new Set([...without, ...lines.slice(half)]), signal)
+    return [...first, ...(await write(batch, new Set([...without, ...lines.slice(0, half)]), signal))]
+  }
+
+  return async (batch: Batch, signal?: AbortSignal): Promise<WriteResult> => {
+    const tooLarge = unsigned === 'integer' ? findTooLarge(batch) : []
+    const rejected = await write(batch, new Set(tooLarge.map(({ line }) => line)), signal)
+    return { rejected: [...tooLarge, ...rejected] }
+  }
+}
+
+/** Lines with an unsigned value that no signed integer can hold. */
+function findTooLarge({ unsigned }: Batch): Rejection[] {
+  const found = new Map<number, string>()
+  for (let i = 0; i < unsigned.length; i++) {
+    const value = unsigned.values[i] ?? 0n
+    if (value > integerMax)
+      found.set(unsigned.lines[i] ?? 0, `the unsigned value ${value} is larger than ${integerMax}, the most this InfluxDB can hold`)
+  }
+  return [...found].map(([line, reason]) => ({ line, reason }))
+}
