@@ -52,7 +52,7 @@ function measure(run: () => void, times: number): number {
 const body = createBody()
 const table = createSeriesTable()
 const scan = () => {
-  const builder = createBatchBuilder((id) => fieldOf(table, id), body.length >> 4)
+  const builder = createBatchBuilder((id) => fieldOf(table, id))
   scanLineProtocol(body, table, builder, { precision: 'ns', nowNs: 0n })
 }
 const split = () => void splitParse(body)

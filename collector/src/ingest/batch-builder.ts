@@ -1,7 +1,7 @@
+import { copyInt64, wordsOf } from '../lib/int64.ts'
 import type { Batch, Column } from '../model/batch.ts'
 import type { SeriesField } from '../model/point.ts'
 import { encodeLines } from './encode.ts'
-import { copyInt64 } from './int64.ts'
 
 type Values = Float64Array | BigInt64Array | BigUint64Array | Uint8Array | string[]
 
@@ -46,10 +46,10 @@ export type BatchBuilder = {
   readonly fieldOf: (id: number) => SeriesField
 }
 
-export function createBatchBuilder(fieldOf: (id: number) => SeriesField, floatsExpected = 256): BatchBuilder {
+export function createBatchBuilder(fieldOf: (id: number) => SeriesField): BatchBuilder {
   return {
     points: 0,
-    floats: createColumn(floatsExpected, (size) => new Float64Array(size)),
+    floats: createColumn(16, (size) => new Float64Array(size)),
     integers: createColumn(16, (size) => new BigInt64Array(size)),
     unsigned: createColumn(16, (size) => new BigUint64Array(size)),
     booleans: createColumn(16, (size) => new Uint8Array(size)),
@@ -70,13 +70,12 @@ function createColumn<V extends Values>(capacity: number, allocate: (size: numbe
     times,
     timeWords: wordsOf(times),
     values,
-    valueWords: wordsOf(values),
+    valueWords: wordsOfValues(values),
   }
 }
 
 const noWords = new Int32Array(0)
-const wordsOf = (values: Values) =>
-  values instanceof BigInt64Array || values instanceof BigUint64Array ? new Int32Array(values.buffer) : noWords
+const wordsOfValues = (values: Values) => (values instanceof BigInt64Array || values instanceof BigUint64Array ? wordsOf(values) : noWords)
 
 /** Makes room for one more value and enters its field and line; the caller writes the value at the returned index. */
 export function append(column: OpenColumn<Values>, field: number, line: number): number {
@@ -88,8 +87,13 @@ export function append(column: OpenColumn<Values>, field: number, line: number):
   return index
 }
 
-function growColumn(column: OpenColumn<Values>): void {
-  const capacity = column.fields.length * 2
+/** Makes room for `more` floats at once, the type that fills most batches. */
+export function reserveFloats({ floats }: BatchBuilder, more: number): void {
+  if (floats.length + more > floats.fields.length) growColumn(floats, floats.length + more)
+}
+
+function growColumn(column: OpenColumn<Values>, needed = 0): void {
+  const capacity = Math.max(column.fields.length * 2, needed)
   column.fields = copied(column.fields, new Int32Array(capacity))
   column.lines = copied(column.lines, new Int32Array(capacity))
   column.times = copied(column.times, new BigInt64Array(capacity))
@@ -99,7 +103,7 @@ function growColumn(column: OpenColumn<Values>): void {
   else if (values instanceof BigInt64Array) column.values = copied(values, new BigInt64Array(capacity))
   else if (values instanceof BigUint64Array) column.values = copied(values, new BigUint64Array(capacity))
   else if (values instanceof Uint8Array) column.values = copied(values, new Uint8Array(capacity))
-  column.valueWords = wordsOf(column.values)
+  column.valueWords = wordsOfValues(column.values)
 }
 
 function copied<A extends { set(from: A): void }>(from: A, to: A): A {
@@ -172,6 +176,31 @@ function cut<V extends Values>(column: OpenColumn<V>, from: number, to: number):
     times: column.times.subarray(from, to),
     values: (Array.isArray(values) ? values.slice(from, to) : values.subarray(from, to)) as V,
     lines: column.lines.subarray(from, to),
+  }
+}
+
+/** The batch without some of its lines. */
+export function withoutLines(batch: Batch, lines: ReadonlySet<number>): Batch {
+  const kept = {
+    points: batch.points - lines.size,
+    floats: keep(batch.floats, lines, (indexes) => Float64Array.from(indexes, (index) => batch.floats.values[index] as number)),
+    integers: keep(batch.integers, lines, (indexes) => BigInt64Array.from(indexes, (index) => batch.integers.values[index] as bigint)),
+    unsigned: keep(batch.unsigned, lines, (indexes) => BigUint64Array.from(indexes, (index) => batch.unsigned.values[index] as bigint)),
+    booleans: keep(batch.booleans, lines, (indexes) => Uint8Array.from(indexes, (index) => batch.booleans.values[index] as number)),
+    strings: keep(batch.strings, lines, (indexes) => indexes.map((index) => batch.strings.values[index] as string)),
+    fieldOf: batch.fieldOf,
+  }
+  return { ...kept, toLineProtocol: () => encodeLines(kept, []) }
+}
+
+function keep<V>(column: Column<V>, lines: ReadonlySet<number>, toValues: (indexes: number[]) => V): Column<V> {
+  const indexes = Array.from({ length: column.length }, (_, index) => index).filter((index) => !lines.has(column.lines[index] as number))
+  return {
+    length: indexes.length,
+    fields: Int32Array.from(indexes, (index) => column.fields[index] as number),
+    times: BigInt64Array.from(indexes, (index) => column.times[index] as bigint),
+    values: toValues(indexes),
+    lines: Int32Array.from(indexes, (index) => column.lines[index] as number),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FieldType, Series, SeriesField } from '../model/point.ts'
 import { addBytes, type ByteTable, createByteTable, findBytes, grown, hashBytes } from './byte-table.ts'
-import { unescapeName } from './escape.ts'
+import { escapeKey, unescapeName } from './escape.ts'
 
 /**
  * The fields of every series.
@@ -13,6 +13,7 @@ export type FieldTable = {
   /** Field names as line protocol spells them; a name has one spelling only. */
   readonly names: ByteTable
   readonly nameTexts: string[]
+  readonly namesByText: Map<string, number>
   slotCount: number
   slotNames: Int32Array
   slotSeries: Int32Array
@@ -38,6 +39,7 @@ export function createFieldTable(): FieldTable {
     fields: [],
     names: createByteTable(),
     nameTexts: [],
+    namesByText: new Map(),
     slotCount: 0,
     slotNames: new Int32Array(32),
     slotSeries: new Int32Array(32),
@@ -55,6 +57,16 @@ export function nameOf(table: FieldTable, bytes: Uint8Array, from: number, to: n
   if (known >= 0) return known
   table.nameTexts.push(unescapeName(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')))
   return addBytes(table.names, bytes, from, to, hash)
+}
+
+/** The number of a field name as it is meant, without escapes. */
+export function nameOfText(table: FieldTable, text: string): number {
+  const known = table.namesByText.get(text)
+  if (known !== undefined) return known
+  const bytes = new Uint8Array(Buffer.from(escapeKey(text)))
+  const name = nameOf(table, bytes, 0, bytes.length)
+  table.namesByText.set(text, name)
+  return name
 }
 
 const placeOf = (series: number, name: number, mask: number) => {

@@ -4,7 +4,13 @@ import type { Point } from '../model/point.ts'
 export type Precision = 'ns' | 'us' | 'ms' | 's' | 'm' | 'h'
 
 /** `accepted` points are durable when the promise resolves. */
-export type IngestResult = { readonly accepted: number; readonly rejected: readonly Rejection[] }
+export type IngestResult = {
+  readonly accepted: number
+  /** In the order of their lines. Of many bad lines the first thousand are described. */
+  readonly rejected: readonly Rejection[]
+  /** How many were rejected, when that is more than `rejected` describes. */
+  readonly rejectedTotal?: number
+}
 
 /** The door for every sample: scans, writes to the store and tells `live/`. */
 export interface Ingest {

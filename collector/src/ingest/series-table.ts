@@ -1,5 +1,5 @@
 import type { Series, SeriesField, Tags } from '../model/point.ts'
-import { addBytes, type ByteTable, createByteTable, grown } from './byte-table.ts'
+import { addBytes, type ByteTable, createByteTable, grown, hashBytes } from './byte-table.ts'
 import { cardinalitySentence } from './cardinality.ts'
 import { escapeKey, escapeMeasurement } from './escape.ts'
 import { createFieldTable, type FieldTable } from './field-table.ts'
@@ -17,6 +17,8 @@ export type SeriesTable = {
   readonly seriesMax: number
   spellings: ByteTable
   seriesOfSpelling: Int32Array
+  /** The spelling that came after this one last time, plus one: most senders keep their order. */
+  nextSpellings: Int32Array
   /** Why a measurement may have no more series: worked out once, because it counts. */
   readonly fullSentences: Map<string, string>
 }
@@ -34,6 +36,7 @@ export function createSeriesTable({ seriesMax = seriesMaxDefault }: { seriesMax?
     seriesMax,
     spellings: createByteTable(),
     seriesOfSpelling: new Int32Array(32),
+    nextSpellings: new Int32Array(32),
     fullSentences: new Map(),
   }
 }
@@ -59,13 +62,20 @@ function fullSentence(table: SeriesTable, measurement: string): string {
   return sentence
 }
 
-/** Remembers that `bytes[from, to)` spell a series. */
-export function addSpelling(table: SeriesTable, bytes: Uint8Array, from: number, to: number, hash: number, series: number): void {
+/** The number of a spelling; it stands for the series from now on. */
+export function addSpelling(table: SeriesTable, bytes: Uint8Array, from: number, to: number, series: number): number {
   // Spellings are only a memory of work done. Forgetting them all bounds what shuffled tags can cost.
-  if (table.spellings.count >= spellingsPerSeries * table.seriesMax) table.spellings = createByteTable()
-  const spelling = addBytes(table.spellings, bytes, from, to, hash)
-  if (spelling >= table.seriesOfSpelling.length) table.seriesOfSpelling = grown(table.seriesOfSpelling, 2 * spelling)
+  if (table.spellings.count >= spellingsPerSeries * table.seriesMax) {
+    table.spellings = createByteTable()
+    table.nextSpellings.fill(0)
+  }
+  const spelling = addBytes(table.spellings, bytes, from, to, hashBytes(bytes, from, to))
+  if (spelling >= table.seriesOfSpelling.length) {
+    table.seriesOfSpelling = grown(table.seriesOfSpelling, 2 * spelling)
+    table.nextSpellings = grown(table.nextSpellings, 2 * spelling)
+  }
   table.seriesOfSpelling[spelling] = series
+  return spelling
 }
 
 /** The field behind an id; ids come from this table, so one it does not know is a programmer's error. */

@@ -37,4 +37,6 @@ export type Point = {
   readonly fields: Readonly<Record<string, FieldValue>>
   /** Nanoseconds since 1970; left out means "now", decided once when the point is accepted. */
   readonly timeNs?: bigint
+  /** Names of the fields whose integers are unsigned. */
+  readonly unsigned?: readonly string[]
 }

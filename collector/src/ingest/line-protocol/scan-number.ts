@@ -1,6 +1,6 @@
+import { writeInt64 } from '../../lib/int64.ts'
 import { append } from '../batch-builder.ts'
 import { fieldIdOf, floatType, integerType, unsignedType } from '../field-table.ts'
-import { writeInt64 } from '../int64.ts'
 import { byteOf, isDigit, isValueEnd } from './bytes.ts'
 import { digitsBetween, int64HeadMax, int64TailMax, uint64HeadMax, uint64TailMax } from './digits.ts'
 import { fail, type Scan } from './scan-state.ts'

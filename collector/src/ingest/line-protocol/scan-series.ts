@@ -1,4 +1,4 @@
-import { findBytes, hashByte, hashStart } from '../byte-table.ts'
+import { findBytes, hashBytes, startsWithEntry } from '../byte-table.ts'
 import { addSpelling, seriesOf } from '../series-table.ts'
 import { byteOf } from './bytes.ts'
 import { parseSeries } from './parse-series.ts'
@@ -6,26 +6,41 @@ import { fail, refuse, type Scan } from './scan-state.ts'
 
 /** Measurement and tags up to the space behind them; the number of the series, or -1. */
 export function scanSeries(scan: Scan): number {
-  const { bytes, position } = scan
-  let at = position
-  let hash = hashStart
-  for (;;) {
-    const byte = bytes[at] as number
-    if (byte <= byteOf.space) break
-    hash = hashByte(hash, byte)
-    at++
-    if (byte === byteOf.backslash && bytes[at] === byteOf.space) {
-      hash = hashByte(hash, byteOf.space)
-      at++
-    }
-  }
-  scan.position = at
   const { table } = scan
-  const known = bytes[at] === byteOf.space ? findBytes(table.spellings, bytes, position, at, hash) : -1
-  return known >= 0 ? (table.seriesOfSpelling[known] as number) : learnSeries(scan, position, at, hash)
+  let spelling = likelySpelling(scan)
+  if (spelling < 0) {
+    spelling = scanSpelling(scan)
+    if (spelling < 0) return -1
+    if (scan.spelling >= 0) table.nextSpellings[scan.spelling] = spelling + 1
+  }
+  scan.spelling = spelling
+  return table.seriesOfSpelling[spelling] as number
 }
 
-function learnSeries(scan: Scan, from: number, to: number, hash: number): number {
+/** The spelling that followed the one before it last time, if it stands here again. */
+function likelySpelling(scan: Scan): number {
+  if (scan.spelling < 0) return -1
+  const { nextSpellings, spellings } = scan.table
+  const likely = (nextSpellings[scan.spelling] as number) - 1
+  if (likely < 0 || !startsWithEntry(spellings, likely, scan.bytes, scan.position)) return -1
+  const end = scan.position + (spellings.lengths[likely] as number)
+  if (scan.bytes[end] !== byteOf.space) return -1
+  scan.position = end
+  return likely
+}
+
+function scanSpelling(scan: Scan): number {
+  const { bytes, position, table } = scan
+  let at = position
+  for (let byte = bytes[at] as number; byte > byteOf.space; byte = bytes[++at] as number) {
+    if (byte === byteOf.backslash && bytes[at + 1] === byteOf.space) at++
+  }
+  scan.position = at
+  const known = bytes[at] === byteOf.space ? findBytes(table.spellings, bytes, position, at, hashBytes(bytes, position, at)) : -1
+  return known >= 0 ? known : learnSpelling(scan, position, at)
+}
+
+function learnSpelling(scan: Scan, from: number, to: number): number {
   const behind = scan.bytes[to] as number
   const isCut = behind !== byteOf.space && behind !== byteOf.newline && behind !== byteOf.return
   if (isCut) return no(fail(scan, 'control character in a name'))
@@ -35,9 +50,7 @@ function learnSeries(scan: Scan, from: number, to: number, hash: number): number
   const { keyBytesMax } = scan.limits
   if (to - from > keyBytesMax) return no(fail(scan, `max key length exceeded: ${to - from} > ${keyBytesMax}`))
   const series = seriesOf(scan.table, parsed.measurement, parsed.tags)
-  if (typeof series === 'string') return no(refuse(scan, series))
-  addSpelling(scan.table, scan.bytes, from, to, hash, series)
-  return series
+  return typeof series === 'string' ? no(refuse(scan, series)) : addSpelling(scan.table, scan.bytes, from, to, series)
 }
 
 const no = (_failed: false) => -1

@@ -48,6 +48,8 @@ export type Scan = {
   readonly precision: Precision
   readonly linesBefore: number
   position: number
+  /** The spelling of the last series, or -1. */
+  spelling: number
   /** The line at `position`, counted from 1. */
   line: number
   /** The number in the batch of the point under way: that of its first line. */
@@ -77,6 +79,7 @@ export function createScan(body: Uint8Array, table: SeriesTable, builder: BatchB
     precision: options.precision,
     linesBefore: options.linesBefore ?? 0,
     position: 0,
+    spelling: -1,
     line: 1,
     pointLine: 0,
     verbatim: options.precision === 'ns',

@@ -1,5 +1,5 @@
+import { copyInt64, writeInt64 } from '../../lib/int64.ts'
 import type { Precision } from '../ingest.ts'
-import { copyInt64, writeInt64 } from '../int64.ts'
 import { byteOf, isDigit } from './bytes.ts'
 import { digitsBetween, int64HeadMax, int64TailMax } from './digits.ts'
 import { fail, type Scan } from './scan-state.ts'

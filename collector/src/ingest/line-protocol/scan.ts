@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Rejection } from '../../model/batch.ts'
-import { type BatchBuilder, beginLine, dropLine, endLine } from '../batch-builder.ts'
+import { type BatchBuilder, beginLine, dropLine, endLine, reserveFloats } from '../batch-builder.ts'
 import type { SeriesTable } from '../series-table.ts'
 import { byteOf } from './bytes.ts'
 import { findLineEnd } from './line-end.ts'
@@ -27,6 +27,7 @@ export type ScanResult = {
  */
 export function scanLineProtocol(body: Uint8Array, table: SeriesTable, builder: BatchBuilder, options: ScanOptions): ScanResult {
   const scan = createScan(body, table, builder, options)
+  reserveFloats(builder, Math.ceil(body.length / bytesPerFloat))
   setDefaultTime(scan, options.nowNs)
   const pointsBefore = builder.points
   while (scan.position < scan.end) scanEntry(scan)
@@ -37,6 +38,9 @@ export function scanLineProtocol(body: Uint8Array, table: SeriesTable, builder: 
   }
   return { points, lines, rejected: scan.rejected, rejectedTotal: scan.rejectedTotal }
 }
+
+/** A guess: what a float takes in a usual line, its share of the series and the time included. */
+const bytesPerFloat = 32
 
 /** One line with the lines that quoted newlines make part of it, or a comment, or nothing. */
 function scanEntry(scan: Scan): void {

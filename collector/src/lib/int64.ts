@@ -37,3 +37,30 @@ export function copyInt64(from: Int32Array, fromIndex: number, to: Int32Array, t
   to[2 * toIndex] = from[2 * fromIndex] as number
   to[2 * toIndex + 1] = from[2 * fromIndex + 1] as number
 }
+
+/** The words of a column of 64-bit numbers, two for each; they share its memory. */
+export const wordsOf = (values: BigInt64Array | BigUint64Array) => new Int32Array(values.buffer, values.byteOffset, values.length * 2)
+
+/** The signed value at `index`, rounded to the nearest double. */
+export function readInt64(words: Int32Array, index: number): number {
+  return (words[2 * index + high] as number) * wordSize + ((words[2 * index + low] as number) >>> 0)
+}
+
+/** The unsigned value at `index`, rounded to the nearest double. */
+export function readUint64(words: Int32Array, index: number): number {
+  return ((words[2 * index + high] as number) >>> 0) * wordSize + ((words[2 * index + low] as number) >>> 0)
+}
+
+const nsPerMs = 1_000_000
+const wordMs = 4294
+const wordRestNs = wordSize - wordMs * nsPerMs
+
+/**
+ * The nanoseconds at `index` as milliseconds: exact when they are whole, else to a quarter of a
+ * microsecond.
+ */
+export function readMilliseconds(words: Int32Array, index: number): number {
+  const upper = words[2 * index + high] as number
+  // The high word counts 2^32 ns, which is 4294 whole milliseconds and a rest: no sum passes 2^53.
+  return upper * wordMs + (upper * wordRestNs + ((words[2 * index + low] as number) >>> 0)) / nsPerMs
+}

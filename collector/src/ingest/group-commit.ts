@@ -1,0 +1,109 @@
+import { AppError } from '../lib/errors.ts'
+import type { Batch, Rejection } from '../model/batch.ts'
+import type { SeriesField } from '../model/point.ts'
+import type { WriteResult } from '../model/store.ts'
+import { type BatchBuilder, createBatchBuilder, type Mark, markOf, toBatch, toWholeBatch } from './batch-builder.ts'
+import type { ScanResult } from './line-protocol/scan.ts'
+
+/** One request's stretch of a group. */
+type Entry = {
+  readonly from: Mark
+  readonly to: Mark
+  readonly lineStart: number
+  readonly lineEnd: number
+  readonly points: number
+  resolve(refused: readonly Rejection[]): void
+  reject(thrown: unknown): void
+}
+
+type Group = { readonly builder: BatchBuilder; readonly entries: Entry[]; lines: number }
+
+export type GroupCommit = {
+  /** Lets `fill` append to the next batch; what the store refused of it, once the rest is durable. */
+  submit(fill: (builder: BatchBuilder, linesBefore: number) => ScanResult): { filled: ScanResult; durable: Promise<readonly Rejection[]> }
+  /** Resolves when nothing waits or is being written. */
+  drained(): Promise<void>
+}
+
+type Doors = {
+  readonly write: (batch: Batch) => Promise<WriteResult>
+  readonly fieldOf: (id: number) => SeriesField
+  /** Told of every batch when it is durable. */
+  readonly onDurable: (batch: Batch, refused: readonly Rejection[]) => void
+  /** A batch with this many points is not joined any more. */
+  readonly pointsMax: number
+}
+
+/**
+ * Merges what arrives while the store writes into the store's next batch.
+ *
+ * One write at a time: a store commits a large batch for nearly the price of a small one, so under
+ * load the batches grow instead of the queue.
+ */
+export function createGroupCommit({ write, fieldOf, onDurable, pointsMax }: Doors): GroupCommit {
+  const waiting: Group[] = []
+  let draining: Promise<void> | undefined
+
+  function openGroup(): Group {
+    const last = waiting.at(-1)
+    if (last && last.builder.points < pointsMax) return last
+    const group = { builder: createBatchBuilder(fieldOf), entries: [], lines: 0 }
+    waiting.push(group)
+    return group
+  }
+
+  async function drain(): Promise<void> {
+    for (let group = waiting.shift(); group; group = waiting.shift()) await commit(group)
+    draining = undefined
+  }
+
+  async function commit({ builder, entries }: Group): Promise<void> {
+    const failure = await writeFor(entries, toWholeBatch(builder))
+    if (failure === undefined) return
+    const { thrown } = failure
+    // One request's points may be what the store cannot take: the others must not suffer for it.
+    const mayBeOneToBlame = entries.length > 1 && !(thrown instanceof AppError && thrown.retryable)
+    for (const entry of entries) {
+      const ownFailure = mayBeOneToBlame ? await writeFor([entry], toBatch(builder, entry.from, entry.to)) : failure
+      if (ownFailure !== undefined) entry.reject(ownFailure.thrown)
+    }
+  }
+
+  /** What the store threw, if it did. */
+  async function writeFor(entries: readonly Entry[], batch: Batch): Promise<{ thrown: unknown } | undefined> {
+    let result: WriteResult
+    try {
+      result = await write(batch)
+    } catch (thrown) {
+      return { thrown }
+    }
+    finish(entries, batch, result)
+    return undefined
+  }
+
+  function finish(entries: readonly Entry[], batch: Batch, { rejected }: WriteResult): void {
+    for (const { lineStart, lineEnd, resolve } of entries) {
+      const own = rejected.filter(({ line }) => line >= lineStart && line <= lineEnd)
+      resolve(own.map(({ line, reason }) => ({ line: line - lineStart + 1, reason })))
+    }
+    onDurable(batch, rejected)
+  }
+
+  return {
+    submit(fill) {
+      const group = openGroup()
+      const from = markOf(group.builder)
+      const filled = fill(group.builder, group.lines)
+      if (filled.points === 0) return { filled, durable: Promise.resolve([]) }
+      const lineStart = group.lines + 1
+      group.lines += filled.lines
+      const { promise, resolve, reject } = Promise.withResolvers<readonly Rejection[]>()
+      group.entries.push({ from, to: markOf(group.builder), lineStart, lineEnd: group.lines, points: filled.points, resolve, reject })
+      draining ??= drain()
+      return { filled, durable: promise }
+    },
+    async drained() {
+      while (draining) await draining
+    },
+  }
+}
