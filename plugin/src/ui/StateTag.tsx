@@ -8,7 +8,7 @@ import { type Tone, toneColors } from './tone.ts'
 export function StateTag({ tone, glyph, word, strong = false }: { tone: Tone; glyph: GlyphName; word: string; strong?: boolean }) {
   const styles = useStyles2(getStyles)
   return (
-    <span className={cx(styles.tag, styles[tone], strong && styles.strong)}>
+    <span className={cx(styles.tag, styles[tone], strong && styles.strong, strong && tone === 'bad' && styles.solid)}>
       <Glyph name={glyph} size={strong ? 16 : 13} />
       {word}
     </span>
@@ -33,6 +33,8 @@ const getStyles = (theme: GrafanaTheme2) => {
       whiteSpace: 'nowrap',
     }),
     strong: css({ fontSize: theme.typography.body.fontSize, lineHeight: '26px', padding: theme.spacing(0, 1) }),
+    // What nobody may overlook fills its whole tag.
+    solid: css({ color: theme.colors.error.contrastText, background: theme.colors.error.main, borderColor: theme.colors.error.main }),
     good: toned('good'),
     warning: toned('warning'),
     bad: toned('bad'),

@@ -7,28 +7,48 @@ export type RowWindow = {
   readonly below: number
 }
 
+/** Where each row begins, and last where all of them end. */
+export function toOffsets(count: number, heightOf: (row: number) => number): number[] {
+  const offsets = [0]
+  for (let row = 0; row < count; row += 1) offsets.push((offsets[row] ?? 0) + heightOf(row))
+  return offsets
+}
+
 /**
- * Which of many rows of equal height are worth drawing.
+ * Which of many rows are worth drawing.
  *
  * Pure. A few rows more than can be seen, so that a wheel's turn finds them drawn already.
  */
-export function toRowWindow(view: { count: number; rowHeight: number; viewHeight: number; scrollTop: number; spare?: number }): RowWindow {
-  const { count, rowHeight, viewHeight, spare = 8 } = view
-  const furthest = Math.max(0, count * rowHeight - viewHeight)
-  const scrollTop = Math.min(Math.max(0, view.scrollTop), furthest)
-  const start = Math.max(0, Math.floor(scrollTop / rowHeight) - spare)
-  const end = Math.min(count, Math.ceil((scrollTop + viewHeight) / rowHeight) + spare)
-  return { start, end, above: start * rowHeight, below: (count - end) * rowHeight }
+export function toRowWindow(view: { offsets: readonly number[]; viewHeight: number; scrollTop: number; spare?: number }): RowWindow {
+  const { offsets, viewHeight, spare = 8 } = view
+  const count = offsets.length - 1
+  const total = offsets[count] ?? 0
+  const scrollTop = Math.min(Math.max(0, view.scrollTop), Math.max(0, total - viewHeight))
+  const start = Math.max(0, rowAt(offsets, scrollTop) - spare)
+  const end = Math.min(count, rowAt(offsets, scrollTop + viewHeight) + 1 + spare)
+  return { start, end, above: offsets[start] ?? 0, below: total - (offsets[end] ?? total) }
+}
+
+/** The row that covers a height. */
+function rowAt(offsets: readonly number[], height: number): number {
+  let low = 0
+  let high = offsets.length - 1
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((offsets[middle] ?? 0) <= height) low = middle
+    else high = middle
+  }
+  return low
 }
 
 /** Where to scroll so that a row is seen whole; the place itself when it already is. */
 export function scrollTopFor(
   row: number,
-  view: { rowHeight: number; viewHeight: number; scrollTop: number; headerHeight?: number },
+  view: { offsets: readonly number[]; viewHeight: number; scrollTop: number; headerHeight?: number },
 ): number {
-  const { rowHeight, viewHeight, scrollTop, headerHeight = 0 } = view
-  const top = row * rowHeight
+  const { offsets, viewHeight, scrollTop, headerHeight = 0 } = view
+  const top = offsets[row] ?? 0
   if (top < scrollTop) return top
-  const bottom = top + rowHeight + headerHeight
+  const bottom = (offsets[row + 1] ?? top) + headerHeight
   return bottom > scrollTop + viewHeight ? bottom - viewHeight : scrollTop
 }

@@ -1,5 +1,5 @@
-import { type RefObject, type UIEvent, useCallback, useLayoutEffect, useRef, useState } from 'react'
-import { type RowWindow, scrollTopFor, toRowWindow } from './row-window.ts'
+import { type RefObject, type UIEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type RowWindow, scrollTopFor, toOffsets, toRowWindow } from './row-window.ts'
 
 export type ScrollingRows = {
   readonly window: RowWindow
@@ -8,10 +8,15 @@ export type ScrollingRows = {
   readonly reveal: (row: number) => void
 }
 
-/** Draws only the rows in view of a scrolling element; put `scrollRef` and `onScroll` on it. */
-export function useRowWindow(rows: { count: number; rowHeight: number; headerHeight?: number }): ScrollingRows {
+/**
+ * Draws only the rows in view of a scrolling element; put `scrollRef` and `onScroll` on it.
+ *
+ * A function for the height must keep its identity between drawings.
+ */
+export function useRowWindow(rows: { count: number; rowHeight: number | ((row: number) => number); headerHeight?: number }): ScrollingRows {
   const { count, rowHeight, headerHeight = 0 } = rows
   const scrollRef = useRef<HTMLDivElement>(null)
+  const offsets = useMemo(() => toOffsets(count, typeof rowHeight === 'number' ? () => rowHeight : rowHeight), [count, rowHeight])
   const [view, setView] = useState({ scrollTop: 0, viewHeight: 600 })
 
   useLayoutEffect(() => {
@@ -32,9 +37,9 @@ export function useRowWindow(rows: { count: number; rowHeight: number; headerHei
     (row: number) => {
       const element = scrollRef.current
       if (!element) return
-      element.scrollTop = scrollTopFor(row, { rowHeight, headerHeight, viewHeight: element.clientHeight, scrollTop: element.scrollTop })
+      element.scrollTop = scrollTopFor(row, { offsets, headerHeight, viewHeight: element.clientHeight, scrollTop: element.scrollTop })
     },
-    [rowHeight, headerHeight],
+    [offsets, headerHeight],
   )
-  return { window: toRowWindow({ count, rowHeight, ...view }), scrollRef, onScroll, reveal }
+  return { window: toRowWindow({ offsets, ...view }), scrollRef, onScroll, reveal }
 }

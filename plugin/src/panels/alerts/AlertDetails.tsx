@@ -34,6 +34,7 @@ export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refus
         <IconButton name="times" tooltip="Close details" onClick={onClose} />
       </div>
       {row.summary !== '' && <p className={styles.summary}>{row.summary}</p>}
+      {onAct && row.state !== 'resolved' && <Actions row={row} onAct={onAct} refusal={refusal} />}
       <Facts
         facts={[
           ['Severity', <StateTag key="severity" tone={severity.tone} glyph={severity.glyph} word={severity.word} />],
@@ -50,24 +51,29 @@ export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refus
         ]}
       />
       <Links row={row} />
-      {onAct && row.state !== 'resolved' && (
-        <div className={styles.actions}>
-          {row.acknowledgedBy === '' ? (
-            <Button size="sm" disabled={refusal !== undefined} onClick={() => onAct('ack', row)}>
-              Acknowledge
-            </Button>
-          ) : (
-            <Button size="sm" variant="secondary" disabled={refusal !== undefined} onClick={() => onAct('unack', row)}>
-              Take acknowledgement back
-            </Button>
-          )}
-          <Button size="sm" variant="destructive" fill="outline" disabled={refusal !== undefined} onClick={() => onAct('resolve', row)}>
-            Resolve
-          </Button>
-          {refusal !== undefined && <span className={styles.refusal}>{refusal}</span>}
-        </div>
-      )}
     </section>
+  )
+}
+
+function Actions({ row, onAct, refusal }: { row: AlertRow; onAct: NonNullable<Props['onAct']>; refusal: string | undefined }) {
+  const styles = useStyles2(getStyles)
+  const disabled = refusal !== undefined
+  return (
+    <div className={styles.actions}>
+      {row.acknowledgedBy === '' ? (
+        <Button size="sm" disabled={disabled} onClick={() => onAct('ack', row)}>
+          Acknowledge
+        </Button>
+      ) : (
+        <Button size="sm" variant="secondary" disabled={disabled} onClick={() => onAct('unack', row)}>
+          Take acknowledgement back
+        </Button>
+      )}
+      <Button size="sm" variant="destructive" fill="outline" disabled={disabled} onClick={() => onAct('resolve', row)}>
+        Resolve
+      </Button>
+      {disabled && <span className={styles.refusal}>{refusal}</span>}
+    </div>
   )
 }
 
@@ -93,7 +99,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     head: css({ display: 'flex', alignItems: 'flex-start', justifyContent: 'space-between', gap: theme.spacing(1) }),
     rule: css({ overflowWrap: 'anywhere' }),
     summary: css({ margin: theme.spacing(0.5, 0, 1) }),
-    actions: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), marginTop: theme.spacing(1.5) }),
+    actions: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), margin: theme.spacing(1, 0) }),
     refusal: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, alignSelf: 'center' }),
   }
 }

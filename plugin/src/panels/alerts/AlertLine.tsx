@@ -46,8 +46,15 @@ export const AlertLine = memo(function AlertLine(props: Props) {
           <span className={styles.rule}>{row.rule}</span>
           {!narrow && <Labels row={row} asked={props.labels} />}
         </span>
-        <span className={styles.second}>{row.summary || (narrow ? '' : row.cause && `After: ${row.cause}`)}</span>
-        {narrow && <Standing row={row} now={now} />}
+        <span className={styles.second}>
+          {row.summary !== '' && <span className={styles.summary}>{row.summary}</span>}
+          {row.cause !== '' && (
+            <span className={styles.cause}>
+              <Glyph name="link" size={12} /> after {row.cause}
+            </span>
+          )}
+        </span>
+        {narrow && <Standing row={row} now={now} inLine />}
       </button>
       {!narrow && <Standing row={row} now={now} />}
       {!narrow && onAct && mayAct && !over && (
@@ -83,13 +90,13 @@ function Labels({ row, asked }: { row: AlertRow; asked: string }) {
 }
 
 /** State, age, value, and who has it. */
-function Standing({ row, now }: { row: AlertRow; now: number }) {
+function Standing({ row, now, inLine = false }: { row: AlertRow; now: number; inLine?: boolean }) {
   const styles = useStyles2(getStyles)
   const state = stateLooks[row.state]
   const ageMs = toAgeMs(row, now)
   const value = toValueText(row.value)
   return (
-    <span className={styles.standing}>
+    <span className={cx(styles.standing, inLine && styles.inLine)}>
       <span className={styles.standingLine}>
         <StateTag tone={state.tone} glyph={state.glyph} word={state.word} />
         {ageMs !== null && (
@@ -146,7 +153,9 @@ const getStyles = (theme: GrafanaTheme2) => {
     }),
     first: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
     rule: css({ fontWeight: theme.typography.fontWeightMedium, flex: '0 1 auto', ...clipped }),
-    second: css({ ...small, ...clipped }),
+    second: css({ ...small, display: 'flex', gap: theme.spacing(1.5), minWidth: 0, minHeight: 18 }),
+    summary: css(clipped),
+    cause: css({ ...clipped, flex: '0 1 auto', color: theme.colors.text.primary, '& svg': { verticalAlign: '-1px' } }),
     labels: css({ display: 'flex', gap: theme.spacing(0.5), overflow: 'hidden', flex: '1 1 0' }),
     label: css({
       ...small,
@@ -155,11 +164,12 @@ const getStyles = (theme: GrafanaTheme2) => {
       borderRadius: theme.shape.radius.default,
       whiteSpace: 'nowrap',
     }),
-    standing: css({ flex: 'none', display: 'flex', flexDirection: 'column', gap: 2, minWidth: 190 }),
+    standing: css({ flex: 'none', display: 'flex', flexDirection: 'column', gap: 2, width: 232 }),
+    inLine: css({ flexDirection: 'row', width: '100%', gap: theme.spacing(1.5) }),
     standingLine: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minHeight: 18 }),
     age: css({ fontVariantNumeric: 'tabular-nums' }),
     value: css({ ...small, fontVariantNumeric: 'tabular-nums' }),
     owner: css({ ...small, color: theme.colors.text.primary, maxWidth: 160, ...clipped, '& svg': { verticalAlign: '-1px' } }),
-    action: css({ flex: 'none', width: 96, textAlign: 'right' }),
+    action: css({ flex: 'none', width: 100, display: 'flex', justifyContent: 'flex-end' }),
   }
 }

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { useStyles2 } from '@grafana/ui'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react'
 import type { AlertAction } from '../../client/collector-client.ts'
 import { useRowWindow } from '../../ui/use-row-window.ts'
 import { AlertLine } from './AlertLine.tsx'
@@ -18,11 +18,14 @@ type Props = {
   mayAct: boolean
 }
 
+const groupHeight = 30
+
 /** All alerts that pass the filter; only those in view are drawn. Arrow keys move, Enter opens, Escape closes. */
 export function AlertList({ items, now, width, labels, selectedKey, onSelect, onAct, mayAct }: Props) {
   const styles = useStyles2(getStyles)
-  const narrow = width < 560
-  const rowHeight = narrow ? 84 : 56
+  const narrow = width < 640
+  const lineHeight = narrow ? 78 : 56
+  const rowHeight = useCallback((row: number) => (items[row]?.kind === 'group' ? groupHeight : lineHeight), [items, lineHeight])
   const { window, scrollRef, onScroll, reveal } = useRowWindow({ count: items.length, rowHeight })
   const wanted = useRef<string>(undefined)
 
@@ -53,7 +56,7 @@ export function AlertList({ items, now, width, labels, selectedKey, onSelect, on
         <li aria-hidden style={{ height: window.above }} />
         {items.slice(window.start, window.end).map((item) =>
           item.kind === 'group' ? (
-            <li key={item.key} className={styles.group} style={{ height: rowHeight }}>
+            <li key={item.key} className={styles.group} style={{ height: groupHeight }}>
               <span className={styles.groupTitle}>{item.title}</span> {item.count}
             </li>
           ) : (
@@ -62,7 +65,7 @@ export function AlertList({ items, now, width, labels, selectedKey, onSelect, on
               lineKey={item.key}
               row={item.row}
               now={now}
-              height={rowHeight}
+              height={lineHeight}
               narrow={narrow}
               labels={labels}
               selected={item.key === selectedKey}
@@ -96,7 +99,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'flex',
     alignItems: 'flex-end',
     gap: theme.spacing(1),
-    padding: theme.spacing(0.5, 1),
+    padding: theme.spacing(0.25, 1),
     color: theme.colors.text.secondary,
   }),
   groupTitle: css({ fontWeight: theme.typography.fontWeightMedium, color: theme.colors.text.primary }),

@@ -32,11 +32,11 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
     <PanelFrame data={data} hasRows={rows.length > 0} width={width} height={height}>
       {rows.length === 0 ? (
         <PanelMessage title="No alerts" glyph="check">
-          Nothing the rules watch is wrong.
+          Nothing that this panel's query asks for is wrong.
         </PanelMessage>
       ) : (
         <>
-          {options.showFilters && <AlertFilters rows={rows} filter={filter} onChange={setFilter} />}
+          {options.showFilters && <AlertFilters narrow={width < 760} rows={rows} filter={filter} onChange={setFilter} />}
           <div style={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: beside ? 'row' : 'column' }}>
             <AlertList
               items={items}

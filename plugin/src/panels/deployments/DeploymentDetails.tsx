@@ -31,22 +31,10 @@ export function DeploymentDetails({ row, now, timeZone, width, onClose }: Props)
         </strong>
         <IconButton name="times" tooltip="Close details" onClick={onClose} />
       </div>
-      <DeploymentCard row={row} now={now} timeZone={timeZone} />
-      {row.steps.length > 0 && <h6 className={styles.title}>Steps</h6>}
-      <ol className={styles.steps}>
-        {row.steps.map((step) => {
-          const look = stepLooks[step.status] ?? stepLooks.running
-          const durationMs = toStepDurationMs(step)
-          return (
-            <li key={step.name} className={styles.step}>
-              <StateTag tone={look.tone} glyph={look.glyph} word={look.word} />
-              <span className={styles.name}>{step.name}</span>
-              <span className={styles.took}>{durationMs === null ? '' : toDurationText(durationMs)}</span>
-              {step.message && <span className={styles.message}>{step.message}</span>}
-            </li>
-          )
-        })}
-      </ol>
+      <div className={styles.columns}>
+        <DeploymentCard row={row} now={now} timeZone={timeZone} />
+        {row.steps.length > 0 && <Steps steps={row.steps} />}
+      </div>
       <div className={styles.links}>
         {row.url !== '' && (
           <TextLink href={textUtil.sanitizeUrl(row.url)} external>
@@ -63,12 +51,36 @@ export function DeploymentDetails({ row, now, timeZone, width, onClose }: Props)
   )
 }
 
+function Steps({ steps }: { steps: DeploymentRow['steps'] }) {
+  const styles = useStyles2(getStyles)
+  return (
+    <div>
+      <h6 className={styles.title}>Steps</h6>
+      <ol className={styles.steps}>
+        {steps.map((step) => {
+          const look = stepLooks[step.status] ?? stepLooks.running
+          const durationMs = toStepDurationMs(step)
+          return (
+            <li key={step.name} className={styles.step}>
+              <StateTag tone={look.tone} glyph={look.glyph} word={look.word} />
+              <span className={styles.name}>{step.name}</span>
+              <span className={styles.took}>{durationMs === null ? '' : toDurationText(durationMs)}</span>
+              {step.message && <span className={styles.message}>{step.message}</span>}
+            </li>
+          )
+        })}
+      </ol>
+    </div>
+  )
+}
+
 const getStyles = (theme: GrafanaTheme2) => ({
   pane: css({ overflow: 'auto', padding: theme.spacing(1), background: theme.colors.background.secondary }),
   beside: css({ flex: 'none', borderLeft: `1px solid ${theme.colors.border.weak}` }),
   beneath: css({ flex: '0 1 50%', borderTop: `1px solid ${theme.colors.border.medium}` }),
   head: css({ display: 'flex', justifyContent: 'space-between', gap: theme.spacing(1), overflowWrap: 'anywhere' }),
-  title: css({ margin: theme.spacing(1.5, 0, 0.5) }),
+  columns: css({ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 280px), 1fr))', gap: theme.spacing(1, 3) }),
+  title: css({ margin: theme.spacing(0, 0, 0.5) }),
   steps: css({ margin: 0, listStyle: 'none' }),
   step: css({
     display: 'grid',

@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui'
 import { useCallback, useMemo, useState } from 'react'
 import { Glyph } from '../../ui/Glyph.tsx'
 import { type CardAnchor, HoverCard, toAnchor } from '../../ui/HoverCard.tsx'
-import { TimeAxis } from '../../ui/TimeAxis.tsx'
+import { TimeAxis, TimeGrid } from '../../ui/TimeAxis.tsx'
 import { type Tone, toneColors } from '../../ui/tone.ts'
 import { DeploymentCard } from './DeploymentCard.tsx'
 import { type Bar, toLanes } from './lanes.ts'
@@ -41,6 +41,7 @@ export function DeploymentTimeline({ rows, range, now, width, timeZone, options,
       {/* biome-ignore lint/a11y/noStaticElementInteractions: closes the card that the pointer opened. */}
       <div className={styles.scroll} onMouseLeave={hide} onBlur={hide}>
         <ul className={styles.lanes} aria-label="Deployments over time">
+          <TimeGrid from={from} to={to} timeZone={timeZone} width={laneWidth} left={labelWidth} />
           {lanes.map((lane) => (
             <li key={lane.key} className={styles.lane} style={{ gridTemplateColumns: `${labelWidth}px ${laneWidth}px` }}>
               <span className={styles.label} title={`${lane.service} ${lane.environment}`}>
@@ -79,14 +80,21 @@ type MarkProps = { bar: Bar; showVersion: boolean; selected: boolean; onSelect: 
 
 function BarMark({ bar, showVersion, selected, onSelect, onShow }: MarkProps) {
   const styles = useStyles2(getStyles)
-  const { row, x, width, track, labelInside, labelWidth } = bar
+  const { row, x, width, track, label } = bar
   const look = statusLooks[row.status]
-  const label = showVersion && labelWidth > 24 ? row.version : ''
+  const side = showVersion ? label.side : 'none'
+  const labelWidth = side === 'left' || side === 'right' ? label.width : 0
   return (
     <button
       type="button"
-      className={cx(styles.mark, selected && styles.selected)}
-      style={{ left: x, top: track * trackHeight + 3, height: trackHeight - 4, maxWidth: labelInside ? width : width + labelWidth }}
+      className={cx(styles.mark, side === 'left' && styles.leftward, selected && styles.selected)}
+      style={{
+        top: track * trackHeight + 3,
+        height: trackHeight - 4,
+        maxWidth: width + labelWidth,
+        // The bar keeps its place whatever the length of its label.
+        ...(side === 'left' ? { right: `calc(100% - ${x + width}px)` } : { left: x }),
+      }}
       aria-expanded={selected}
       aria-label={`${row.service} ${row.version} to ${row.environment}, ${look.word}`}
       onClick={onSelect}
@@ -98,9 +106,13 @@ function BarMark({ bar, showVersion, selected, onSelect, onShow }: MarkProps) {
         style={{ width }}
       >
         <Glyph name={look.glyph} size={13} />
-        {labelInside && <span className={styles.inside}>{label}</span>}
+        {side === 'inside' && (
+          <span className={styles.inside} style={{ maxWidth: label.width }}>
+            {row.version}
+          </span>
+        )}
       </span>
-      {!labelInside && label !== '' && <span className={styles.outside}>{label}</span>}
+      {labelWidth > 0 && <span className={styles.outside}>{row.version}</span>}
     </button>
   )
 }
@@ -115,8 +127,8 @@ const getStyles = (theme: GrafanaTheme2) => {
     timeline: css({ display: 'flex', flexDirection: 'column', minHeight: 0 }),
     fill: css({ flex: 1 }),
     part: css({ flex: '0 1 auto', maxHeight: '55%' }),
-    scroll: css({ flex: '0 1 auto', minHeight: 0, overflow: 'hidden auto' }),
-    lanes: css({ margin: 0, listStyle: 'none' }),
+    scroll: css({ flex: '0 1 auto', minHeight: 0, paddingTop: theme.spacing(0.5), overflow: 'hidden auto' }),
+    lanes: css({ position: 'relative', margin: 0, listStyle: 'none' }),
     lane: css({
       display: 'grid',
       contentVisibility: 'auto',
@@ -149,6 +161,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
       '&:hover': { zIndex: 1 },
     }),
+    leftward: css({ flexDirection: 'row-reverse' }),
     selected: css({ outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: 1 }),
     bar: css({
       flex: 'none',

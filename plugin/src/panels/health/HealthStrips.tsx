@@ -131,7 +131,7 @@ const getStyles = (theme: GrafanaTheme2) => {
   const toned = (tone: Tone) =>
     css({ background: toneColors(theme, tone).solid, color: theme.colors.getContrastText(toneColors(theme, tone).solid) })
   return {
-    scroll: css({ flex: 1, minHeight: 0, overflow: 'auto' }),
+    scroll: css({ flex: '0 1 auto', minHeight: 0, overflow: 'auto' }),
     list: css({ margin: 0, listStyle: 'none' }),
     row: css({ display: 'grid', alignItems: 'center' }),
     label: css({ padding: theme.spacing(0, 1), overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),

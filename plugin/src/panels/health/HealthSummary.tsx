@@ -30,7 +30,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     flexWrap: 'wrap',
     alignItems: 'center',
     gap: theme.spacing(0.5, 1.5),
-    padding: theme.spacing(0, 1, 0.75),
+    padding: theme.spacing(0.5, 1),
   }),
   count: css({ color: theme.colors.text.secondary }),
 })

@@ -13,6 +13,8 @@ type Props = {
   now: number
   showLatency: boolean
   showSince: boolean
+  /** Narrow cells write smaller, so that the longest word fits. */
+  small: boolean
   row: number
   column: number
   tabStop: boolean
@@ -21,7 +23,18 @@ type Props = {
 }
 
 /** One state: shape, word and colour, how long already and how fast. Leads where its links or its address do. */
-export const MatrixCell = memo(function MatrixCell({ cell, now, showLatency, showSince, row, column, tabStop, onFocus, onShow }: Props) {
+export const MatrixCell = memo(function MatrixCell({
+  cell,
+  now,
+  showLatency,
+  showSince,
+  small,
+  row,
+  column,
+  tabStop,
+  onFocus,
+  onShow,
+}: Props) {
   const styles = useStyles2(getStyles)
   const target = {
     'data-place': `${row}:${column}`,
@@ -45,7 +58,7 @@ export const MatrixCell = memo(function MatrixCell({ cell, now, showLatency, sho
   const look = stateLooks[cell.state]
   return (
     <td className={styles.cell}>
-      <Target cell={cell} className={cx(styles.mark, styles[look.tone])} props={target}>
+      <Target cell={cell} className={cx(styles.mark, small && styles.small, styles[look.tone])} props={target}>
         <Glyph name={look.glyph} />
         <span className={styles.word}>{look.word}</span>
         {showLatency && cell.latencyMs !== null && <span className={styles.fact}>{toLatencyText(cell.latencyMs)}</span>}
@@ -107,17 +120,15 @@ const getStyles = (theme: GrafanaTheme2) => {
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
       'a&:hover': { filter: 'brightness(1.15)' },
     }),
-    word: css({ fontWeight: theme.typography.fontWeightMedium, overflow: 'hidden', textOverflow: 'ellipsis' }),
-    fact: css({
-      color: theme.colors.text.secondary,
-      fontSize: theme.typography.bodySmall.fontSize,
-      '&:first-of-type': { marginLeft: 'auto' },
-    }),
+    small: css({ fontSize: theme.typography.bodySmall.fontSize, paddingInline: theme.spacing(0.75), gap: theme.spacing(0.5) }),
+    word: css({ flex: 1, fontWeight: theme.typography.fontWeightMedium, overflow: 'hidden', textOverflow: 'ellipsis' }),
+    fact: css({ opacity: 0.8, fontSize: theme.typography.bodySmall.fontSize, fontVariantNumeric: 'tabular-nums' }),
     absent: css({ color: theme.colors.text.disabled, justifyContent: 'center' }),
     visuallyHidden: css({ position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' }),
     good: toned('good'),
     warning: toned('warning'),
-    bad: toned('bad'),
+    // The one state nobody may overlook fills its cell.
+    bad: css({ color: theme.colors.error.contrastText, background: theme.colors.error.main, borderColor: theme.colors.error.main }),
     info: toned('info'),
     quiet: toned('quiet'),
   }

@@ -51,6 +51,7 @@ export function MatrixTable({ matrix, options, now, widths, window, reveal, onSh
                 cell={cell}
                 now={now}
                 showLatency={options.showLatency && widths.cell >= 190}
+                small={widths.cell < 140}
                 showSince={options.showSince && widths.cell >= 150}
                 row={window.start + offset}
                 column={column}

@@ -6,7 +6,7 @@ export type MatrixWidths = {
   readonly table: number
 }
 
-const cellMin = 112
+const cellMin = 116
 const scrollbar = 14
 
 /** How a matrix shares out its width: about a quarter for the names, the rest for the cells. */
