@@ -1,0 +1,4 @@
+import './boot/boot-data.ts'
+import { start } from './shell/start.tsx'
+
+await start(document.getElementById('root'))
