@@ -11,7 +11,7 @@ export const configSchema = z.strictObject({
   log: logSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   tokens: z.array(tokenSchema).default([]),
-  store: oneOfKinds(stores, {}).prefault({ type: 'memory' }),
+  store: oneOfKinds(stores, {}).prefault({ type: 'duckdb' }),
 })
 
 const optionsOf = (kinds: Readonly<Record<string, { type: string; schema: unknown }>>) => (entry: Readonly<Record<string, unknown>>) => {

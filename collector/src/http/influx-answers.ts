@@ -36,7 +36,8 @@ export function partialWriteMessage(result: IngestResult): string {
   const unparsed = result.rejected.filter(isUnparsed)
   const refused = result.rejected.filter((rejection) => !isUnparsed(rejection))
   const first = refused[0]
-  if (first) return `partial write: ${first.reason} dropped=${refused.length}`
+  const undescribed = (result.rejectedTotal ?? result.rejected.length) - result.rejected.length
+  if (first) return `partial write: ${first.reason} dropped=${refused.length + undescribed}`
   const reasons = unparsed.map((rejection) => rejection.reason).join('\n')
   return result.accepted === 0 ? reasons : `partial write: ${reasons} dropped=0`
 }

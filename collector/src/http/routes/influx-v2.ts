@@ -23,13 +23,17 @@ export function influxV2Routes(deps: RouteDeps): HttpApp {
     const precision = c.req.query('precision') || 'ns'
     if (!precisions.includes(precision)) return influxV2Error(c, 400, `invalid precision "${precision}"; use ns, us, ms or s`)
     const body = await readBody(c, { bytesMax: deps.options.limits.ingestBodyBytesMax, code: 'INGEST_BODY_TOO_LARGE' })
-    const { accepted, rejected } = await deps.ingest.lineProtocol(body, { precision: precision as Precision, signal: c.req.raw.signal })
+    const {
+      accepted,
+      rejected,
+      rejectedTotal = rejected.length,
+    } = await deps.ingest.lineProtocol(body, { precision: precision as Precision, signal: c.req.raw.signal })
     if (rejected.length === 0) return c.body(null, 204)
 
     nameLines(c, rejected)
     const reasons = rejected.slice(0, reasonsMax).map(({ line, reason }) => `line ${line}: ${reason}`)
-    if (rejected.length > reasonsMax) reasons.push(`and ${rejected.length - reasonsMax} more`)
-    const message = `partial write: ${accepted} points written, ${rejected.length} lines refused: ${reasons.join('; ')}`
+    if (rejectedTotal > reasons.length) reasons.push(`and ${rejectedTotal - reasons.length} more`)
+    const message = `partial write: ${accepted} points written, ${rejectedTotal} lines refused: ${reasons.join('; ')}`
     return influxV2Error(c, rejected.some(isUnparsed) ? 400 : 422, message)
   })
   return app

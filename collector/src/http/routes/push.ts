@@ -1,10 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { pushRequestSchema } from '../../contract/push.ts'
+import { toPoint } from '../../ingest/json.ts'
 import type { Point } from '../../model/point.ts'
 import { pushAnswer } from '../answers.ts'
 import { readBody } from '../body.ts'
 import type { HttpApp, HttpEnv } from '../deps.ts'
-import { toPoint } from '../push-point.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { parseJson, parsePart } from '../validation.ts'
 
