@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { durationSchema } from '../lib/duration.ts'
+import type { Tags } from '../model/point.ts'
+import { fingerprint } from './identity.ts'
+import { type Matcher, matcherSchema } from './matcher.ts'
+
+/** Where alerts of certain labels go, with everything inherited filled in. */
+export type Route = {
+  /** The place in the tree: `0`, `0/1`. */
+  readonly path: string
+  readonly receivers: readonly string[]
+  /** `...` stands for all labels: each alert by itself. */
+  readonly groupBy: readonly string[]
+  readonly groupWaitMs: number
+  readonly groupIntervalMs: number
+  readonly repeatIntervalMs: number
+  readonly sendResolved: boolean
+  readonly matchers: readonly Matcher[]
+  readonly continue: boolean
+  readonly routes: readonly Route[]
+}
+
+const ownSettings = {
+  receiver: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
+  group_by: z.array(z.string().min(1)).optional(),
+  group_wait: durationSchema.optional(),
+  group_interval: durationSchema.optional(),
+  repeat_interval: durationSchema.optional(),
+  send_resolved: z.boolean().optional(),
+}
+
+type RouteNode = {
+  receiver?: string | string[]
+  group_by?: string[]
+  group_wait?: number
+  group_interval?: number
+  repeat_interval?: number
+  send_resolved?: boolean
+  matchers: Matcher[]
+  continue: boolean
+  routes: RouteNode[]
+}
+
+const childSchema: z.ZodType<RouteNode> = z.strictObject({
+  ...ownSettings,
+  matchers: z.array(matcherSchema).min(1),
+  continue: z.boolean().default(false),
+  get routes() {
+    return z.array(childSchema).max(200).default([])
+  },
+})
+
+/** Alertmanager's tree: the root takes everything; a child takes what its matchers match. */
+export const routeSchema = z
+  .strictObject({
+    ...ownSettings,
+    receiver: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+    routes: z.array(childSchema).max(200).default([]),
+  })
+  .transform((root) => toRoute({ ...root, matchers: [], continue: false }, defaults, '0'))
+
+const defaults: Pick<Route, 'receivers' | 'groupBy' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs' | 'sendResolved'> = {
+  receivers: [],
+  groupBy: ['alertname'],
+  groupWaitMs: 30_000,
+  groupIntervalMs: 300_000,
+  repeatIntervalMs: 4 * 3_600_000,
+  sendResolved: true,
+}
+
+function toRoute(node: RouteNode, parent: typeof defaults, path: string): Route {
+  const settings = {
+    receivers: node.receiver === undefined ? parent.receivers : [node.receiver].flat(),
+    groupBy: node.group_by ?? parent.groupBy,
+    groupWaitMs: node.group_wait ?? parent.groupWaitMs,
+    groupIntervalMs: node.group_interval ?? parent.groupIntervalMs,
+    repeatIntervalMs: node.repeat_interval ?? parent.repeatIntervalMs,
+    sendResolved: node.send_resolved ?? parent.sendResolved,
+  }
+  const routes = node.routes.map((child, index) => toRoute(child, settings, `${path}/${index}`))
+  return { ...settings, path, matchers: node.matchers, continue: node.continue, routes }
+}
+
+/** The routes that take an alert: depth first, the first matching child unless it says `continue`; no child, this one. */
+export function routesFor(route: Route, labels: Tags): readonly Route[] {
+  if (!route.matchers.every((matcher) => matcher.matches(labels))) return []
+  const taken: Route[] = []
+  for (const child of route.routes) {
+    const found = routesFor(child, labels)
+    taken.push(...found)
+    if (found.length > 0 && !child.continue) break
+  }
+  return taken.length > 0 ? taken : [route]
+}
+
+/** Every receiver the tree names, for cross-checks. */
+export function receiversOf(route: Route): readonly string[] {
+  return [...new Set([...route.receivers, ...route.routes.flatMap(receiversOf)])]
+}
+
+export type GroupIdentity = { readonly key: string; readonly labels: Tags }
+
+/** The group of an alert on a route. The key holds the matchers, not the place: moving a route does not send all again. */
+export function groupOf(route: Route, labels: Tags): GroupIdentity {
+  const names = route.groupBy.includes('...') ? Object.keys(labels) : route.groupBy
+  const groupLabels = Object.fromEntries([...names].sort().flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])))
+  const matchers = route.matchers.map(({ label, operator, value }) => `${label}${operator}${JSON.stringify(value)}`).join(',')
+  return { key: `{${matchers}}:${fingerprint(route.receivers.join(), groupLabels)}`, labels: groupLabels }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { type Severity, severities } from '../model/alert.ts'
+
+/** Other systems' words for our four severities; rules that use them load unchanged. */
+const aliases: Readonly<Record<string, Severity>> = {
+  low: 'info',
+  p3: 'info',
+  medium: 'warning',
+  warn: 'warning',
+  p2: 'warning',
+  error: 'high',
+  p1: 'high',
+  p0: 'critical',
+  emergency: 'critical',
+  page: 'critical',
+}
+
+export const severitySchema = z
+  .string()
+  .meta({ description: `One of ${severities.join(', ')}; also understood: ${Object.keys(aliases).join(', ')}.` })
+  .transform((text, context): Severity => {
+    const severity = toSeverity(text)
+    if (severity) return severity
+    context.addIssue({ code: 'custom', message: `"${text}" is not a severity; use one of ${severities.join(', ')}` })
+    return z.NEVER
+  })
+
+function toSeverity(text: string): Severity | undefined {
+  const word = text.toLowerCase()
+  return severities.find((severity) => severity === word) ?? aliases[word]
+}
+
+export function isMoreSevere(severity: Severity, than: Severity): boolean {
+  return severities.indexOf(severity) > severities.indexOf(than)
+}
