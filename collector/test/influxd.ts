@@ -14,14 +14,16 @@ const startMsMax = 30_000
 /** Whether the real InfluxDB is here: on Debian, `apt install influxdb`. */
 export const hasInfluxd = existsSync(path)
 
+export type InfluxdSettings = { readonly authEnabled?: boolean; readonly bodyBytesMax?: number }
+
 export type Influxd = { readonly url: string; stop(): Promise<void> }
 
 /** Starts Debian's influxd on free ports with a data directory of its own, and waits until it answers. */
-export async function startInfluxd(settings: { readonly authEnabled?: boolean } = {}): Promise<Influxd> {
+export async function startInfluxd(settings: InfluxdSettings = {}): Promise<Influxd> {
   const directory = await mkdtemp(join(tmpdir(), 'tidewatch-influxd-'))
   const [httpPort, backupPort] = await findFreePorts(2)
   const configPath = join(directory, 'influxdb.conf')
-  await writeFile(configPath, toConfig(directory, httpPort ?? 0, backupPort ?? 0, settings.authEnabled ?? false))
+  await writeFile(configPath, toConfig(directory, httpPort ?? 0, backupPort ?? 0, settings))
   const log = join(directory, 'influxd.log')
   const child = spawn('/bin/sh', ['-c', 'exec "$0" run -config "$1" > "$2" 2>&1', path, configPath, log], { stdio: 'ignore' })
   const url = `http://127.0.0.1:${httpPort}`
@@ -78,7 +80,8 @@ async function findFreePorts(count: number): Promise<number[]> {
   return ports
 }
 
-function toConfig(directory: string, httpPort: number, backupPort: number, authEnabled: boolean): string {
+function toConfig(directory: string, httpPort: number, backupPort: number, settings: InfluxdSettings): string {
+  const { authEnabled = false, bodyBytesMax = 25_000_000 } = settings
   return `
 reporting-disabled = true
 bind-address = "127.0.0.1:${backupPort}"
@@ -95,6 +98,7 @@ bind-address = "127.0.0.1:${backupPort}"
   bind-address = "127.0.0.1:${httpPort}"
   auth-enabled = ${authEnabled}
   log-enabled = false
+  max-body-size = ${bodyBytesMax}
 [logging]
   level = "warn"
 `

@@ -29,7 +29,7 @@ export type TagFilter = {
 export type MetricsQuery = {
   readonly measurement: string
   readonly fields: readonly string[]
-  /** `none` gives the raw points. */
+  /** `none` gives the raw points: a row each, points of all series of a frame in the order of time. */
   readonly aggregate: Aggregate | 'none'
   /** Bucket width in milliseconds; left out means one value for the whole range. */
   readonly everyMs?: number
@@ -45,7 +45,10 @@ export type MetricsQuery = {
 
 export type FrameFieldType = 'time' | 'number' | 'string' | 'boolean' | 'other'
 
-/** One column of a frame. Times are milliseconds since 1970. */
+/**
+ * One column of a frame. Times are milliseconds since 1970. Values are numbers, strings, booleans or
+ * null where the point has none; a raw integer that a double cannot hold is exact decimal text.
+ */
 export type FrameField = {
   readonly name: string
   readonly type: FrameFieldType

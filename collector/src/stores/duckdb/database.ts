@@ -81,7 +81,7 @@ async function prepareSchema(instance: DuckDBInstance, path: string): Promise<vo
       String,
     )
     if (tables.length === 0) await connection.run(schema)
-    else if (!tables.includes('schema_version')) throw startFailed(path, 'it is a DuckDB file of another program', 'Set stores.duckdb.path')
+    else if (!tables.includes('schema_version')) throw startFailed(path, 'it is a DuckDB file of another program', 'Set store.path')
     const [version] = await readColumn(connection, 'SELECT version FROM schema_version')
     if (version !== schemaVersion)
       throw startFailed(
@@ -104,20 +104,15 @@ async function readColumn(connection: DuckDBConnection, sql: string): Promise<un
 function toOpenError(path: string, cause: unknown): AppError {
   const message = messageOf(cause)
   if (/Could not set lock|Conflicting lock/i.test(message))
-    return startFailed(path, 'another process holds its lock', 'Stop that process or set stores.duckdb.path', cause)
+    return startFailed(path, 'another process holds its lock', 'Stop that process or set store.path', cause)
   if (/EACCES|EPERM|EROFS|Permission denied|Read-only file system/i.test(message))
-    return startFailed(
-      path,
-      'it may not be written',
-      'Give the user of this process the right to write there, or set stores.duckdb.path',
-      cause,
-    )
+    return startFailed(path, 'it may not be written', 'Give the user of this process the right to write there, or set store.path', cause)
   if (/ENOTDIR|EEXIST|EISDIR|Is a directory/i.test(message))
-    return startFailed(path, 'a file or folder of that name is in the way', 'Set stores.duckdb.path', cause)
+    return startFailed(path, 'a file or folder of that name is in the way', 'Set store.path', cause)
   if (/version number|newer version/i.test(message))
     return startFailed(path, 'another version of DuckDB wrote it', 'Run the version of Tidewatch that wrote it', cause)
   if (/memory_limit|parse.*memory|Unknown unit/i.test(message))
-    return startFailed(path, firstLine(message), 'Correct stores.duckdb.memoryLimit', cause)
+    return startFailed(path, firstLine(message), 'Correct store.memoryLimit', cause)
   return corrupt(path, cause)
 }
 

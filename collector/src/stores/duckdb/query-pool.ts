@@ -121,7 +121,7 @@ function toQueryError(cause: unknown, signal: AbortSignal | undefined, path: str
   if (/^Out of Memory/i.test(message))
     return new AppError(
       'QUERY_INVALID',
-      'The query needs more memory than stores.duckdb.memoryLimit allows. Shorten its range or select fewer series.',
+      'The query needs more memory than store.memoryLimit allows. Shorten its range or select fewer series.',
       {
         cause,
       },

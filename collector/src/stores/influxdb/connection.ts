@@ -72,14 +72,10 @@ export async function readText(response: IncomingMessage, bytesMax = 1_000_000):
 
 export function unreachable(address: string, cause: unknown): AppError {
   const reason = messageOf(cause) || (cause as NodeJS.ErrnoException).code
-  return new AppError(
-    'STORE_UNAVAILABLE',
-    `influxdb: ${address} cannot be reached: ${reason}. Check stores.influxdb.url and that InfluxDB runs.`,
-    {
-      cause,
-      retryable: true,
-    },
-  )
+  return new AppError('STORE_UNAVAILABLE', `influxdb: ${address} cannot be reached: ${reason}. Check store.url and that InfluxDB runs.`, {
+    cause,
+    retryable: true,
+  })
 }
 
 /** What an answer that is no success means for the caller. `text` is the body. */

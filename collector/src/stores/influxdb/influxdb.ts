@@ -4,12 +4,12 @@ import { AppError, messageOf } from '../../lib/errors.ts'
 import { defineStore, type StoreDoors } from '../../model/kinds.ts'
 import type { MetricsQuery, TimeRange } from '../../model/query.ts'
 import type { Store, StoreStatus } from '../../model/store.ts'
-import { cancelled, throwIfCancelled } from '../shared/cancel.ts'
+import { throwIfCancelled } from '../shared/cancel.ts'
 import { createPlan } from '../shared/plan.ts'
+import { type Administration, createAdministration } from './administration.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
-import { type Connection, createConnection, readText, toAnswerError } from './connection.ts'
-import type { Statement } from './influxql.ts'
-import { readSeries, type SeriesPiece } from './read-series.ts'
+import { type Connection, createConnection } from './connection.ts'
+import { createRunQuery } from './run-query.ts'
 import { selectFrames } from './select.ts'
 import { createWriter } from './write.ts'
 
@@ -22,7 +22,10 @@ export const influxdbOptions = z.strictObject({
     .refine((url) => !URL.canParse(url) || new URL(url).username === '', 'holds a user name; use username and password instead')
     .default('http://127.0.0.1:8086')
     .describe('Address of InfluxDB 1.x, or of anything that speaks its version 1 API.'),
-  database: name.default('tidewatch').describe('Created when it does not exist.'),
+  database: name
+    .regex(/^[^\\\n\r\0]+$/, 'holds a backslash or a control character')
+    .default('tidewatch')
+    .describe('Created when it does not exist.'),
   retentionPolicy: name.optional().describe('Left out: the default one of the database. It must exist.'),
   username: name.optional(),
   password: z.string().optional(),
@@ -39,21 +42,19 @@ type Options = Omit<z.output<typeof influxdbOptions>, 'type'>
 /** An InfluxDB that runs elsewhere. Writes are raw line protocol; its own client costs twenty times the CPU. */
 export const influxdb = defineStore({ type: 'influxdb', schema: influxdbOptions, create: createInfluxdbStore })
 
-/** Rows InfluxDB puts in one piece of an answer. */
-const chunkRows = 10_000
-const pingTimeoutMs = 5000
-
 function createInfluxdbStore({ timeout: timeoutMs, ...options }: Options, { log }: StoreDoors): Store {
   const connection = createConnection({ ...options, timeoutMs })
-  const catalog = createCatalog({ ...options, timeoutMs })
-  const write = createWriter({ ...options, connection, catalog })
+  const runQuery = createRunQuery(connection, options.database)
+  const catalog = createCatalog(options, runQuery)
+  const administration = createAdministration({ ...options, timeoutMs })
+  const write = createWriter({ ...options, connection, catalog, createDatabase: administration.createDatabase })
 
   return {
     kind: 'influxdb',
     /** An InfluxDB that is down does not keep Tidewatch from starting; refused credentials do. */
     async start() {
       try {
-        await catalog.createDatabase()
+        await administration.createDatabase()
       } catch (cause) {
         if (cause instanceof AppError && /refused the credentials/.test(cause.message))
           throw new AppError('START_FAILED', cause.message, { cause })
@@ -66,54 +67,24 @@ function createInfluxdbStore({ timeout: timeoutMs, ...options }: Options, { log 
       throwIfCancelled(signal)
       const types = new Map((await catalog.fields(query.measurement, signal)).map((field) => [field.name, field.type]))
       const plan = createPlan(query, range, types)
-      try {
-        return await selectFrames(plan, options, (statement, epoch) => run(connection, options.database, statement, epoch, signal))
-      } catch (cause) {
-        throw signal?.aborted ? cancelled(signal) : toQueryError(connection, cause)
-      }
+      return selectFrames(plan, options, (statement, epoch) => runQuery(statement, { epoch, signal }))
     },
     measurements: (signal) => catalog.measurements(signal),
     fields: (measurement, signal) => catalog.fields(measurement, signal),
     tags: (measurement, signal) => catalog.tags(measurement, signal),
     tagValues: (measurement, tag, where = [], signal) => catalog.tagValues(measurement, tag, where, signal),
-    status: (signal) => statusOf(connection, catalog, signal),
+    status: (signal) => statusOf(connection, administration, catalog, signal),
   }
 }
 
-async function* run(
-  connection: Connection,
-  database: string,
-  { text, parameters }: Statement,
-  epoch: 'ms' | 'ns',
+async function statusOf(
+  { address }: Connection,
+  administration: Administration,
+  catalog: Catalog,
   signal?: AbortSignal,
-): AsyncGenerator<SeriesPiece> {
-  const form = new URLSearchParams({
-    db: database,
-    q: text,
-    params: JSON.stringify(parameters),
-    epoch,
-    chunked: 'true',
-    chunk_size: String(chunkRows),
-  })
-  const response = await connection.post('/query', Buffer.from(form.toString()), 'application/x-www-form-urlencoded', signal)
-  if (response.statusCode !== 200) throw toAnswerError(connection.address, response.statusCode ?? 0, await readText(response))
-  try {
-    yield* readSeries(response, epoch === 'ns')
-  } finally {
-    // InfluxDB stops a query whose reader has gone.
-    response.destroy()
-  }
-}
-
-function toQueryError({ address }: Connection, cause: unknown): AppError {
-  if (cause instanceof AppError) return cause
-  return new AppError('STORE_UNAVAILABLE', `influxdb: the answer of ${address} broke off: ${messageOf(cause)}`, { cause, retryable: true })
-}
-
-async function statusOf({ address }: Connection, catalog: Catalog, signal?: AbortSignal): Promise<StoreStatus> {
-  const version = await catalog.version(pingTimeoutMs)
-  if (version === undefined)
-    return { ok: false, message: `influxdb: ${address} does not answer. Check stores.influxdb.url and that InfluxDB runs.` }
+): Promise<StoreStatus> {
+  const version = await administration.version()
+  if (version === undefined) return { ok: false, message: `influxdb: ${address} does not answer. Check store.url and that InfluxDB runs.` }
   try {
     return { ok: true, message: `influxdb: ${address}, version ${version}`, seriesCount: await catalog.seriesCount(signal) }
   } catch (cause) {

@@ -9,6 +9,7 @@ import { findConflicts, findDropped, linesOf, measurementsOf, parsePartialWrite,
 export type WriterOptions = {
   readonly connection: Connection
   readonly catalog: Catalog
+  readonly createDatabase: () => Promise<void>
   readonly database: string
   readonly retentionPolicy?: string
   readonly unsigned: 'integer' | 'native'
@@ -19,7 +20,7 @@ type Answer = { readonly status: number; readonly text: string }
 const integerMax = 2n ** 63n - 1n
 
 /** Writes batches as line protocol: the bytes as received, wherever InfluxDB can read them. */
-export function createWriter({ connection, catalog, database, retentionPolicy, unsigned }: WriterOptions) {
+export function createWriter({ connection, catalog, createDatabase, database, retentionPolicy, unsigned }: WriterOptions) {
   const parameters = new URLSearchParams({
     db: database,
     precision: 'ns',
@@ -73,7 +74,7 @@ export function createWriter({ connection, catalog, database, retentionPolicy, u
     if (bytes.byteLength === 0) return []
     let { status, text } = await send(bytes, signal)
     if (status === 404 && toReason(text).startsWith('database not found')) {
-      await catalog.createDatabase()
+      await createDatabase()
       ;({ status, text } = await send(bytes, signal))
     }
     if (status === 204 || status === 200) return []

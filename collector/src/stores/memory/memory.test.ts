@@ -28,6 +28,6 @@ it('drops the oldest values when it holds more than valuesMax', async () => {
 it('refuses the line that would create more fields than fieldsMax', async () => {
   const { store, dispose } = await open({ fieldsMax: 2 })
   const answer = await write(store, point('m', {}, { a: 1, b: 1 }, 0), point('m', {}, { c: 1 }, 0), point('m', {}, { a: 2 }, 1))
-  expect(answer.rejected).toEqual([{ line: 2, reason: 'the store is full: it holds 2 fields of series, and fieldsMax allows 2' }])
+  expect(answer.rejected).toEqual([{ line: 2, reason: 'the store is full: it holds 2 fields of series, and store.fieldsMax allows 2' }])
   await dispose()
 })

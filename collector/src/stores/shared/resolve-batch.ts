@@ -126,7 +126,7 @@ function createStaging(dictionary: Dictionary, fieldsMax: number) {
         ofLine.set(JSON.stringify([field.series.measurement, field.name]), field.type)
       }
       if (dictionary.fieldCount() + added.length + fresh.length > fieldsMax)
-        return `the store is full: it holds ${dictionary.fieldCount() + added.length} fields of series, and fieldsMax allows ${fieldsMax}`
+        return `the store is full: it holds ${dictionary.fieldCount() + added.length} fields of series, and store.fieldsMax allows ${fieldsMax}`
       fresh.forEach(stage)
       return undefined
     },
