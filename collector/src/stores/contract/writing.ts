@@ -83,6 +83,7 @@ function testLastWrite(door: Door): void {
       point('m', {}, { v: 4 }, 0),
     )
     expect(await ask(door.store, {})).toEqual([{ labels: {}, seconds: [0, 1], v: [4, 2] }])
+    expect(await askValues(door.store, { aggregate: 'count' })).toEqual([2])
   })
 
   it('wins over earlier batches and leaves other times and series alone', async () => {
