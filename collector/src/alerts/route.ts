@@ -6,7 +6,7 @@ import { type Matcher, matcherSchema } from './matcher.ts'
 
 /** Where alerts of certain labels go, with everything inherited filled in. */
 export type Route = {
-  /** The place in the tree: `0`, `0/1`. */
+  /** Its matchers below those of its parents; the same after routes were moved about. */
   readonly path: string
   readonly receivers: readonly string[]
   /** `...` stands for all labels: each alert by itself. */
@@ -57,7 +57,7 @@ export const routeSchema = z
     receiver: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
     routes: z.array(childSchema).max(200).default([]),
   })
-  .transform((root) => toRoute({ ...root, matchers: [], continue: false }, defaults, '0'))
+  .transform((root) => toRoute({ ...root, matchers: [], continue: false }, defaults, ''))
 
 const defaults: Pick<Route, 'receivers' | 'groupBy' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs' | 'sendResolved'> = {
   receivers: [],
@@ -77,7 +77,7 @@ function toRoute(node: RouteNode, parent: typeof defaults, path: string): Route 
     repeatIntervalMs: node.repeat_interval ?? parent.repeatIntervalMs,
     sendResolved: node.send_resolved ?? parent.sendResolved,
   }
-  const routes = node.routes.map((child, index) => toRoute(child, settings, `${path}/${index}`))
+  const routes = node.routes.map((child) => toRoute(child, settings, `${path}/{${matchersText(child.matchers)}}`))
   return { ...settings, path, matchers: node.matchers, continue: node.continue, routes }
 }
 
@@ -100,10 +100,13 @@ export function receiversOf(route: Route): readonly string[] {
 
 export type GroupIdentity = { readonly key: string; readonly labels: Tags }
 
-/** The group of an alert on a route. The key holds the matchers, not the place: moving a route does not send all again. */
+/** The group of an alert on a route. */
 export function groupOf(route: Route, labels: Tags): GroupIdentity {
   const names = route.groupBy.includes('...') ? Object.keys(labels) : route.groupBy
   const groupLabels = Object.fromEntries([...names].sort().flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])))
-  const matchers = route.matchers.map(({ label, operator, value }) => `${label}${operator}${JSON.stringify(value)}`).join(',')
-  return { key: `{${matchers}}:${fingerprint(route.receivers.join(), groupLabels)}`, labels: groupLabels }
+  return { key: fingerprint(`${route.path} ${route.receivers.join()}`, groupLabels), labels: groupLabels }
+}
+
+function matchersText(matchers: readonly Matcher[]): string {
+  return matchers.map(({ label, operator, value }) => `${label}${operator}${JSON.stringify(value)}`).join(',')
 }

@@ -1,0 +1,46 @@
+import type { Severity } from '../model/alert.ts'
+import type { NotificationRecords, NotifyEntry } from '../model/alert-records.ts'
+import type { Group } from './group.ts'
+
+/** What each receiver knows of each group: the notification log in memory, loaded once. */
+export function createKnowledge(records: NotificationRecords) {
+  const entries = new Map(records.entries().map((entry) => [keyOf(entry.groupKey, entry.receiver), entry]))
+  return {
+    get: (groupKey: string, receiver: string): NotifyEntry | undefined => entries.get(keyOf(groupKey, receiver)),
+    all: (): readonly NotifyEntry[] => [...entries.values()],
+    /** The caller writes the entry to the records, together with what else belongs to that step. */
+    set(entry: NotifyEntry): NotifyEntry {
+      entries.set(keyOf(entry.groupKey, entry.receiver), entry)
+      return entry
+    },
+    forget(groupKey: string, receiver: string): void {
+      if (entries.delete(keyOf(groupKey, receiver))) records.commit({ removeEntry: { groupKey, receiver } })
+    },
+    /** Whether the receiver still believes, or may believe, that the alert fires. */
+    believesFiring(groupKey: string, receiver: string, alertId: string): boolean {
+      const entry = entries.get(keyOf(groupKey, receiver))
+      return entry !== undefined && (entry.firing[alertId] !== undefined || entry.unsure.includes(alertId))
+    },
+  }
+}
+
+export type Knowledge = ReturnType<typeof createKnowledge>
+
+/** Before a try: the receiver may know of these from now on, whatever answer we get. */
+export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: string, firing: Iterable<string>): NotifyEntry {
+  const before = entry ?? { groupKey: group.key, receiver, groupLabels: group.labels, firing: {}, resolved: [], unsure: [], sentAtMs: null }
+  return { ...before, unsure: [...new Set([...before.unsure, ...firing])] }
+}
+
+/** After a try that was taken. */
+export function withSuccess(
+  entry: NotifyEntry,
+  told: { readonly firing: ReadonlyMap<string, Severity>; readonly resolved: readonly string[] },
+  nowMs: number,
+): NotifyEntry {
+  return { ...entry, firing: Object.fromEntries(told.firing), resolved: told.resolved, unsure: [], sentAtMs: nowMs }
+}
+
+function keyOf(groupKey: string, receiver: string): string {
+  return `${groupKey} ${receiver}`
+}
