@@ -83,17 +83,21 @@ export function createDelivery(options: DeliveryOptions) {
     if (stopping.signal.aborted) return
     lanes.run(item.receiver, async () => {
       if (stopping.signal.aborted) return
-      if ((notBefore.get(item.receiver) ?? 0) > clock.now()) return hold(item)
-      await attempt(item)
+      const mustWait = (notBefore.get(item.receiver) ?? 0) > clock.now()
+      if (mustWait) hold(item)
+      else await attempt(item)
     })
   }
 
   async function attempt(item: QueuedNotification): Promise<void> {
     const draft = toDraft(item)
     const notifier = options.receivers.get(item.receiver)
-    if (!draft || !notifier) return settle(item, {})
+    if (!draft || !notifier) {
+      settle(item, {})
+      return
+    }
     if (draft.firing.size === 0 && !draft.group.route.sendResolved) {
-      return settle(item, {
+      settle(item, {
         entry: knowledge.set(withSuccess(withTry(draft.entry, draft.group, item.receiver, []), toldBy(draft), clock.now())),
       })
     }
@@ -111,10 +115,14 @@ export function createDelivery(options: DeliveryOptions) {
     const { item } = draft
     if (result.ok) {
       const told = knowledge.set(withSuccess(entry, toldBy(draft), row.atMs))
-      return settle(item, { entry: told, attempt: { ...row, outcome: 'sent', message: result.detail ?? '' } })
+      settle(item, { entry: told, attempt: { ...row, outcome: 'sent', message: result.detail ?? '' } })
+      return
     }
     if (result.retryAfterMs !== undefined) notBefore.set(item.receiver, clock.now() + result.retryAfterMs)
-    if (!result.retryable || clock.now() - item.createdAtMs >= giveUpAfterMs) return giveUp(draft, entry, result, row)
+    if (!result.retryable || clock.now() - item.createdAtMs >= giveUpAfterMs) {
+      giveUp(draft, entry, result, row)
+      return
+    }
     const delayMs = Math.max(backoffMs(item.attempts, options.random), result.retryAfterMs ?? 0)
     const next = { ...item, nextTryAtMs: clock.now() + delayMs, lastError: result.message }
     records.commit({ enqueue: next, attempt: { ...row, outcome: 'retry', message: result.message } })

@@ -87,6 +87,8 @@ export function createDispatcher(options: DispatcherOptions) {
     }
     const isOrphan = !groups.has(told.groupKey)
     const group = groups.get(told.groupKey) ?? addGroup(told.groupKey, told.groupLabels, orphanRoute(options.root, told.receiver))
+    if (!group.route.receivers.includes(told.receiver))
+      group.route = { ...group.route, receivers: [...group.route.receivers, told.receiver] }
     for (const id of ids) {
       if (group.firing.has(id)) continue
       const ended = options.lookup(id) ? undefined : options.lastEpisode(id)
@@ -106,7 +108,10 @@ export function createDispatcher(options: DispatcherOptions) {
     },
     /** Takes an alert that fires, or one that ended. */
     update(alert: Alert): void {
-      if (alert.state !== 'resolved') return place(alert)
+      if (alert.state !== 'resolved') {
+        place(alert)
+        return
+      }
       for (const group of groups.values()) {
         if (group.firing.delete(alert.id)) group.resolved.set(alert.id, alert)
       }

@@ -6,7 +6,7 @@ import type { Route } from './route.ts'
 export type Group = {
   readonly key: string
   readonly labels: Readonly<Record<string, string>>
-  readonly route: Pick<Route, 'receivers' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs' | 'sendResolved'>
+  route: Pick<Route, 'receivers' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs' | 'sendResolved'>
   readonly firing: Set<string>
   /** Ended, and not yet told to every receiver that knows of them. */
   readonly resolved: Map<string, Alert>

@@ -17,9 +17,9 @@ export function createLanes(width: number) {
 
   return {
     run(lane: string, work: () => Promise<void>): void {
-      if ((running.get(lane) ?? 0) < width) return begin(lane, work)
       const queue = waiting.get(lane)
-      if (queue) queue.push(work)
+      if ((running.get(lane) ?? 0) < width) begin(lane, work)
+      else if (queue) queue.push(work)
       else waiting.set(lane, [work])
     },
     /** Resolves when no work is under way. */
