@@ -1,0 +1,95 @@
+import type { Log } from '../lib/log.ts'
+import type { SeriesField, Tags } from '../model/point.ts'
+import type { Selector } from './live.ts'
+import { createTimeline, dropBefore, type Timeline } from './timeline.ts'
+
+/** A rule's look at some series. */
+export type Watcher = {
+  readonly selector: Selector
+  readonly keepMs: number
+  readonly isMatch: (tags: Tags) => boolean
+  readonly onFresh: () => void
+  readonly kept: Set<Kept>
+  /** The batch that last brought it a sample. */
+  freshIn: number
+}
+
+/** A series that rules look at. */
+export type Kept = {
+  readonly key: string
+  readonly tags: Tags
+  readonly timeline: Timeline
+  readonly watchers: Set<Watcher>
+  /** The longest that one of the watchers wants. */
+  keepMs: number
+}
+
+export type KeptSeries = {
+  readonly byKey: Map<string, Kept>
+  readonly seriesMax: number
+  readonly log: Log
+  /** Grows when a series is no longer kept. */
+  dropped: number
+  isFullTold: boolean
+}
+
+export const createKeptSeries = (seriesMax: number, log: Log): KeptSeries => ({
+  byKey: new Map(),
+  seriesMax,
+  log,
+  dropped: 0,
+  isFullTold: false,
+})
+
+const keyOf = (measurement: string, field: string, tags: Tags) => JSON.stringify([measurement, field, Object.entries(tags).sort()])
+
+/** The series of these tags, kept from now on if it was not; undefined when there are too many. */
+export function keepSeries(all: KeptSeries, measurement: string, field: SeriesField['name'], tags: Tags, nowMs: number): Kept | undefined {
+  const key = keyOf(measurement, field, tags)
+  const known = all.byKey.get(key)
+  if (known) return known
+  if (all.byKey.size >= all.seriesMax) dropSilent(all, nowMs)
+  if (all.byKey.size >= all.seriesMax) {
+    tellFull(all)
+    return undefined
+  }
+  const kept: Kept = { key, tags, timeline: createTimeline(), watchers: new Set(), keepMs: 0 }
+  all.byKey.set(key, kept)
+  return kept
+}
+
+export function link(kept: Kept, watcher: Watcher): void {
+  kept.watchers.add(watcher)
+  watcher.kept.add(kept)
+  kept.keepMs = Math.max(kept.keepMs, watcher.keepMs)
+}
+
+export function unlink(all: KeptSeries, kept: Kept, watcher: Watcher): void {
+  kept.watchers.delete(watcher)
+  watcher.kept.delete(kept)
+  kept.keepMs = Math.max(0, ...[...kept.watchers].map(({ keepMs }) => keepMs))
+  if (kept.watchers.size === 0) drop(all, kept)
+}
+
+/** Makes room by forgetting the series that have no recent sample. */
+function dropSilent(all: KeptSeries, nowMs: number): void {
+  for (const kept of all.byKey.values()) {
+    dropBefore(kept.timeline, nowMs - kept.keepMs)
+    if (kept.timeline.end > kept.timeline.start) continue
+    for (const watcher of kept.watchers) watcher.kept.delete(kept)
+    drop(all, kept)
+  }
+}
+
+function drop(all: KeptSeries, kept: Kept): void {
+  all.byKey.delete(kept.key)
+  all.dropped++
+}
+
+function tellFull(all: KeptSeries): void {
+  if (all.isFullTold) return
+  all.isFullTold = true
+  all.log.warn(
+    `live: rules look at more than ${all.seriesMax} series; the others are not evaluated. Narrow the rules or raise live.seriesMax.`,
+  )
+}
