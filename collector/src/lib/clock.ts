@@ -40,6 +40,8 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
     },
     async advance(byMs) {
       const untilMs = nowMs + byMs
+      // What was started before may be about to set its first timer.
+      await settle()
       for (let due = nextDue(untilMs); due; due = nextDue(untilMs)) {
         waiting.delete(due[0])
         nowMs = Math.max(nowMs, due[1].dueMs)

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Notifier } from './alert.ts'
 import type { Probe } from './health.ts'
-import type { Point } from './point.ts'
+import type { FieldValue, Point } from './point.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -29,7 +29,22 @@ export type SourceDoors = {
   readonly clock: Clock
   readonly push: (points: readonly Point[]) => Promise<void>
   readonly readFile: (path: string) => Promise<string>
+  /** Sizes of the file system a path lies on, as `statfs(2)` tells them. */
+  readonly statfs: (path: string) => Promise<FileSystemSizes>
+  readonly hostname: string
   readonly fetch: typeof fetch
+  /** The collector's own figures, for the `self` source. */
+  readonly ownStats: () => Readonly<Record<string, FieldValue>>
+}
+
+/** `bsize` in bytes; the others count blocks and files. `bavail` leaves out what only root may use. */
+export type FileSystemSizes = {
+  readonly bsize: number
+  readonly blocks: number
+  readonly bfree: number
+  readonly bavail: number
+  readonly files: number
+  readonly ffree: number
 }
 
 /** Gathers points by itself: this host, the collector's own metrics, scrape targets. */

@@ -1,0 +1,218 @@
+import { readFile, statfs } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { createFakeClock } from '../../lib/clock.ts'
+import { silentLog } from '../../lib/log.ts'
+import type { SourceDoors } from '../../model/kinds.ts'
+import type { Point } from '../../model/point.ts'
+import { host } from './host.ts'
+
+/** A small machine: two cores, one disk, one network card, in a container limited to one core and 1 GiB. */
+const machine: Record<string, string> = {
+  '/proc/stat': `cpu  1000 0 500 8000 100 0 0 0 200 0
+cpu0 500 0 250 4000 50 0 0 0 100 0
+cpu1 500 0 250 4000 50 0 0 0 100 0
+intr 12345 1 2 3
+ctxt 98765
+btime 1763683200
+processes 4321
+procs_running 3
+procs_blocked 1`,
+  '/proc/meminfo': `MemTotal:        1000000 kB
+MemFree:          100000 kB
+MemAvailable:     400000 kB
+Buffers:           50000 kB
+Cached:           250000 kB
+SReclaimable:      10000 kB
+SwapTotal:        200000 kB
+SwapFree:         150000 kB`,
+  '/proc/vmstat': 'pswpin 10\npswpout 20',
+  '/proc/self/mounts': `overlay / overlay rw,relatime 0 0
+proc /proc proc rw 0 0
+tmpfs /dev/shm tmpfs rw 0 0
+/dev/vda1 /var/lib/my\\040data ext4 rw 0 0
+/dev/vda1 /etc/hosts ext4 rw 0 0
+server:/share /mnt nfs4 rw 0 0`,
+  '/proc/diskstats': `   7       0 loop0 10 0 20 0 0 0 0 0 0 0 0
+ 254       0 vda 100 5 800 40 200 7 1600 90 1 120 130 0 0 0 0
+ 254       1 vdb 0 0 0 0 0 0 0 0 0 0 0`,
+  '/proc/net/dev': `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo: 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0
+  eth0: 5000 50 1 2 0 0 0 0 7000 70 3 4 0 0 0 0`,
+  '/proc/loadavg': '0.50 0.40 0.30 3/123 4567',
+  '/proc/uptime': '3600.12 7000.00',
+  '/sys/fs/cgroup/cpu.stat': 'usage_usec 1000000\nuser_usec 1',
+  '/sys/fs/cgroup/cpu.max': '100000 100000',
+  '/sys/fs/cgroup/memory.max': '1073741824',
+  '/sys/fs/cgroup/memory.current': '644245094',
+  '/sys/fs/cgroup/memory.stat': 'anon 1\ninactive_file 107374182',
+}
+
+function createMachine(files: Record<string, string> = { ...machine }) {
+  const clock = createFakeClock()
+  const pushed: Point[] = []
+  const warnings: unknown[] = []
+  const doors: SourceDoors = {
+    log: { ...silentLog, warn: (...said: unknown[]) => void warnings.push(said) },
+    clock,
+    hostname: 'web-1',
+    fetch,
+    ownStats: () => ({}),
+    push: async (points) => void pushed.push(...points),
+    readFile: async (path) => files[path] ?? Promise.reject(new Error(`ENOENT: ${path}`)),
+    statfs: async (path) => {
+      if (path === '/') return { bsize: 4096, blocks: 1000, bfree: 400, bavail: 300, files: 500, ffree: 250 }
+      return { bsize: 4096, blocks: 2000, bfree: 1000, bavail: 1000, files: 0, ffree: 0 }
+    },
+  }
+  const points = (measurement: string) => pushed.filter((point) => point.measurement === measurement)
+  return { clock, doors, files, points, pushed, warnings }
+}
+
+const start = ({ doors }: ReturnType<typeof createMachine>, options = {}) => {
+  const source = host.create(host.schema.parse(options), doors)
+  source.start()
+  return source
+}
+
+describe('the host source', () => {
+  it('reads memory, swap and load at once, under the names Telegraf gives them', async () => {
+    const here = createMachine()
+    start(here)
+    await here.clock.advance(0)
+    expect(here.points('mem')[0]).toMatchObject({
+      tags: { host: 'web-1' },
+      fields: {
+        total: 1_024_000_000n,
+        available: 409_600_000n,
+        used: 614_400_000n,
+        cached: 266_240_000n,
+        used_percent: 60,
+        available_percent: 40,
+      },
+    })
+    expect(here.points('swap')[0]?.fields).toMatchObject({ used: 51_200_000n, used_percent: 25, in: 40_960n, out: 81_920n })
+    expect(here.points('system')[0]?.fields).toEqual({ load1: 0.5, load5: 0.4, load15: 0.3, n_cpus: 2n, uptime: 3600n })
+    expect(here.points('processes')[0]?.fields).toEqual({ running: 3n, blocked: 1n, total_threads: 123n })
+    expect(here.points('kernel')[0]?.fields).toMatchObject({ context_switches: 98_765n, boot_time: 1_763_683_200n })
+  })
+
+  it('tells the CPU after the second reading, a second later, guests taken out of user', async () => {
+    const here = createMachine()
+    start(here)
+    await here.clock.advance(500)
+    expect(here.points('cpu')).toEqual([])
+    here.files['/proc/stat'] = (machine['/proc/stat'] as string).replace(
+      'cpu  1000 0 500 8000 100 0 0 0 200 0',
+      'cpu  1030 0 510 8050 110 0 0 0 220 0',
+    )
+    await here.clock.advance(500)
+    const total = here.points('cpu').find((point) => point.tags.cpu === 'cpu-total')
+    expect(total?.fields).toMatchObject({ usage_user: 10, usage_guest: 20, usage_system: 10, usage_idle: 50, usage_iowait: 10 })
+  })
+
+  it('tells nothing of a CPU whose counters ran backwards', async () => {
+    const here = createMachine()
+    start(here)
+    await here.clock.advance(500)
+    here.files['/proc/stat'] = (machine['/proc/stat'] as string).replace('cpu  1000 0 500 8000 100', 'cpu  1200 0 500 8000 50')
+    await here.clock.advance(500)
+    expect(here.points('cpu').find((point) => point.tags.cpu === 'cpu-total')).toBeUndefined()
+  })
+
+  it('measures file systems as df does: each device once, the root of a container, no memory, no network', async () => {
+    const here = createMachine()
+    start(here)
+    await here.clock.advance(0)
+    expect(here.points('disk').map((point) => point.tags.path)).toEqual(['/', '/var/lib/my data'])
+    expect(here.points('disk')[0]?.fields).toMatchObject({ total: 4_096_000n, used: 2_457_600n, free: 1_228_800n, inodes_used_percent: 50 })
+    expect(here.points('disk')[0]?.fields.used_percent).toBeCloseTo(66.6667, 3)
+    expect(here.points('disk')[1]?.fields).not.toHaveProperty('inodes_total')
+  })
+
+  it('counts disk and network traffic in bytes, leaving out what is no device', async () => {
+    const here = createMachine()
+    start(here)
+    await here.clock.advance(0)
+    expect(here.points('diskio').map((point) => point.tags.name)).toEqual(['vda'])
+    expect(here.points('diskio')[0]?.fields).toMatchObject({
+      reads: 100n,
+      read_bytes: 409_600n,
+      writes: 200n,
+      write_bytes: 819_200n,
+      io_time: 120n,
+    })
+    expect(here.points('net').map((point) => point.tags.interface)).toEqual(['eth0'])
+    expect(here.points('net')[0]?.fields).toMatchObject({ bytes_recv: 5000n, err_in: 1n, bytes_sent: 7000n, drop_out: 4n })
+  })
+
+  it('measures a container against its limits, not the host', async () => {
+    const here = createMachine()
+    start(here)
+    await here.clock.advance(500)
+    here.files['/sys/fs/cgroup/cpu.stat'] = 'usage_usec 1250000'
+    await here.clock.advance(500)
+    expect(here.points('container').at(-1)?.fields).toMatchObject({ cpu_limit_cores: 1, cpu_used_percent: 25, memory_used_percent: 50 })
+  })
+
+  it('says nothing of a container without limits, or without cgroups', async () => {
+    const { '/sys/fs/cgroup/memory.max': _, ...rest } = machine
+    const unlimited = createMachine({ ...rest, '/sys/fs/cgroup/cpu.max': 'max 100000' })
+    start(unlimited)
+    const none = createMachine({ '/proc/loadavg': '0 0 0 1/2 3', '/proc/uptime': '1', '/proc/stat': '' })
+    start(none)
+    await unlimited.clock.advance(10_000)
+    await none.clock.advance(10_000)
+    expect([...unlimited.points('container'), ...none.points('container')]).toEqual([])
+  })
+
+  it('reads on when one file is missing, and says so once', async () => {
+    const { '/proc/meminfo': _, ...rest } = machine
+    const here = createMachine(rest)
+    start(here)
+    await here.clock.advance(60_000)
+    expect(here.points('system').length).toBeGreaterThan(5)
+    expect(here.warnings).toHaveLength(1)
+  })
+
+  it('drops a percentage outside 0 to 100 instead of writing it', async () => {
+    const here = createMachine({ ...machine, '/proc/meminfo': 'MemTotal: 100 kB\nMemAvailable: 900 kB' })
+    start(here)
+    await here.clock.advance(0)
+    expect(here.points('mem')).toEqual([])
+  })
+
+  it('adds its own tags and stops when told to', async () => {
+    const here = createMachine()
+    const source = start(here, { tags: { rack: 'a1' }, gather: ['system'] })
+    await here.clock.advance(0)
+    await source.stop()
+    await here.clock.advance(60_000)
+    expect(here.pushed).toHaveLength(3)
+    expect(here.pushed[0]?.tags).toEqual({ rack: 'a1', host: 'web-1' })
+  })
+
+  it('reads this very machine', async () => {
+    const clock = createFakeClock()
+    const pushed: Point[] = []
+    let stored: () => void = () => undefined
+    const first = new Promise<void>((resolve) => {
+      stored = resolve
+    })
+    const push = async (points: readonly Point[]) => {
+      pushed.push(...points)
+      stored()
+    }
+    const doors = { ...createMachine().doors, clock, push, statfs, readFile: (path: string) => readFile(path, 'utf8') }
+    const source = host.create(host.schema.parse({}), doors)
+    source.start()
+    await first
+    await source.stop()
+    expect(new Set(pushed.map((point) => point.measurement))).toEqual(expect.objectContaining(new Set(['mem', 'system', 'disk'])))
+    for (const point of pushed) {
+      for (const [name, value] of Object.entries(point.fields)) {
+        if (name.endsWith('percent')) expect(value).toBeLessThanOrEqual(100)
+      }
+    }
+  })
+})

@@ -1,0 +1,2 @@
+export { host } from './host/host.ts'
+export { self } from './self/self.ts'
