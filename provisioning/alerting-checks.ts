@@ -62,3 +62,17 @@ export function panelProblems({ alerting }: Known, dashboards: Record<string, un
     .filter((rule) => !known.some(({ uid, panels = [] }) => uid === rule.dashboardUid && panels.some(({ id }) => id === rule.panelId)))
     .map((rule) => `rule ${rule.uid} names panel ${rule.panelId} of ${rule.dashboardUid}, which does not exist`)
 }
+
+/** Menu entries of the app and Grafana's first page lead to dashboards that are there. */
+export function pageProblems({ compose, providers }: Known, pages: readonly string[], dashboards: Record<string, unknown>): string[] {
+  const uids = Object.values(dashboards).map((dashboard) => (dashboard as { uid?: string }).uid)
+  const home = compose.services.grafana.environment.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH ?? ''
+  const homes = providers.flatMap(({ options }) => Object.keys(dashboards).map((file) => `${options.path}/${file}`))
+  return [
+    ...pages
+      .flatMap((page) => /^d\/(.+)$/.exec(page)?.[1] ?? [])
+      .filter((uid) => !uids.includes(uid))
+      .map((uid) => `the app's menu leads to the dashboard "${uid}", which does not exist`),
+    ...(homes.includes(home) ? [] : [`Grafana's first page is ${home}, which does not exist`]),
+  ]
+}

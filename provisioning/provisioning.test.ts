@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the notation of the checked files is what is tested.
 import { describe, expect, it } from 'vitest'
-import { panelProblems, routingProblems, ruleProblems } from './alerting-checks.ts'
+import { pageProblems, panelProblems, routingProblems, ruleProblems } from './alerting-checks.ts'
 import { datasourceProblems, doubleProblems, type Known, mountProblems, pluginProblems, shapeProblems, toKnown } from './checks.ts'
 import { expansionProblems, secretProblems, serviceProblems, variableProblems } from './environment-checks.ts'
 import { readTree, type Tree } from './tree.ts'
@@ -16,6 +16,7 @@ const checks: Record<string, (tree: Tree, known: Known) => string[]> = {
   routing: (_, known) => routingProblems(known),
   rules: (_, known) => ruleProblems(known),
   panels: (tree, known) => panelProblems(known, tree.dashboards),
+  pages: (tree, known) => pageProblems(known, tree.pages, tree.dashboards),
   expansion: (tree, known) => expansionProblems(tree.provisioning, known),
   secrets: (tree, known) => secretProblems(tree.provisioning, known),
   variables: (tree, known) => variableProblems(known, tree.env),
@@ -229,6 +230,18 @@ describe('a tree that does not hold together is found by', () => {
       'a panel that is missing',
       (tree) => Object.assign(rulesOf(tree)[0], { dashboardUid: 'gone', panelId: 1 }),
       'rule tidewatch-cpu-high names panel 1 of gone, which does not exist',
+    ],
+    [
+      'pages',
+      'a menu entry that leads nowhere',
+      (tree) => tree.pages.push('d/gone'),
+      'the app\'s menu leads to the dashboard "gone", which does not exist',
+    ],
+    [
+      'pages',
+      'a first page that is not there',
+      (tree) => delete tree.dashboards['overview.json'],
+      "Grafana's first page is /etc/tidewatch/dashboards/overview.json, which does not exist",
     ],
     [
       'expansion',

@@ -14,6 +14,8 @@ export type Tree = {
   readonly dashboards: Record<string, unknown>
   /** The plugin's ids: the app, and what it brings. */
   readonly pluginIds: readonly string[]
+  /** Where the app's menu leads. */
+  readonly pages: readonly string[]
   /** Names that .env.example asks for, and those it only offers. */
   readonly env: { readonly required: readonly string[]; readonly optional: readonly string[] }
 }
@@ -33,6 +35,11 @@ function readIds(): string[] {
   return filesOf('plugin/src', 'plugin.json').map((file) => JSON.parse(readFileSync(join(root, 'plugin/src', file), 'utf8')).id)
 }
 
+function readPages(): string[] {
+  const app = JSON.parse(readFileSync(join(root, 'plugin/src/plugin.json'), 'utf8')) as { includes: { type: string; path: string }[] }
+  return app.includes.filter(({ type }) => type === 'page').map(({ path }) => path)
+}
+
 function readEnv(): Tree['env'] {
   const lines = readFileSync(join(root, '.env.example'), 'utf8').split('\n')
   const names = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? [])
@@ -47,6 +54,7 @@ export function readTree(): Tree {
       filesOf('dashboards', '.json').map((file) => [file, JSON.parse(readFileSync(join(root, 'dashboards', file), 'utf8'))]),
     ),
     pluginIds: readIds(),
+    pages: readPages(),
     env: readEnv(),
   }
 }
