@@ -19,10 +19,11 @@ import { type CollectorClient, createCollectorClient } from '../client/collector
 import { CollectorError, toCollectorError } from '../client/collector-error.ts'
 import { withAdHocFilters } from './ad-hoc-filters.ts'
 import { createAnnotationSupport } from './annotations.ts'
-import { testConnection } from './connection-test.ts'
+import { checkConnection } from './check-connection.ts'
 import { toDataFrames } from './frames.ts'
 import { interpolateQuery } from './interpolate.ts'
-import { defaultQuery, isRunnable, type TidewatchOptions, type TidewatchQuery, toDisplayText } from './query-model.ts'
+import { askAgainOnChange, createChanges } from './live.ts'
+import { defaultQuery, isRunnable, type QueryKind, type TidewatchOptions, type TidewatchQuery, toDisplayText } from './query-model.ts'
 import { toRequestQuery } from './request-query.ts'
 import { TidewatchVariableSupport } from './TidewatchVariableSupport.ts'
 
@@ -30,10 +31,12 @@ import { TidewatchVariableSupport } from './TidewatchVariableSupport.ts'
 export class TidewatchDatasource extends DataSourceApi<TidewatchQuery, TidewatchOptions> {
   readonly client: CollectorClient
   private readonly hasAddress: boolean
+  private readonly changes: Observable<QueryKind>
 
   constructor(settings: DataSourceInstanceSettings<TidewatchOptions>) {
     super(settings)
     this.client = createCollectorClient({ url: settings.url ?? '' })
+    this.changes = createChanges(() => this.client.stream())
     this.hasAddress = Boolean(settings.jsonData.url) || settings.access === 'direct'
     this.interval = settings.jsonData.minInterval || '10s'
     this.annotations = createAnnotationSupport()
@@ -41,21 +44,32 @@ export class TidewatchDatasource extends DataSourceApi<TidewatchQuery, Tidewatch
   }
 
   override query(request: DataQueryRequest<TidewatchQuery>): Observable<DataQueryResponse> {
-    const runnable = request.targets.filter((query) => !query.hide && isRunnable(query))
+    const runnable = request.targets.filter((query) => this.filterQuery(query))
     if (runnable.length === 0) return of({ data: [] })
+    const askedAt = Date.now()
+    const ask = () => this.ask(request, runnable, Date.now() - askedAt)
+    const live = new Set(runnable.filter((query) => query.live).map((query) => query.kind))
+    if (live.size === 0) return ask()
+    return askAgainOnChange(ask, this.changes, live).pipe(
+      map((answer) => ({ ...answer, key: request.requestId, state: toLiveState(answer) })),
+    )
+  }
+
+  /** Asks once. A range that ends now moves on by as much as has passed since the dashboard set it. */
+  private ask(
+    request: DataQueryRequest<TidewatchQuery>,
+    runnable: readonly TidewatchQuery[],
+    passedMs: number,
+  ): Observable<DataQueryResponse> {
     return defer(() => {
-      const queries = this.interpolateVariablesInQueries(runnable, request.scopedVars, request.filters)
-      return this.client
-        .query({
-          range: { from: request.range.from.valueOf(), to: request.range.to.valueOf() },
-          queries: queries.map((query) => toRequestQuery(query, request.intervalMs)),
-        })
-        .pipe(map((answer) => toResponse(answer, queries)))
+      const queries = this.interpolateVariablesInQueries([...runnable], request.scopedVars, request.filters)
+      const question = { range: toRange(request, passedMs), queries: queries.map((query) => toRequestQuery(query, request.intervalMs)) }
+      return this.client.query(question).pipe(map((answer) => toResponse(answer, queries)))
     }).pipe(catchError((thrown: unknown) => of(toFailure(thrown, runnable))))
   }
 
   override testDatasource(): Promise<TestDataSourceResponse> {
-    return testConnection({ client: this.client, hasAddress: this.hasAddress })
+    return checkConnection({ client: this.client, hasAddress: this.hasAddress })
   }
 
   override filterQuery(query: TidewatchQuery): boolean {
@@ -95,6 +109,16 @@ export class TidewatchDatasource extends DataSourceApi<TidewatchQuery, Tidewatch
   override async getTagValues(options: DataSourceGetTagValuesOptions<TidewatchQuery>): Promise<MetricFindValue[]> {
     return toFindValues(await this.client.tagValues(options.key, soleMeasurement(options.queries)))
   }
+}
+
+function toRange({ range, rangeRaw }: DataQueryRequest<TidewatchQuery>, passedMs: number): { from: number; to: number } {
+  const moves = String((rangeRaw ?? range.raw).to).startsWith('now')
+  const shift = moves ? passedMs : 0
+  return { from: range.from.valueOf() + shift, to: range.to.valueOf() + shift }
+}
+
+function toLiveState({ state }: DataQueryResponse): LoadingState {
+  return state === LoadingState.Error ? LoadingState.Error : LoadingState.Streaming
 }
 
 function toResponse(answer: QueryResponse, queries: readonly TidewatchQuery[]): DataQueryResponse {

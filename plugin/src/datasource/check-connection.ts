@@ -4,7 +4,7 @@ import type { CollectorClient } from '../client/collector-client.ts'
 import { type CollectorError, toCollectorError } from '../client/collector-error.ts'
 
 /** What "Save & test" says: who answered and in what state, or exactly what is wrong. */
-export async function testConnection({
+export async function checkConnection({
   client,
   hasAddress,
 }: {

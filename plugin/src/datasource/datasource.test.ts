@@ -1,0 +1,96 @@
+import { type DataQueryRequest, type DataQueryResponse, dateTime, LoadingState } from '@grafana/data'
+import { setTemplateSrv } from '@grafana/runtime'
+import { lastValueFrom } from 'rxjs'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { fakeBackend } from '../../test/fake-backend.ts'
+import { TidewatchDatasource } from './datasource.ts'
+import type { TidewatchQuery } from './query-model.ts'
+
+const settings = { uid: 'tw', name: 'Tidewatch', type: 't', url: '/proxy', access: 'proxy', jsonData: { url: 'http://c:8484' }, meta: {} }
+const range = { from: dateTime(1000), to: dateTime(61_000), raw: { from: 'now-1m', to: 'now' } }
+const cpu: TidewatchQuery = { refId: 'A', kind: 'metrics', measurement: 'cpu', fields: ['usage_user'] }
+const frame = { name: 'cpu', labels: {}, fields: [{ name: 'time', type: 'time', values: [1] }] }
+
+const datasource = () => new TidewatchDatasource(settings as never)
+const ask = (targets: TidewatchQuery[], more: Partial<DataQueryRequest<TidewatchQuery>> = {}): Promise<DataQueryResponse> =>
+  lastValueFrom(
+    datasource().query({
+      requestId: 'Q1',
+      range,
+      intervalMs: 10_000,
+      scopedVars: {},
+      targets,
+      ...more,
+    } as DataQueryRequest<TidewatchQuery>),
+  )
+
+beforeEach(() => setTemplateSrv({ replace: (text: string) => text.replace('$m', 'cpu') } as never))
+
+describe('query', () => {
+  it('asks for all queries at once, with the range in milliseconds', async () => {
+    const calls = fakeBackend({ '/query': { data: { results: { A: { frames: [frame] } } } } })
+    const answer = await ask([{ ...cpu, measurement: '$m' }], { filters: [{ key: 'host', operator: '=', value: 'a' }] })
+    expect(calls[0]?.data).toMatchObject({
+      range: { from: 1000, to: 61_000 },
+      queries: [{ refId: 'A', measurement: 'cpu', every: '10000ms', where: [{ tag: 'host', op: '=', value: 'a' }] }],
+    })
+    expect(answer).toMatchObject({ state: LoadingState.Done, data: [{ refId: 'A', length: 1 }] })
+  })
+
+  it('lets one query fail while the others draw', async () => {
+    fakeBackend({
+      '/query': { data: { results: { A: { frames: [frame] }, B: { error: { code: 'QUERY_INVALID', message: 'no field "x" in cpu' } } } } },
+    })
+    const answer = await ask([cpu, { ...cpu, refId: 'B' }])
+    expect(answer.data).toHaveLength(1)
+    expect(answer.errors).toEqual([{ refId: 'B', message: 'no field "x" in cpu' }])
+  })
+
+  it('says of every query that the collector is gone', async () => {
+    fakeBackend({ '/query': { fails: { status: 502, data: {} } } })
+    const { errors, state } = await ask([cpu, { ...cpu, refId: 'B' }])
+    expect(state).toBe(LoadingState.Error)
+    expect(errors?.map((error) => [error.refId, error.status])).toEqual([
+      ['A', 502],
+      ['B', 502],
+    ])
+  })
+
+  it('says which filter it cannot keep', async () => {
+    fakeBackend({})
+    const { errors } = await ask([cpu], { filters: [{ key: 'load', operator: '>', value: '1' }] })
+    expect(errors?.[0]?.message).toContain('"load > 1" cannot be used')
+  })
+
+  it('asks nothing when every query is hidden or unfinished', async () => {
+    const calls = fakeBackend({})
+    expect(
+      await ask([
+        { ...cpu, hide: true },
+        { refId: 'B', kind: 'metrics' },
+      ]),
+    ).toEqual({ data: [] })
+    expect(calls).toEqual([])
+  })
+
+  it('answers a live query first and keeps listening', async () => {
+    const calls = fakeBackend({ '/query': { data: { results: { A: { frames: [] } } } } })
+    const states: unknown[] = []
+    const subscription = datasource()
+      .query({ requestId: 'Q1', range, intervalMs: 1, scopedVars: {}, targets: [{ refId: 'A', kind: 'alerts', live: true }] } as never)
+      .subscribe((answer) => states.push([answer.state, answer.key]))
+    subscription.unsubscribe()
+    expect(states).toEqual([[LoadingState.Streaming, 'Q1']])
+    expect(calls.map((call) => call.url).sort()).toEqual(['/proxy/read/api/v1/query', '/proxy/read/api/v1/stream'])
+  })
+})
+
+describe('ad-hoc completion', () => {
+  it('offers the tags of the measurement the panels share, or all', async () => {
+    const calls = fakeBackend({ '/tags': { data: { tags: ['host'] } }, '/tag-values': { data: { values: ['a'] } } })
+    expect(await datasource().getTagKeys({ filters: [], queries: [cpu, cpu] })).toEqual([{ text: 'host', value: 'host' }])
+    await datasource().getGroupByKeys({ filters: [], queries: [cpu, { ...cpu, measurement: 'mem' }] })
+    await datasource().getTagValues({ key: 'host', filters: [], queries: [cpu] })
+    expect(calls.map((call) => call.params)).toEqual([{ measurement: 'cpu' }, {}, { tag: 'host', measurement: 'cpu' }])
+  })
+})

@@ -1,0 +1,85 @@
+import {
+  asyncScheduler,
+  auditTime,
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  filter,
+  mergeMap,
+  Observable,
+  of,
+  retry,
+  type SchedulerLike,
+  share,
+  startWith,
+  switchMap,
+  throwError,
+  timer,
+} from 'rxjs'
+import type { QueryKind } from './query-model.ts'
+
+/** The event of the collector's stream that says a kind of query has a new answer. */
+const kindOfEvent: Readonly<Record<string, QueryKind>> = { health: 'health', alert: 'alerts', deployment: 'deployments' }
+
+const reconnectMs = { first: 2000, most: 60_000 }
+/** One connection serves all panels; it stays a while when a refresh leaves and comes back. */
+const lingerMs = 10_000
+/** A deployment that ends may change many things at once: one question for all of them. */
+const gatherMs = 300
+
+/** The collector ends no stream but when it stops. */
+const cutOff = throwError(() => new Error('The stream ended.'))
+
+/** Which kinds have changed, from one connection that all panels of a datasource share. It never ends and never fails. */
+export function createChanges(open: () => Observable<Uint8Array>, scheduler: SchedulerLike = asyncScheduler): Observable<QueryKind> {
+  return defer(() => concat(open(), cutOff)).pipe(
+    toEventNames,
+    mergeMap((name) => {
+      const kind = kindOfEvent[name]
+      return kind === undefined ? EMPTY : of(kind)
+    }),
+    retry({
+      delay: (_failure, attempt) => timer(Math.min(reconnectMs.most, reconnectMs.first * 2 ** (attempt - 1)), scheduler),
+      resetOnSuccess: true,
+    }),
+    share({ resetOnRefCountZero: () => timer(lingerMs, scheduler) }),
+  )
+}
+
+/** Asks once, and again after each change of one of the kinds; an answer under way gives way to a newer question. */
+export function askAgainOnChange<T>(
+  ask: () => Observable<T>,
+  changes: Observable<QueryKind>,
+  kinds: ReadonlySet<QueryKind>,
+  scheduler: SchedulerLike = asyncScheduler,
+): Observable<T> {
+  return changes.pipe(
+    filter((kind) => kinds.has(kind)),
+    auditTime(gatherMs, scheduler),
+    catchError(() => EMPTY),
+    startWith(undefined),
+    switchMap(ask),
+  )
+}
+
+/**
+ * The names of server-sent events in a stream of bytes, in the pieces in which they come.
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
+export function toEventNames(bytes: Observable<Uint8Array>): Observable<string> {
+  return new Observable((observer) => {
+    const decoder = new TextDecoder()
+    let rest = ''
+    return bytes.subscribe({
+      next: (piece) => {
+        const lines = (rest + decoder.decode(piece, { stream: true })).split(/\r\n|\r|\n/)
+        rest = lines.pop() ?? ''
+        for (const line of lines) if (line.startsWith('event:')) observer.next(line.slice('event:'.length).trim())
+      },
+      error: (failure: unknown) => observer.error(failure),
+      complete: () => observer.complete(),
+    })
+  })
+}

@@ -1,0 +1,128 @@
+import { EventBusSrv } from '@grafana/data'
+import { config, RefreshEvent, setAppEvents, setDataSourceSrv } from '@grafana/runtime'
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fakeBackend } from '../../../test/fake-backend.ts'
+import { toFrameOfRows } from '../../../test/frames.ts'
+import { toPanelProps } from '../../../test/panel-props.ts'
+import { nextAlert } from './AlertList.tsx'
+import { AlertsPanel } from './AlertsPanel.tsx'
+import { type AlertsOptions, defaultOptions } from './options.ts'
+import { toItems, toRows } from './view-model.ts'
+
+const alert = (id: string, rule: string) => ({
+  id,
+  rule,
+  severity: 'critical',
+  state: 'firing',
+  labels: '{"host":"a"}',
+  summary: `${rule} on a`,
+  value: 1,
+  startsAt: Date.now() - 60_000,
+  endsAt: null,
+  acknowledgedBy: null,
+  acknowledgeComment: null,
+  cause: 'api 1.4.2 deployed 4 min before',
+  annotations: '{"runbook":"restart it"}',
+})
+const series = [toFrameOfRows([alert('a1', 'Down'), alert('a2', 'Slow')])]
+const acknowledged = {
+  id: 'a1',
+  severity: 'critical',
+  state: 'firing',
+  value: 1,
+  endsAt: null,
+  acknowledgedBy: 'jane',
+  acknowledgeComment: 'mine',
+}
+const props = (parts: Parameters<typeof toPanelProps>[0] = {}) => toPanelProps<AlertsOptions>({ series, ...parts }, defaultOptions)
+
+beforeEach(() => {
+  config.bootData = { user: { login: 'jane', orgRole: 'Editor' } } as never
+  setDataSourceSrv({ getInstanceSettings: () => ({ url: '/proxy' }) } as never)
+  setAppEvents(new EventBusSrv())
+})
+afterEach(cleanup)
+
+async function acknowledge(comment: string) {
+  fireEvent.click(screen.getByRole('button', { name: 'Acknowledge Down' }))
+  const dialog = await screen.findByRole('dialog')
+  fireEvent.change(within(dialog).getByLabelText(/Comment/), { target: { value: comment } })
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Acknowledge' }))
+}
+
+describe('acknowledging in the panel', () => {
+  it('sends who and why, shows the answer at once and asks for a refresh', async () => {
+    const calls = fakeBackend({ '/ack': { data: acknowledged } })
+    const given = props({ askedAt: Date.now() - 1000 })
+    let refreshed = 0
+    given.eventBus.getStream(RefreshEvent).subscribe(() => {
+      refreshed += 1
+    })
+    render(<AlertsPanel {...given} />)
+    await acknowledge('mine')
+    await screen.findByText(/jane has it/)
+    expect(calls.map((call) => [call.url, call.data])).toEqual([
+      ['/proxy/operate/api/v1/alerts/a1/ack', { actor: 'jane', comment: 'mine' }],
+    ])
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(refreshed).toBe(1)
+  })
+
+  it('keeps the dialog open and says why when it was refused', async () => {
+    fakeBackend({ '/ack': { fails: { status: 409, data: { error: { code: 'CONFLICT', message: 'the alert is over' } } } } })
+    render(<AlertsPanel {...props()} />)
+    await acknowledge('')
+    expect((await screen.findByRole('alert')).textContent).toContain('the alert is over')
+    expect(screen.getByRole('dialog')).toBeTruthy()
+  })
+
+  it('is not offered to those who may only look', () => {
+    config.bootData = { user: { login: 'bob', orgRole: 'Viewer' } } as never
+    render(<AlertsPanel {...props()} />)
+    expect(screen.queryByRole('button', { name: 'Acknowledge Down' })).toBeNull()
+    fireEvent.click(screen.getByText('Down'))
+    expect(screen.getByRole('button', { name: 'Resolve' }).hasAttribute('disabled')).toBe(true)
+    expect(screen.getByText(/need the role Editor/)).toBeTruthy()
+  })
+})
+
+describe('the list', () => {
+  it('opens the details of an alert and closes them again', async () => {
+    render(<AlertsPanel {...props()} />)
+    fireEvent.click(screen.getByText('Slow'))
+    const details = screen.getByRole('region', { name: 'Details of Slow' })
+    expect(details.textContent).toContain('restart it')
+    expect(details.textContent).toContain('api 1.4.2 deployed 4 min before')
+    fireEvent.click(within(details).getByRole('button', { name: 'Close details' }))
+    await waitFor(() => expect(screen.queryByRole('region')).toBeNull())
+  })
+
+  it('narrows by text', () => {
+    render(<AlertsPanel {...props()} />)
+    fireEvent.change(screen.getByLabelText('Text'), { target: { value: 'slow' } })
+    expect(screen.queryByText('Down')).toBeNull()
+    fireEvent.change(screen.getByLabelText('Text'), { target: { value: 'nowhere' } })
+    expect(screen.getByText('No alert passes the filter.')).toBeTruthy()
+  })
+
+  it('draws only what is in view of a thousand', () => {
+    const many = Array.from({ length: 1000 }, (_none, index) => alert(`a${index}`, `Rule ${index}`))
+    render(<AlertsPanel {...props({ series: [toFrameOfRows(many)] })} />)
+    expect(screen.getAllByRole('listitem').length).toBeLessThan(60)
+  })
+
+  it('moves with the arrow keys and steps over headings', () => {
+    const items = toItems(toRows(series), 'rule')
+    expect(items.map((item) => item.kind)).toEqual(['group', 'alert', 'group', 'alert'])
+    expect(nextAlert(items, items[1]?.key, 'ArrowDown')).toBe(3)
+    expect(nextAlert(items, items[3]?.key, 'ArrowUp')).toBe(1)
+    expect(nextAlert(items, items[3]?.key, 'ArrowDown')).toBeUndefined()
+    expect(nextAlert(items, items[1]?.key, 'a')).toBeUndefined()
+  })
+
+  it('says when there is nothing wrong', () => {
+    render(<AlertsPanel {...props({ series: [] })} />)
+    expect(screen.getByRole('status').textContent).toContain('No alerts')
+  })
+})

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import type { Alert } from '../../../../collector/src/contract/alerts.ts'
+import { toFrameOfRows } from '../../../test/frames.ts'
+import { migrateOptions } from './options.ts'
+import { suggestAlerts } from './suggestions.ts'
+import { type AlertFilter, filterRows, toAgeMs, toItems, toRows, toShownLabels, toValueText, withOverrides } from './view-model.ts'
+
+const alert = (id: string, more: Record<string, unknown> = {}) => ({
+  id,
+  rule: 'High CPU',
+  severity: 'warning',
+  state: 'firing',
+  labels: '{"host":"a","severity":"warning"}',
+  summary: 'busy',
+  value: 93.2,
+  startsAt: 1000,
+  endsAt: null,
+  acknowledgedBy: null,
+  acknowledgeComment: null,
+  cause: null,
+  annotations: '{}',
+  ...more,
+})
+const rowsOf = (...alerts: Record<string, unknown>[]) => toRows([toFrameOfRows(alerts)])
+const nothing: AlertFilter = { severities: new Set(), states: new Set(), text: '' }
+
+describe('toRows', () => {
+  it('reads labels and annotations out of their JSON', () => {
+    expect(rowsOf(alert('a'))[0]).toMatchObject({
+      id: 'a',
+      labels: { host: 'a', severity: 'warning' },
+      acknowledgedBy: '',
+      endsAt: null,
+      value: 93.2,
+    })
+  })
+
+  it('keeps an alert whose labels are broken or whose severity is new', () => {
+    expect(rowsOf(alert('a', { labels: '{', severity: 'apocalyptic' }))[0]).toMatchObject({ labels: {}, severity: 'warning' })
+  })
+})
+
+describe('filterRows', () => {
+  const rows = rowsOf(
+    alert('a', { severity: 'critical', rule: 'Down' }),
+    alert('b', { state: 'resolved', labels: '{"service":"checkout"}' }),
+    alert('c', { cause: 'api 1.4.2 deployed' }),
+  )
+  const ids = (filter: Partial<AlertFilter>) => filterRows(rows, { ...nothing, ...filter }).map((row) => row.id)
+
+  it('lets everything through until something is chosen', () => {
+    expect(ids({})).toEqual(['a', 'b', 'c'])
+  })
+
+  it('joins severities, states and every word of the text', () => {
+    expect(ids({ severities: new Set(['critical', 'high']) })).toEqual(['a'])
+    expect(ids({ states: new Set(['resolved']) })).toEqual(['b'])
+    expect(ids({ text: 'service=check' })).toEqual(['b'])
+    expect(ids({ text: 'CPU 1.4.2' })).toEqual(['c'])
+    expect(ids({ text: 'cpu', severities: new Set(['critical']) })).toEqual([])
+  })
+})
+
+describe('toItems', () => {
+  const rows = rowsOf(
+    alert('old', { severity: 'critical', startsAt: 1000 }),
+    alert('over', { severity: 'critical', state: 'resolved', startsAt: 9000 }),
+    alert('new', { severity: 'critical', startsAt: 5000 }),
+    alert('info', { severity: 'info' }),
+    alert('waiting', { severity: 'critical', state: 'pending', startsAt: 9000 }),
+  )
+
+  it('sorts by urgency, then by youth, with what is over last', () => {
+    expect(toItems(rows, 'none').map((item) => item.kind === 'alert' && item.row.id)).toEqual(['new', 'old', 'waiting', 'info', 'over'])
+  })
+
+  it('puts a heading with its count before each group', () => {
+    const headings = toItems(rows, 'severity').flatMap((item) => (item.kind === 'group' ? [`${item.title} ${item.count}`] : []))
+    expect(headings).toEqual(['Critical 3', 'Info 1', 'Resolved 1'])
+  })
+
+  it('gives every line a key of its own, even two episodes of one alert', () => {
+    const twice = rowsOf(alert('a', { startsAt: 1 }), alert('a', { startsAt: 2 }))
+    expect(new Set(toItems(twice, 'rule').map((item) => item.key)).size).toBe(3)
+  })
+})
+
+describe('withOverrides', () => {
+  const answered = {
+    state: 'firing',
+    severity: 'warning',
+    value: 93.2,
+    endsAt: null,
+    acknowledgedBy: 'jane',
+    acknowledgeComment: 'mine',
+  } as Alert
+  const overrides = new Map([['a', { alert: answered, at: 5000 }]])
+
+  it('shows the answer to an action until data come that were asked for later', () => {
+    expect(withOverrides(rowsOf(alert('a')), overrides, 4999)[0]?.acknowledgedBy).toBe('jane')
+    expect(withOverrides(rowsOf(alert('a')), overrides, 5001)[0]?.acknowledgedBy).toBe('')
+  })
+
+  it('touches no other alert', () => {
+    expect(withOverrides(rowsOf(alert('b')), overrides, 0)[0]?.acknowledgedBy).toBe('')
+  })
+})
+
+it('counts the age to now or to the end', () => {
+  expect(toAgeMs({ startsAt: 1000, endsAt: null }, 5000)).toBe(4000)
+  expect(toAgeMs({ startsAt: 1000, endsAt: 2000 }, 5000)).toBe(1000)
+  expect(toAgeMs({ startsAt: null, endsAt: null }, 5000)).toBeNull()
+})
+
+it('shows the labels asked for in that order, or all but what the row says already', () => {
+  const [row] = rowsOf(alert('a', { labels: '{"zone":"x","host":"a","severity":"warning"}' }))
+  expect(row && toShownLabels(row, 'host, gone, zone')).toEqual([
+    ['host', 'a'],
+    ['zone', 'x'],
+  ])
+  expect(row && toShownLabels(row, '').map(([name]) => name)).toEqual(['zone', 'host'])
+})
+
+it('writes values as short as they can be said', () => {
+  expect([null, 93.2666, 0, 0.0000123, 123456.7, 1.5e12].map(toValueText)).toEqual(['', '93.27', '0', '1.23e-5', '123,457', '1.50e+12'])
+})
+
+it('puts nonsense in options right, and suggests itself for alerts only', () => {
+  expect(migrateOptions({ groupBy: 'moon' as never }).groupBy).toBe('severity')
+  expect(suggestAlerts({ rawFrames: [toFrameOfRows([alert('a')])] })).toHaveLength(1)
+  expect(suggestAlerts({ rawFrames: [toFrameOfRows([{ id: 'x' }])] })).toEqual([])
+})
