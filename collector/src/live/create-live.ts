@@ -112,7 +112,9 @@ function acceptColumn<Values>(state: State, batch: Batch, column: Column<Values>
     const timeMs = readMilliseconds(words, index)
     const value = read(column.values, index)
     setLast(last, id, timeMs, value)
-    const kept = keptOf(plans, plan)
+    let kept = keptOf(plans, plan)
+    // It may have been dropped as silent a moment ago, to make room for another series of this batch.
+    if (kept?.watchers.size === 0) kept = keptOf(plans, decide(state, batch, id))
     if (kept !== undefined) takeSample(watches, kept, timeMs, value)
   }
 }

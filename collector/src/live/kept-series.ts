@@ -77,6 +77,7 @@ function dropSilent(all: KeptSeries, nowMs: number): void {
     dropBefore(kept.timeline, nowMs - kept.keepMs)
     if (kept.timeline.end > kept.timeline.start) continue
     for (const watcher of kept.watchers) watcher.kept.delete(kept)
+    kept.watchers.clear()
     drop(all, kept)
   }
 }

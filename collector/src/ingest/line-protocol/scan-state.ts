@@ -6,6 +6,7 @@ import type { SeriesTable } from '../series-table.ts'
 import { byteOf } from './bytes.ts'
 
 export type ScanLimits = {
+  /** With its newline. */
   readonly lineBytesMax: number
   /** Measurement and tags as sent. InfluxDB's own limit is 65,535. */
   readonly keyBytesMax: number

@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest'
+import { createFakeClock } from '../lib/clock.ts'
+import { AppError } from '../lib/errors.ts'
+import { silentLog } from '../lib/log.ts'
+import type { Batch } from '../model/batch.ts'
+import type { WriteResult } from '../model/store.ts'
+import { createIngest, type IngestLimits } from './accept.ts'
+import { readBatch } from './read-batch.ts'
+
+type Write = { readonly batch: Batch; finish(result?: WriteResult): void; fail(thrown: unknown): void }
+
+/** An ingest on a store that answers when the test says so. */
+function setup(limits: Partial<IngestLimits> = {}) {
+  const writes: Write[] = []
+  const told: Batch[] = []
+  const live = { accept: (batch: Batch) => void told.push(batch) }
+  const clock = createFakeClock(1_795_231_147_180)
+  const store = {
+    write(batch: Batch) {
+      const { promise, resolve, reject } = Promise.withResolvers<WriteResult>()
+      writes.push({ batch, finish: (result = { rejected: [] }) => resolve(result), fail: reject })
+      return promise
+    },
+  }
+  const ingest = createIngest({ store, live, clock, log: silentLog, limits })
+  const send = (text: string) => ingest.lineProtocol(Buffer.from(text), { precision: 'ns' })
+  return { ingest, send, writes, told, live, clock }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+const namesOf = (batch: Batch | undefined) => (batch ? readBatch(batch).map(({ measurement }) => measurement) : [])
+const writtenBy = (write: Write | undefined) => Buffer.from(write?.batch.toLineProtocol() ?? '').toString()
+
+describe('accepting', () => {
+  it('answers when the store says that the points are durable, and not before', async () => {
+    const { ingest, send, writes, told } = setup()
+    let answered = false
+    const answer = send('a v=1 1\nb v=2 2\n').finally(() => {
+      answered = true
+    })
+    await turn()
+    expect([answered, told.length, ingest.acceptedTotal]).toEqual([false, 0, 0])
+    writes[0]?.finish()
+    expect(await answer).toEqual({ accepted: 2, rejected: [] })
+    expect([told.map(namesOf), ingest.acceptedTotal]).toEqual([[['a', 'b']], 2])
+  })
+
+  it('keeps the good lines and names the bad ones', async () => {
+    const { send, writes } = setup()
+    const answer = send('a v=1 1\nbad\nb v=2 2\n')
+    writes[0]?.finish()
+    expect(await answer).toEqual({ accepted: 2, rejected: [{ line: 2, reason: "unable to parse 'bad': missing fields" }] })
+  })
+
+  it('does not trouble the store with nothing', async () => {
+    const { send, writes, ingest } = setup()
+    expect(await send('bad\n')).toMatchObject({ accepted: 0, rejected: [{ line: 1 }] })
+    expect(await send('# hello\n\n')).toEqual({ accepted: 0, rejected: [] })
+    expect(await ingest.points([])).toEqual({ accepted: 0, rejected: [] })
+    expect(writes).toHaveLength(0)
+  })
+
+  it('gives the points of one call one time, that of the clock', async () => {
+    const { ingest, writes } = setup()
+    void ingest.points([
+      { measurement: 'a', tags: {}, fields: { v: 1 } },
+      { measurement: 'b', tags: {}, fields: { v: 1 } },
+    ])
+    await turn()
+    expect(writes[0] && readBatch(writes[0].batch).map(({ timeNs }) => timeNs)).toEqual([
+      1_795_231_147_180_000_000n,
+      1_795_231_147_180_000_000n,
+    ])
+  })
+
+  it('counts bad lines that it does not describe', async () => {
+    const { send } = setup()
+    expect(await send('x\n'.repeat(1500))).toMatchObject({ accepted: 0, rejectedTotal: 1500 })
+  })
+
+  it('takes nothing of a request whose sender has gone', async () => {
+    const { ingest, writes } = setup()
+    await expect(ingest.lineProtocol(Buffer.from('a v=1 1'), { precision: 'ns', signal: AbortSignal.abort() })).rejects.toThrow()
+    expect(writes).toHaveLength(0)
+  })
+
+  it('answers well although a listener to live samples fails', async () => {
+    const { send, writes, live } = setup()
+    live.accept = () => {
+      throw new Error('a bug in a rule')
+    }
+    const answer = send('a v=1 1')
+    writes[0]?.finish()
+    expect(await answer).toEqual({ accepted: 1, rejected: [] })
+  })
+})
+
+describe('group commit', () => {
+  it('merges what arrives while the store writes, and gives everyone their own answer', async () => {
+    const { send, writes, told } = setup()
+    const first = send('a v=1 1\n')
+    const second = send('bad\nb v=1 1\nc v=1 1\n')
+    const third = send('d v=1 1\ne v=1\nworse\n')
+    await turn()
+    expect(writes.map(({ batch }) => namesOf(batch))).toEqual([['a']])
+    writes[0]?.finish()
+    await turn()
+    expect(writes.map(({ batch }) => namesOf(batch))).toEqual([['a'], ['b', 'c', 'd', 'e']])
+    const ofC = writes[1] && readBatch(writes[1].batch)[1]?.line
+    const ofE = writes[1] && readBatch(writes[1].batch)[3]?.line
+    const refused = [
+      { line: ofC ?? 0, reason: 'field type conflict: c' },
+      { line: ofE ?? 0, reason: 'field type conflict: e' },
+    ]
+    writes[1]?.finish({ rejected: refused })
+
+    expect(await first).toEqual({ accepted: 1, rejected: [] })
+    expect(await second).toEqual({
+      accepted: 1,
+      rejected: [
+        { line: 1, reason: "unable to parse 'bad': missing fields" },
+        { line: 3, reason: 'field type conflict: c' },
+      ],
+    })
+    expect(await third).toEqual({
+      accepted: 1,
+      rejected: [
+        { line: 2, reason: 'field type conflict: e' },
+        { line: 3, reason: "unable to parse 'worse': missing fields" },
+      ],
+    })
+    expect(told.map(namesOf)).toEqual([['a'], ['b', 'd']])
+  })
+
+  it('writes what came right as it came, and the rest anew, in order', async () => {
+    const { ingest, send, writes } = setup()
+    void send('first v=1 1\n')
+    void send('a v=1.50 1\n')
+    void ingest.points([{ measurement: 'p', tags: {}, fields: { v: 1 }, timeNs: 2n }])
+    void send('b v=2.50 3')
+    void send('c v=3.50')
+    await turn()
+    writes[0]?.finish()
+    await turn()
+    expect(writtenBy(writes[1])).toBe('a v=1.50 1\np v=1 2\nb v=2.50 3\nc v=3.5 1795231147180000000\n')
+  })
+
+  it('stops joining a batch that is large', async () => {
+    const { send, writes } = setup({ groupPointsMax: 2 })
+    for (const name of ['a', 'b', 'c', 'd', 'e']) void send(`${name} v=1 1`)
+    await turn()
+    for (let index = 0; index < 3; index++) {
+      writes[index]?.finish()
+      await turn()
+    }
+    expect(writes.map(({ batch }) => namesOf(batch))).toEqual([['a'], ['b', 'c'], ['d', 'e']])
+  })
+
+  it('lets the others through when one request is what the store cannot take', async () => {
+    const { send, writes, told } = setup()
+    void send('first v=1 1')
+    const [good, bad, alsoGood] = [send('a v=1.50 1\n'), send('poison v=1.50 1\n'), send('b v=1.50 1\n')]
+    const failure = expect(bad).rejects.toThrow('cannot take poison')
+    await turn()
+    writes[0]?.finish()
+    await turn()
+    writes[1]?.fail(new Error('cannot take this batch'))
+    await turn()
+    expect(writtenBy(writes[2])).toBe('a v=1.50 1\n')
+    writes[2]?.finish()
+    await turn()
+    expect(writtenBy(writes[3])).toBe('poison v=1.50 1\n')
+    writes[3]?.fail(new Error('cannot take poison'))
+    await turn()
+    expect(writtenBy(writes[4])).toBe('b v=1.50 1\n')
+    writes[4]?.finish()
+    expect([await good, await alsoGood]).toEqual([
+      { accepted: 1, rejected: [] },
+      { accepted: 1, rejected: [] },
+    ])
+    await failure
+    expect(told.map(namesOf)).toEqual([['first'], ['a'], ['b']])
+  })
+
+  it('fails for everyone at once when the store is away, and takes the next request', async () => {
+    const { send, writes, ingest, told } = setup()
+    const first = send('first v=1 1')
+    const answers = Promise.allSettled([send('a v=1 1'), send('b v=1 1')])
+    await turn()
+    writes[0]?.finish()
+    await first
+    await turn()
+    writes[1]?.fail(new AppError('STORE_UNAVAILABLE', 'the store is away', { retryable: true }))
+    expect((await answers).map((answer) => answer.status)).toEqual(['rejected', 'rejected'])
+    expect([writes.length, told.length, ingest.acceptedTotal]).toEqual([2, 1, 1])
+    const later = send('c v=1 1')
+    writes[2]?.finish()
+    expect(await later).toEqual({ accepted: 1, rejected: [] })
+  })
+})
+
+describe('limits', () => {
+  it('refuse more bytes than may wait, with an error that invites to try again', async () => {
+    const { send, writes } = setup({ bytesInFlightMax: 20 })
+    const first = send('a_long_name v=1 1\n')
+    const second = send('b v=1 1\n')
+    await expect(send('c v=1 1\n')).rejects.toMatchObject({ code: 'INGEST_FULL', retryable: true })
+    writes[0]?.finish()
+    await first
+    await turn()
+    writes[1]?.finish()
+    await second
+    const third = send('c v=1 1\n')
+    writes[2]?.finish()
+    expect(await third).toEqual({ accepted: 1, rejected: [] })
+  })
+
+  it('refuse more points than may wait', async () => {
+    const { ingest } = setup({ pointsInFlightMax: 2 })
+    const point = { measurement: 'a', tags: {}, fields: { v: 1 } }
+    void ingest.points([point, point, point])
+    await expect(ingest.points([point])).rejects.toMatchObject({ code: 'INGEST_FULL' })
+  })
+
+  it('make room again after a failure', async () => {
+    const { send, writes } = setup({ bytesInFlightMax: 5 })
+    const failed = expect(send('a v=1 1\n')).rejects.toThrow('disk full')
+    writes[0]?.fail(new Error('disk full'))
+    await failed
+    const next = send('b v=1 1\n')
+    writes[1]?.finish()
+    expect(await next).toEqual({ accepted: 1, rejected: [] })
+  })
+})
+
+it('stops when the last point is durable, and takes no more', async () => {
+  const { ingest, send, writes } = setup()
+  const answers = [send('a v=1 1'), send('b v=1 1')]
+  let stopped = false
+  const stop = ingest.stop().then(() => {
+    stopped = true
+  })
+  await expect(send('c v=1 1')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
+  writes[0]?.finish()
+  await turn()
+  expect(stopped).toBe(false)
+  writes[1]?.finish()
+  await stop
+  expect(await Promise.all(answers)).toEqual([
+    { accepted: 1, rejected: [] },
+    { accepted: 1, rejected: [] },
+  ])
+})

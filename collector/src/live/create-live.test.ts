@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest'
+import { createFakeClock } from '../lib/clock.ts'
+import { type Log, silentLog } from '../lib/log.ts'
+import type { Batch, Column } from '../model/batch.ts'
+import type { FieldType, SeriesField, Tags } from '../model/point.ts'
+import { createLive, type LiveLimits } from './create-live.ts'
+import type { Selector } from './live.ts'
+
+const startMs = Date.UTC(2026, 0, 1)
+const minuteMs = 60_000
+
+type Sample = { tags?: Tags; measurement?: string; field?: string; type?: FieldType; atMs: number; value: number | bigint | string }
+
+/** Makes batches as the ingest does: one id for a series, a field and a type. */
+function createBatches() {
+  const ids = new Map<string, number>()
+  const fields: SeriesField[] = []
+
+  function idOf({ measurement = 'cpu', tags = {}, field = 'usage', type = 'float' }: Sample): number {
+    const key = JSON.stringify([measurement, tags, field, type])
+    const known = ids.get(key)
+    if (known !== undefined) return known
+    const id = fields.length
+    fields.push({ id, series: { id, measurement, tags, key }, name: field, type })
+    ids.set(key, id)
+    return id
+  }
+
+  function column<Values>(samples: readonly Sample[], type: FieldType, toValues: (samples: Sample[]) => Values): Column<Values> {
+    const own = samples.filter((sample) => (sample.type ?? 'float') === type)
+    return {
+      length: own.length,
+      fields: Int32Array.from(own, idOf),
+      times: BigInt64Array.from(own, ({ atMs }) => BigInt(startMs + atMs) * 1_000_000n),
+      lines: Int32Array.from(own, (_, index) => index + 1),
+      values: toValues(own),
+    }
+  }
+
+  return (...samples: Sample[]): Batch => ({
+    points: samples.length,
+    floats: column(samples, 'float', (own) => Float64Array.from(own, ({ value }) => Number(value))),
+    integers: column(samples, 'integer', (own) => BigInt64Array.from(own, ({ value }) => BigInt(value))),
+    unsigned: column(samples, 'unsigned', (own) => BigUint64Array.from(own, ({ value }) => BigInt(value))),
+    booleans: column(samples, 'boolean', (own) => Uint8Array.from(own, ({ value }) => Number(value))),
+    strings: column(samples, 'string', (own) => own.map(({ value }) => String(value))),
+    fieldOf: (id) => fields[id] as SeriesField,
+    toLineProtocol: () => new Uint8Array(0),
+  })
+}
+
+function setup(limits: Partial<LiveLimits> = {}) {
+  const clock = createFakeClock(startMs)
+  const warnings: string[] = []
+  const log: Log = {
+    ...silentLog,
+    warn: (message: unknown) => void warnings.push(String(message)),
+    error: (_: unknown, message?: unknown) => void warnings.push(String(message)),
+  }
+  return { live: createLive({ clock, log, limits }), clock, warnings, batch: createBatches() }
+}
+
+const usage: Selector = { measurement: 'cpu', field: 'usage', where: [] }
+const ofHost = (host: string): Selector => ({ ...usage, where: [{ tag: 'host', op: '=', value: host }] })
+const all = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
+const nothing = () => {}
+
+describe('a watch', () => {
+  it('sees the samples of the series it selects, from then on', () => {
+    const { live, batch } = setup()
+    live.accept(batch({ tags: { host: 'a' }, atMs: 0, value: 1 }))
+    const watch = live.watch(ofHost('a'), minuteMs, nothing)
+    live.accept(
+      batch(
+        { tags: { host: 'a' }, atMs: 1, value: 2 },
+        { tags: { host: 'b' }, atMs: 1, value: 3 },
+        { tags: { host: 'a' }, field: 'idle', atMs: 1, value: 4 },
+      ),
+    )
+    live.accept(batch({ tags: { host: 'a' }, atMs: 2, value: 5 }))
+    expect(watch.series(...all)).toEqual([{ tags: { host: 'a' }, times: [startMs + 1, startMs + 2], values: [2, 5] }])
+  })
+
+  it('sees a part of the time, both ends included, and no series without samples there', () => {
+    const { live, batch } = setup()
+    const watch = live.watch(usage, minuteMs, nothing)
+    live.accept(
+      batch(...[0, 1, 2, 3].map((atMs) => ({ tags: { host: 'a' }, atMs, value: atMs })), { tags: { host: 'b' }, atMs: 9, value: 9 }),
+    )
+    expect(watch.series(startMs + 1, startMs + 2)).toEqual([{ tags: { host: 'a' }, times: [startMs + 1, startMs + 2], values: [1, 2] }])
+  })
+
+  it('puts late samples in their place, and a rewritten time has its last value', () => {
+    const { live, batch } = setup()
+    const watch = live.watch(usage, minuteMs, nothing)
+    live.accept(batch({ atMs: 30, value: 3 }, { atMs: 10, value: 1 }))
+    live.accept(batch({ atMs: 20, value: 2 }, { atMs: 30, value: 33 }))
+    expect(watch.series(...all)[0]?.values).toEqual([1, 2, 33])
+  })
+
+  it('takes integers and booleans as numbers, and no strings', () => {
+    const { live, batch } = setup()
+    const fields = ['i', 'u', 'b', 's'].map((field) => live.watch({ ...usage, field }, minuteMs, nothing))
+    live.accept(
+      batch(
+        { field: 'i', type: 'integer', atMs: 0, value: -5n },
+        { field: 'u', type: 'unsigned', atMs: 0, value: 2n ** 63n },
+        { field: 'b', type: 'boolean', atMs: 0, value: 1 },
+        { field: 's', type: 'string', atMs: 0, value: 'x' },
+      ),
+    )
+    expect(fields.map((watch) => watch.series(...all)[0]?.values)).toEqual([[-5], [2 ** 63], [1], undefined])
+  })
+
+  it('sees one series when a field changed its type', () => {
+    const { live, batch } = setup()
+    const watch = live.watch(usage, minuteMs, nothing)
+    live.accept(batch({ atMs: 0, value: 1 }, { atMs: 1, value: 2n, type: 'integer' }))
+    expect(watch.series(...all).map(({ values }) => values)).toEqual([[1, 2]])
+  })
+
+  it('forgets what is older than it wants, and takes nothing that old', async () => {
+    const { live, batch, clock } = setup()
+    const watch = live.watch(usage, minuteMs, nothing)
+    live.accept(batch({ atMs: 0, value: 1 }, { atMs: 30_000, value: 2 }))
+    await clock.advance(80_000)
+    live.accept(batch({ atMs: 80_000, value: 3 }, { atMs: 10_000, value: 9 }))
+    expect(watch.series(...all)[0]?.values).toEqual([2, 3])
+  })
+
+  it('keeps as long as the watch that wants most, and less when that one is closed', async () => {
+    const { live, batch, clock } = setup()
+    const short = live.watch(usage, minuteMs, nothing)
+    const long = live.watch(ofHost('a'), 10 * minuteMs, nothing)
+    live.accept(batch({ tags: { host: 'a' }, atMs: 0, value: 1 }))
+    await clock.advance(5 * minuteMs)
+    live.accept(batch({ tags: { host: 'a' }, atMs: 5 * minuteMs, value: 2 }))
+    expect(short.series(...all)[0]?.values).toEqual([1, 2])
+    long.close()
+    live.accept(batch({ tags: { host: 'a' }, atMs: 5 * minuteMs + 1, value: 3 }))
+    expect(short.series(...all)[0]?.values).toEqual([2, 3])
+  })
+
+  it('starts with what another one keeps already', () => {
+    const { live, batch } = setup()
+    live.watch(usage, minuteMs, nothing)
+    live.accept(batch({ tags: { host: 'a' }, atMs: 0, value: 1 }, { tags: { host: 'b' }, atMs: 0, value: 2 }))
+    expect(live.watch(ofHost('b'), minuteMs, nothing).series(...all)).toEqual([{ tags: { host: 'b' }, times: [startMs], values: [2] }])
+  })
+
+  it('is told once of a batch, after all of it is in place, and only of batches that bring something', () => {
+    const { live, batch } = setup()
+    const seen: number[] = []
+    const watch = live.watch(ofHost('a'), minuteMs, () => seen.push(watch.series(...all)[0]?.times.length ?? 0))
+    live.accept(
+      batch(
+        { tags: { host: 'a' }, atMs: 0, value: 1 },
+        { tags: { host: 'a' }, atMs: 1, value: 2 },
+        { tags: { host: 'b' }, atMs: 2, value: 3 },
+      ),
+    )
+    live.accept(batch({ tags: { host: 'b' }, atMs: 3, value: 4 }))
+    live.accept(batch({ tags: { host: 'a' }, atMs: -2 * minuteMs, value: 4 }))
+    live.accept(batch({ tags: { host: 'a' }, atMs: 4, value: 5 }))
+    expect(seen).toEqual([2, 3])
+  })
+
+  it('sees and is told nothing more when it is closed', () => {
+    const { live, batch } = setup()
+    let told = 0
+    const watch = live.watch(usage, minuteMs, () => told++)
+    live.accept(batch({ atMs: 0, value: 1 }))
+    watch.close()
+    live.accept(batch({ atMs: 1, value: 2 }))
+    expect([told, watch.series(...all)]).toEqual([1, []])
+  })
+
+  it('does not suffer when another one fails', () => {
+    const { live, batch, warnings } = setup()
+    let told = 0
+    live.watch(usage, minuteMs, () => {
+      throw new Error('a bug')
+    })
+    live.watch(usage, minuteMs, () => told++)
+    live.accept(batch({ atMs: 0, value: 1 }))
+    expect([told, warnings]).toEqual([1, ['live: a listener to fresh samples failed: a bug']])
+  })
+})
+
+describe('a warm start', () => {
+  it('brings older samples, and those that are here already win', () => {
+    const { live, batch } = setup()
+    const watch = live.watch(ofHost('a'), minuteMs, nothing)
+    live.accept(batch({ tags: { host: 'a' }, atMs: 0, value: 10 }))
+    watch.seed([
+      { tags: { host: 'a' }, times: [startMs - 2 * minuteMs, startMs - 5000, startMs], values: [1, 2, 3] },
+      { tags: { host: 'b' }, times: [startMs], values: [4] },
+    ])
+    live.accept(batch({ tags: { host: 'a' }, atMs: 1, value: 11 }))
+    expect(watch.series(...all)).toEqual([{ tags: { host: 'a' }, times: [startMs - 5000, startMs, startMs + 1], values: [2, 10, 11] }])
+  })
+
+  it('meets the series when its first sample comes later, whatever the order of tags', () => {
+    const { live, batch } = setup()
+    const watch = live.watch(usage, minuteMs, nothing)
+    watch.seed([{ tags: { zone: 'z', host: 'a' }, times: [startMs - 1], values: [1] }])
+    live.accept(batch({ tags: { host: 'a', zone: 'z' }, atMs: 0, value: 2 }))
+    expect(watch.series(...all).map(({ values }) => values)).toEqual([[1, 2]])
+  })
+})
+
+describe('limits', () => {
+  it('drop the oldest samples of a series that has too many', () => {
+    const { live, batch } = setup({ samplesPerSeriesMax: 3 })
+    const watch = live.watch(usage, minuteMs, nothing)
+    live.accept(batch(...[0, 1, 2, 3, 4].map((atMs) => ({ atMs, value: atMs }))))
+    expect(watch.series(...all)[0]?.values).toEqual([2, 3, 4])
+  })
+
+  it('leave out series beyond the limit, and say so once', () => {
+    const { live, batch, warnings } = setup({ seriesMax: 2 })
+    const watch = live.watch(usage, minuteMs, nothing)
+    for (const atMs of [0, 1]) live.accept(batch(...['a', 'b', 'c', 'd'].map((host) => ({ tags: { host }, atMs, value: 1 }))))
+    expect(watch.series(...all).map(({ tags }) => tags.host)).toEqual(['a', 'b'])
+    expect(warnings).toEqual([
+      'live: rules look at more than 2 series; the others are not evaluated. Narrow the rules or raise live.seriesMax.',
+    ])
+  })
+
+  it('make room for new series where old ones fell silent', async () => {
+    const { live, batch, clock, warnings } = setup({ seriesMax: 2 })
+    const watch = live.watch(usage, minuteMs, nothing)
+    live.accept(batch({ tags: { host: 'a' }, atMs: 0, value: 1 }, { tags: { host: 'b' }, atMs: 0, value: 1 }))
+    await clock.advance(2 * minuteMs)
+    const atMs = 2 * minuteMs
+    live.accept(batch({ tags: { host: 'c' }, atMs, value: 2 }, { tags: { host: 'b' }, atMs, value: 3 }))
+    expect(watch.series(...all).map(({ tags }) => tags.host)).toEqual(['c', 'b'])
+    live.accept(batch({ tags: { host: 'b' }, atMs: atMs + 1, value: 4 }))
+    expect(watch.series(...all).map(({ values }) => values)).toEqual([[2], [3, 4]])
+    expect(warnings).toEqual([])
+  })
+})
+
+describe('the newest values', () => {
+  it('are kept of every series, watched or not, with their types', () => {
+    const { live, batch } = setup()
+    live.accept(
+      batch(
+        { tags: { host: 'a' }, atMs: 5, value: 2 },
+        { tags: { host: 'b' }, atMs: 5, value: 3 },
+        { field: 'state', type: 'string', atMs: 1, value: 'up' },
+      ),
+    )
+    live.accept(batch({ tags: { host: 'a' }, atMs: 4, value: 1 }, { field: 'state', type: 'string', atMs: 2, value: 'down' }))
+    expect(live.last(ofHost('a'), 10)).toEqual([{ measurement: 'cpu', tags: { host: 'a' }, field: 'usage', timeMs: startMs + 5, value: 2 }])
+    expect(live.last(usage, 10).map(({ value }) => value)).toEqual([2, 3])
+    expect(live.last(usage, 1)).toHaveLength(1)
+    expect(live.last({ ...usage, field: 'state' }, 10)[0]?.value).toBe('down')
+  })
+
+  it('are kept of a limited number of fields', () => {
+    const { live, batch } = setup({ lastValuesMax: 2 })
+    live.accept(batch(...['a', 'b', 'c'].map((host) => ({ tags: { host }, atMs: 0, value: 1 }))))
+    expect(live.last(usage, 10).map(({ tags }) => tags.host)).toEqual(['a', 'b'])
+  })
+})
+
+it('tells the stream of every batch until it leaves', () => {
+  const { live, batch } = setup()
+  const seen: number[] = []
+  const leave = live.on(({ points }) => seen.push(points))
+  live.accept(batch({ atMs: 0, value: 1 }))
+  leave()
+  live.accept(batch({ atMs: 1, value: 1 }))
+  expect(seen).toEqual([1])
+})
