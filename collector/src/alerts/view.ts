@@ -1,0 +1,68 @@
+import { type Alert, severities } from '../model/alert.ts'
+import type { Acknowledgement, AlertInstance } from '../model/alert-records.ts'
+import type { AlertFilter } from './alerts.ts'
+import { isMoreSevere } from './severity.ts'
+
+/** An acknowledgement counts until it expires, and not for a severity above the one that was acknowledged. */
+export function isInForce(acknowledgement: Acknowledgement, instance: AlertInstance, nowMs: number): boolean {
+  const isOver = acknowledgement.untilMs !== null && acknowledgement.untilMs <= nowMs
+  return !isOver && !isMoreSevere(instance.severity, acknowledgement.severity)
+}
+
+/** An active instance as everybody outside of the engine sees it. */
+export function toAlert(instance: AlertInstance, acknowledgement: Acknowledgement | undefined, nowMs: number): Alert {
+  const inForce = acknowledgement && isInForce(acknowledgement, instance, nowMs) ? acknowledgement : undefined
+  return {
+    id: instance.id,
+    rule: instance.rule,
+    severity: instance.severity,
+    state: instance.state === 'ok' ? 'resolved' : instance.state,
+    labels: instance.labels,
+    annotations: instance.annotations,
+    value: instance.value,
+    startsAt: toTime(instance.firedAtMs ?? instance.activeSinceMs ?? instance.missingSinceMs ?? nowMs),
+    endsAt: null,
+    acknowledgedBy: inForce?.actor ?? null,
+    acknowledgedUntil: inForce && inForce.untilMs !== null ? toTime(inForce.untilMs) : null,
+    acknowledgeComment: inForce?.comment ?? null,
+    resolvedBy: null,
+    cause: instance.cause,
+  }
+}
+
+/** How an instance ended: as it last was, with its end. */
+export function toEnded(before: Alert, nowMs: number, by: { resolvedBy?: string; stateReason?: string } = {}): Alert {
+  const annotations = by.stateReason ? { ...before.annotations, state_reason: by.stateReason } : before.annotations
+  return { ...before, state: 'resolved', endsAt: toTime(nowMs), resolvedBy: by.resolvedBy ?? null, annotations }
+}
+
+export function matchesFilter(alert: Alert, filter: AlertFilter): boolean {
+  if (filter.states?.length && !filter.states.includes(alert.state)) return false
+  if (filter.severities?.length && !filter.severities.includes(alert.severity)) return false
+  if (filter.range && !overlaps(alert, filter.range)) return false
+  for (const [label, value] of Object.entries(filter.labels ?? {})) if ((alert.labels[label] ?? '') !== value) return false
+  return !filter.text || hasText(alert, filter.text.toLowerCase())
+}
+
+function overlaps(alert: Alert, { from, to }: { from: number; to: number }): boolean {
+  const endsMs = alert.endsAt === null ? Number.POSITIVE_INFINITY : Date.parse(alert.endsAt)
+  return Date.parse(alert.startsAt) < to && endsMs >= from
+}
+
+function hasText(alert: Alert, text: string): boolean {
+  const words = [alert.rule, ...Object.values(alert.labels), ...Object.values(alert.annotations)]
+  return words.some((word) => word.toLowerCase().includes(text))
+}
+
+/** The worst first, then the newest. */
+export function byUrgency(a: Alert, b: Alert): number {
+  return (
+    severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+    Date.parse(b.startsAt) - Date.parse(a.startsAt) ||
+    (a.id < b.id ? -1 : 1)
+  )
+}
+
+function toTime(ms: number): string {
+  return new Date(ms).toISOString()
+}
