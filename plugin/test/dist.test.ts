@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as emotion from '@emotion/css'
@@ -61,6 +61,10 @@ describe('the built plugin', () => {
     expect(meta.info.updated).toMatch(/^\d{4}-\d\d-\d\d$/)
     expect(meta.id).toMatch(/^[0-9a-z]+-([0-9a-z]+-)?(app|panel|datasource)$/)
     expect(meta.dependencies.grafanaDependency).toBe('>=13.2.0')
+  })
+
+  it.each(folders)('brings nothing along that Grafana shares: %s', (folder) => {
+    expect(statSync(join(dist, folder, 'module.js')).size).toBeLessThan(48_000)
   })
 
   it('lists every nested plugin where it lies', () => {

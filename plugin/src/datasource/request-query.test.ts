@@ -1,35 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { querySchema } from '../../../collector/src/contract/query.ts'
 import { isRunnable, type TidewatchQuery, toDisplayText } from './query-model.ts'
 import { toRequestQuery } from './request-query.ts'
 
 const metrics: TidewatchQuery = { refId: 'A', kind: 'metrics', measurement: 'cpu', fields: ['usage_user'] }
 
 describe('toRequestQuery', () => {
-  const full: TidewatchQuery = {
-    ...metrics,
-    datasource: { uid: 'tw', type: 'tidewatch-monitoring-datasource' },
-    hide: false,
-    queryType: 'x',
-    alias: '{{host}}',
-    live: true,
-    where: [{ tag: 'host', op: 'in', value: ['a'] }],
-    groupBy: ['host'],
-    services: ['api'],
-    environments: ['production'],
-    components: ['db'],
-    severities: ['critical'],
-    states: ['firing'],
-    text: 'x',
-    limit: 5,
-  }
-
-  it.each(['metrics', 'health', 'alerts', 'deployments'] as const)('sends only what the collector knows of %s', (kind) => {
-    const parsed = querySchema.safeParse(toRequestQuery({ ...full, kind, view: undefined }, 10_000))
-    expect(parsed.error?.issues).toBeUndefined()
-    expect(parsed.data).toMatchObject({ kind, refId: 'A', limit: 5 })
-  })
-
   it("uses Grafana's interval unless the query has its own", () => {
     expect(toRequestQuery(metrics, 15_000)).toMatchObject({ every: '15000ms' })
     expect(toRequestQuery({ ...metrics, every: '1m' }, 15_000)).toMatchObject({ every: '1m' })

@@ -1,4 +1,4 @@
-import type { PanelProps } from '@grafana/data'
+import { LoadingState, type PanelData, type PanelProps } from '@grafana/data'
 import { useMemo, useState } from 'react'
 import { PanelFrame } from '../../ui/PanelFrame.tsx'
 import { PanelMessage } from '../../ui/PanelMessage.tsx'
@@ -21,9 +21,9 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   const now = useMemo(() => Date.now(), [data])
 
   const rows = useMemo(() => {
-    const all = withOverrides(toRows(data.series), actions.overrides, data.request?.startTime ?? 0)
+    const all = withOverrides(toRows(data.series), actions.overrides, toAskedAt(data, now))
     return options.showResolved ? all : all.filter((row) => row.state !== 'resolved')
-  }, [data, actions.overrides, options.showResolved])
+  }, [data, now, actions.overrides, options.showResolved])
   const items = useMemo(() => toItems(filterRows(rows, filter), options.groupBy), [rows, filter, options.groupBy])
   const selected = items.find((item) => item.kind === 'alert' && item.key === selectedKey)
   const beside = width >= 900
@@ -65,4 +65,9 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
       {actions.started && <ActionDialog {...actions.started} actor={actions.actor} run={actions.run} onClose={actions.cancel} />}
     </PanelFrame>
   )
+}
+
+/** When data were asked for. A live query asks again within one request, right before its data come. */
+function toAskedAt({ state, request }: PanelData, arrivedAt: number): number {
+  return state === LoadingState.Streaming ? arrivedAt : (request?.startTime ?? 0)
 }
