@@ -11,10 +11,10 @@ const seriesCount = 1000
 const rounds = 9
 
 /** 1,000 series with 3 tags and 4 float fields, as in the product's other measurements. */
-function createBody(): Buffer {
+function createBody(seriesOfLine: (line: number) => number): Buffer {
   const text: string[] = []
   for (let line = 0; line < lines; line++) {
-    const host = line % seriesCount
+    const host = seriesOfLine(line)
     const time = 1_795_231_147_180_000_000n + BigInt(line) * 1_000_003n
     const [user, system, iowait, idle] = [12.5, 3.25, 0.125, 84.1].map((base) => (base + (line % 97) / 8).toFixed(3))
     const tags = `host=server-${host},region=eu-${host % 7},service=api-${host % 13}`
@@ -49,28 +49,30 @@ function measure(run: () => void, times: number): number {
   return (user + system) / (times * lines)
 }
 
-const body = createBody()
 const table = createSeriesTable()
-const scan = () => {
+const scan = (body: Buffer) => () => {
   const builder = createBatchBuilder((id) => fieldOf(table, id))
   scanLineProtocol(body, table, builder, { precision: 'ns', nowNs: 0n })
 }
-const split = () => void splitParse(body)
+const body = createBody((line) => line % seriesCount)
+// Every batch has another order, so that nothing can be guessed from the batch before.
+const shuffled = [7919, 104_729, 1_299_709, 15_485_863].map((prime) => createBody((line) => (line * line * prime) % seriesCount))
+const shuffledScans = shuffled.map(scan)
+let turn = 0
+const runs = {
+  'scan, usual order': { run: scan(body), times: 60 },
+  'scan, no order': { run: () => shuffledScans[turn++ % shuffledScans.length]?.(), times: 60 },
+  split: { run: () => void splitParse(body), times: 8 },
+}
+const results = Object.entries(runs).map(([name, one]) => ({ name, ...one, values: [] as number[] }))
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 
-measure(scan, 100)
-measure(split, 20)
-const results = { scan: [] as number[], split: [] as number[] }
-for (let round = 0; round < rounds; round++) {
-  results.scan.push(measure(scan, 60))
-  results.split.push(measure(split, 8))
+for (const { run, times } of results) measure(run, times * 2)
+for (let round = 0; round < rounds; round++) for (const { run, times, values } of results) values.push(measure(run, times))
+console.log(`CPU-seconds per million points of ${(body.length / lines).toFixed(0)} bytes and 4 fields: median [least..most] of ${rounds}`)
+const splitMedian = median(results.at(-1)?.values ?? [])
+for (const { name, values } of results) {
+  const spread = `[${Math.min(...values).toFixed(3)}..${Math.max(...values).toFixed(3)}]`
+  const rate = `${(1 / median(values)).toFixed(2)} M points/s/core`
+  console.log(`${name.padEnd(18)} ${median(values).toFixed(3)} ${spread}  ${rate}  1/${(splitMedian / median(values)).toFixed(1)} of split`)
 }
-for (const [name, values] of Object.entries(results)) {
-  const best = Math.min(...values)
-  console.log(
-    `${name.padEnd(6)} ${median(values).toFixed(3)} CPU-s per million points (best ${best.toFixed(3)}), ${(1 / median(values)).toFixed(2)} M points/s/core`,
-  )
-}
-console.log(
-  `ratio  ${(median(results.split) / median(results.scan)).toFixed(1)} times less CPU; ${(body.length / lines).toFixed(0)} bytes a line`,
-)

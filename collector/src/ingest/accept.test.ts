@@ -159,7 +159,7 @@ describe('group commit', () => {
   it('lets the others through when one request is what the store cannot take', async () => {
     const { send, writes, told } = setup()
     void send('first v=1 1')
-    const [good, bad, alsoGood] = [send('a v=1.50 1\n'), send('poison v=1.50 1\n'), send('b v=1.50 1\n')]
+    const [good, bad, alsoGood] = [send('a v=1.50 1\n'), send('poison v=1.50,s="p" 1\n'), send('b s="x",v=1.50 1\n')]
     const failure = expect(bad).rejects.toThrow('cannot take poison')
     await turn()
     writes[0]?.finish()
@@ -169,10 +169,11 @@ describe('group commit', () => {
     expect(writtenBy(writes[2])).toBe('a v=1.50 1\n')
     writes[2]?.finish()
     await turn()
-    expect(writtenBy(writes[3])).toBe('poison v=1.50 1\n')
+    expect(writtenBy(writes[3])).toBe('poison v=1.50,s="p" 1\n')
     writes[3]?.fail(new Error('cannot take poison'))
     await turn()
-    expect(writtenBy(writes[4])).toBe('b v=1.50 1\n')
+    expect(writtenBy(writes[4])).toBe('b s="x",v=1.50 1\n')
+    expect(writes[4] && readBatch(writes[4].batch)[0]?.fields.map(({ value }) => value)).toEqual([1.5, 'x'])
     writes[4]?.finish()
     expect([await good, await alsoGood]).toEqual([
       { accepted: 1, rejected: [] },
@@ -216,10 +217,15 @@ describe('limits', () => {
   })
 
   it('refuse more points than may wait', async () => {
-    const { ingest } = setup({ pointsInFlightMax: 2 })
+    const { ingest, writes } = setup({ pointsInFlightMax: 2 })
     const point = { measurement: 'a', tags: {}, fields: { v: 1 } }
-    void ingest.points([point, point, point])
+    const first = ingest.points([point, point, point])
     await expect(ingest.points([point])).rejects.toMatchObject({ code: 'INGEST_FULL' })
+    writes[0]?.finish()
+    await first
+    const second = ingest.points([point])
+    writes[1]?.finish()
+    expect(await second).toEqual({ accepted: 1, rejected: [] })
   })
 
   it('make room again after a failure', async () => {
