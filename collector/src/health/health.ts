@@ -1,4 +1,4 @@
-import type { ComponentHealth, OverallStatus } from '../model/health.ts'
+import type { ComponentHealth, Heartbeat, OverallStatus } from '../model/health.ts'
 
 /** Runs the probes and knows the state of every component. */
 export interface Health {
@@ -6,6 +6,9 @@ export interface Health {
   stop(): Promise<void>
   overall(): OverallStatus
   components(): readonly ComponentHealth[]
-  /** Takes what a heartbeat component says of itself; throws NOT_FOUND for a name that is not configured. */
-  heartbeat(name: string, beat: { environment?: string; status: 'up' | 'degraded' | 'down'; message: string; latencyMs?: number }): void
+  /**
+   * Takes what a heartbeat component says of itself; throws NOT_FOUND for a name that is not
+   * configured and BAD_REQUEST for one that is checked in another way.
+   */
+  heartbeat(name: string, beat: Heartbeat & { readonly environment?: string }): void
 }

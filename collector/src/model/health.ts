@@ -24,11 +24,27 @@ export type ComponentHealth = {
 export type ProbeResult = {
   readonly ok: boolean
   readonly degraded?: boolean
-  readonly latencyMs: number
+  /** Set when nothing has to be seen twice: thresholds do not apply. */
+  readonly certain?: boolean
+  /** Null where nothing was timed. */
+  readonly latencyMs: number | null
+  /** A sentence for people. */
   readonly message: string
 }
 
+/** What a component says of itself. */
+export type Heartbeat = {
+  readonly status: 'up' | 'degraded' | 'down'
+  readonly message: string
+  readonly latencyMs?: number
+}
+
 export interface Probe {
-  /** Resolves within the signal's life; throws only on programmer errors. */
-  check(signal: AbortSignal): Promise<ProbeResult>
+  /**
+   * Resolves within the signal's life, with undefined while there is nothing to say yet; throws only
+   * on programmer errors.
+   */
+  check(signal: AbortSignal): Promise<ProbeResult | undefined>
+  /** Only probes that listen have it: takes what the component says of itself. */
+  beat?(heartbeat: Heartbeat): ProbeResult
 }
