@@ -17,6 +17,7 @@ const service = z.strictObject({
   /** A full version: `latest` changes under one's feet. */
   image: z.string().regex(/^(tidewatch-collector|[a-z/]+:\d+\.\d+\.\d+)$/, 'a full version and no variant'),
   build: z.strictObject({ context: z.literal('.'), dockerfile: z.string() }).optional(),
+  hostname: z.string().optional(),
   restart: z.literal('unless-stopped'),
   depends_on: z.record(z.string(), z.strictObject({ condition: z.literal('service_healthy') })).optional(),
   /** Written as text: YAML would turn `true` into something compose refuses. */
