@@ -37,23 +37,21 @@ function DashboardView({ model }: SceneComponentProps<DashboardScene>) {
   return (
     <div className={styles.page}>
       <div className={styles.head}>
-        <h1 className={styles.title}>{title}</h1>
-        <nav className={styles.links} aria-label="Links of this dashboard">
+        <h1 className="sr-only">{title}</h1>
+        <div className={styles.controls}>
+          {controls.map((control) => (
+            <control.Component key={control.state.key} model={control} />
+          ))}
           {links
             .filter((link) => link.type === 'link')
             .map((link) => (
               <DashboardLinkButton key={`${link.title}${link.url}`} scene={model} link={link} />
             ))}
-        </nav>
+        </div>
         <div className={styles.time}>
           <timePicker.Component model={timePicker} />
           <refreshPicker.Component model={refreshPicker} />
         </div>
-      </div>
-      <div className={styles.controls}>
-        {controls.map((control) => (
-          <control.Component key={control.state.key} model={control} />
-        ))}
       </div>
       {notices.map((notice) => (
         <Alert key={notice} severity="warning" title={notice} />
@@ -82,16 +80,8 @@ function DashboardLinkButton({ scene, link }: { scene: DashboardScene; link: Das
 
 const getStyles = (theme: GrafanaTheme2) => ({
   page: css({ display: 'flex', flexDirection: 'column', flexGrow: 1, minWidth: 0, padding: theme.spacing(1, 2, 2) }),
-  head: css({ alignItems: 'center', display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), minHeight: theme.spacing(5) }),
-  title: css({ ...theme.typography.h4, margin: 0 }),
-  links: css({ display: 'flex', flexGrow: 1, flexWrap: 'wrap' }),
-  time: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
-  controls: css({
-    alignItems: 'flex-start',
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(1),
-    '&:not(:empty)': { padding: theme.spacing(0.5, 0, 1) },
-  }),
+  head: css({ alignItems: 'flex-start', display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), padding: theme.spacing(0, 0, 1) }),
+  controls: css({ alignItems: 'flex-start', display: 'flex', flexGrow: 1, flexWrap: 'wrap', gap: theme.spacing(1) }),
+  time: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), marginLeft: 'auto' }),
   body: css({ display: 'flex', flexGrow: 1, minHeight: 0 }),
 })

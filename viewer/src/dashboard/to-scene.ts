@@ -1,12 +1,6 @@
-import {
-  behaviors,
-  SceneDataLayerControls,
-  SceneRefreshPicker,
-  SceneTimePicker,
-  SceneTimeRange,
-  VariableValueSelectors,
-} from '@grafana/scenes'
+import { behaviors, SceneRefreshPicker, SceneTimePicker, SceneTimeRange, VariableValueSelectors } from '@grafana/scenes'
 import { type Dashboard, type DashboardCursorSync, defaultDashboard } from '@grafana/schema'
+import { AnnotationSwitches } from './annotation-switches.tsx'
 import { toAnnotationLayers } from './annotations.ts'
 import { DashboardScene } from './dashboard-scene.tsx'
 import { toGridLayout } from './layout.ts'
@@ -27,7 +21,7 @@ export function toScene(dashboard: Dashboard): DashboardScene {
     $variables: variables,
     $data: toAnnotationLayers(dashboard.annotations),
     $behaviors: [new behaviors.CursorSync({ sync: (dashboard.graphTooltip ?? 0) as DashboardCursorSync })],
-    controls: [new VariableValueSelectors({}), new SceneDataLayerControls()],
+    controls: [new VariableValueSelectors({}), new AnnotationSwitches({})],
     timePicker: new SceneTimePicker({ isOnCanvas: true }),
     refreshPicker: new SceneRefreshPicker({
       refresh: typeof dashboard.refresh === 'string' ? dashboard.refresh : '',

@@ -1,8 +1,9 @@
 import { css } from '@emotion/css'
-import { type DataFrame, getFrameDisplayName, PanelPlugin, type PanelProps } from '@grafana/data'
+import { cacheFieldDisplayNames, type DataFrame, getFrameDisplayName, PanelPlugin, type PanelProps } from '@grafana/data'
 import { TableCellDisplayMode, TableCellHeight, type TableFieldOptions, type TableSortByFieldState } from '@grafana/schema'
 import { Combobox, usePanelContext } from '@grafana/ui'
 import { TableNG } from '@grafana/ui/unstable'
+import { useMemo } from 'react'
 import { addCustomFields } from './custom-fields.ts'
 import { PanelMessage } from './PanelMessage.tsx'
 import { setDefaultOptions } from './panel-options.ts'
@@ -48,6 +49,8 @@ const pickerHeight = 40
 function TablePanel(props: PanelProps<TableOptions>) {
   const { data, options, width, height, fieldConfig, timeRange, transparent, onOptionsChange } = props
   const { onAddAdHocFilter } = usePanelContext()
+  // The table reads names from this cache; without it a renamed column keeps the name of its field.
+  useMemo(() => cacheFieldDisplayNames(data.series), [data.series])
   const frames = data.series
   const current = Math.min(Math.max(0, options.frameIndex), frames.length - 1)
   const frame = frames[current]

@@ -1,12 +1,4 @@
-import {
-  type DataFrame,
-  type DataQueryRequest,
-  type DataQueryResponse,
-  type DataSourceApi,
-  DataTopic,
-  type PanelData,
-  toDataFrame,
-} from '@grafana/data'
+import { type DataFrame, type DataQueryRequest, type DataQueryResponse, type DataSourceApi, DataTopic, type PanelData } from '@grafana/data'
 import { LoadingState } from '@grafana/schema'
 import {
   asyncScheduler,
@@ -81,7 +73,8 @@ function addPacket({ byKey }: Packets, packet: DataQueryResponse): Packets {
 
 function toPanelData(empty: PanelData, byKey: Map<string, DataQueryResponse>, last: DataQueryResponse | undefined): PanelData {
   const packets = [...byKey.values()]
-  const frames = packets.flatMap((packet) => packet.data).map((data): DataFrame => toDataFrame(data))
+  // Passed on as they came: variables ask for plain values, and panels turn what they get into frames.
+  const frames = packets.flatMap((packet) => packet.data) as DataFrame[]
   const errors = packets.flatMap((packet) => packet.errors ?? (packet.error ? [packet.error] : []))
   const isAnnotation = (frame: DataFrame) => frame.meta?.dataTopic === DataTopic.Annotations
   const state = errors.length > 0 ? LoadingState.Error : (last?.state ?? LoadingState.Done)

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css'
 import { colorManipulator, type DataFrame, dateTimeFormat, type GrafanaTheme2, textUtil } from '@grafana/data'
 import { EventsCanvas, TagList, Toggletip, type UPlotConfigBuilder, useStyles2, useTheme2 } from '@grafana/ui'
-import { useCallback, useLayoutEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { type AnnotationMark, readAnnotations } from './annotation-events.ts'
 
 type AnnotationMarksProps = { config: UPlotConfigBuilder; frames: DataFrame[]; timeZone: string }
@@ -26,8 +26,9 @@ export function AnnotationMarks({ config, frames, timeZone }: AnnotationMarksPro
     })
     config.addHook('draw', (plot) => drawMarks(plot as unknown as Plot, latest.current.marks, latest.current.theme))
   }, [config])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawing reads both through the ref.
-  useLayoutEffect(() => plotRef.current?.redraw(), [marks, theme])
+  // A plain effect, since the marks' own canvas hears of no drawing before its effects ran.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawing reads these through the ref.
+  useEffect(() => plotRef.current?.redraw(), [config, marks, theme])
 
   const place = useCallback((_frame: DataFrame, row: number) => toPosition(plotRef.current, marks[row]), [marks])
   const render = useCallback(
