@@ -35,6 +35,7 @@ export function createBoard(options: BoardOptions) {
   }
 
   function publish(transitions: readonly Transition[], end: End = {}): readonly AlertInstance[] {
+    if (transitions.length === 0) return []
     const completed = transitions.map(({ before, instance }) => withCause(before, instance))
     const events = transitions.map((transition, index) => toEvent(transition, completed[index] ?? transition.instance, end))
     const ended = transitions.flatMap(({ before, instance }, index) => (hasEnded(before, instance) ? [events[index] as Told] : []))

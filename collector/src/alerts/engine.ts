@@ -9,6 +9,7 @@ import type { StreamEvent } from '../model/event.ts'
 import type { Point } from '../model/point.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { createActions } from './actions.ts'
+import { calm } from './advance.ts'
 import type { AlertFilter, Alerts } from './alerts.ts'
 import { createBoard } from './board.ts'
 import { createDispatcher } from './dispatcher.ts'
@@ -108,7 +109,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
     const evaluation = evaluateMeasured(selfRule(failing), measured, ownInstances, { nowMs: clock.now(), isWindowKnown: true })
     if (!evaluation.ok) return
     ownInstances = evaluation.instances
-    if (evaluation.transitions.length > 0) board.publish(evaluation.transitions)
+    const completed = board.publish(evaluation.transitions)
+    ownInstances = new Map([...ownInstances, ...completed.map((instance) => [instance.id, instance] as const)])
   }
 
   /** After an absence of over an hour nobody knows whether a pending condition held all the time. */
@@ -139,7 +141,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       from: before.state,
       to: 'ok' as const,
       before,
-      instance: { ...before, state: 'ok' as const },
+      instance: { ...before, ...calm },
     }))
     if (transitions.length > 0) board.publish(transitions, { stateReason: 'RuleDeleted' })
   }

@@ -60,7 +60,6 @@ export function createRunner({ rule, samples, clock, restored, onTransitions, on
 
   function take(evaluation: Evaluation & { ok: true }): void {
     instances = evaluation.instances
-    if (evaluation.transitions.length === 0) return
     const completed = onTransitions(rule, evaluation.transitions)
     if (completed.length > 0) instances = new Map([...instances, ...completed.map((instance) => [instance.id, instance] as const)])
   }

@@ -1,0 +1,181 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createFakeClock, type FakeClock } from '../lib/clock.ts'
+import { silentLog } from '../lib/log.ts'
+import type { Alert, Notification, Notifier } from '../model/alert.ts'
+import type { NotifierDoors } from '../model/kinds.ts'
+
+/** How one kind is set up for the suite, and what its receiver takes for yes. */
+export type NotifierCase = {
+  readonly create: (url: string, doors: NotifierDoors) => Notifier
+  /** The answer of a receiver that took the notification. */
+  readonly accepted: { readonly status: number; readonly body: string }
+  /** An answer with a good status whose body means no; left out when the kind does not read bodies. */
+  readonly wrongBody?: { readonly status: number; readonly body: string }
+  /** Longer than the kind waits for an answer. */
+  readonly patienceMs: number
+}
+
+export type Received = { readonly method: string; readonly headers: IncomingMessage['headers']; readonly body: string }
+
+/** Every notifier that speaks HTTP passes this against a real server. */
+export function testNotifier(kind: string, { create, accepted, wrongBody, patienceMs }: NotifierCase): void {
+  describe(`${kind}, like every notifier,`, () => {
+    let receiver: TestReceiver
+    let clock: FakeClock
+    let notifier: Notifier
+
+    beforeEach(async () => {
+      receiver = await startReceiver()
+      clock = createFakeClock()
+      notifier = create(receiver.url, { fetch, log: silentLog, clock })
+    })
+    afterEach(() => receiver.stop())
+
+    const send = (signal = new AbortController().signal) => notifier.send(sampleNotification, signal)
+    const answer = (status: number, body: string, headers: Record<string, string> = {}) => {
+      receiver.answer = (response) => response.writeHead(status, headers).end(body)
+    }
+
+    test('reports what the receiver took', async () => {
+      answer(accepted.status, accepted.body)
+      expect(await send()).toMatchObject({ ok: true })
+      expect(receiver.received).toHaveLength(1)
+    })
+
+    test('says the same each time it is told to try again', async () => {
+      answer(accepted.status, accepted.body)
+      await send()
+      await send()
+      expect(receiver.received[1]?.body).toBe(receiver.received[0]?.body)
+    })
+
+    test('honours Retry-After of a receiver that has too much to do', async () => {
+      answer(429, '', { 'retry-after': '7' })
+      expect(await send()).toMatchObject({ ok: false, retryable: true, retryAfterMs: 7000 })
+    })
+
+    test('will try again after an error of the receiver', async () => {
+      answer(500, 'out of order')
+      expect(await send()).toMatchObject({ ok: false, retryable: true })
+    })
+
+    test('gives up at once when the receiver refuses', async () => {
+      answer(404, 'no_service')
+      expect(await send()).toMatchObject({ ok: false, retryable: false })
+    })
+
+    test('does not follow a redirect to an address nobody configured', async () => {
+      answer(302, '', { location: 'http://127.0.0.1:1/' })
+      expect(await send()).toMatchObject({ ok: false, retryable: false })
+    })
+
+    test('does not wait for ever', async () => {
+      const asked = new Promise<void>((resolve) => {
+        receiver.answer = () => resolve()
+      })
+      const result = send()
+      await asked
+      await clock.advance(patienceMs)
+      expect(await result).toMatchObject({ ok: false, retryable: true })
+    })
+
+    test('lets go when the collector stops', async () => {
+      const stopping = new AbortController()
+      receiver.answer = () => stopping.abort()
+      expect(await send(stopping.signal)).toMatchObject({ ok: false, retryable: true })
+    })
+
+    test('will try again when nobody is there, and does not tell the secrets of the address', async () => {
+      await receiver.stop()
+      const result = await create(`${receiver.url}/a-secret-path`, { fetch, log: silentLog, clock }).send(
+        sampleNotification,
+        new AbortController().signal,
+      )
+      expect(result).toMatchObject({ ok: false, retryable: true, message: expect.stringContaining('ECONNREFUSED') })
+      expect(JSON.stringify(result)).not.toContain('a-secret-path')
+    })
+
+    test.runIf(wrongBody !== undefined)('does not take a good status with the wrong body for yes', async () => {
+      answer(wrongBody?.status ?? 200, wrongBody?.body ?? '')
+      expect(await send()).toMatchObject({ ok: false })
+    })
+
+    test.runIf(wrongBody === undefined)('does not mind what a body says beside a good status', async () => {
+      answer(accepted.status, '<html>not what you expect')
+      expect(await send()).toMatchObject({ ok: true })
+    })
+  })
+}
+
+export type TestReceiver = {
+  readonly url: string
+  readonly received: Received[]
+  answer: (response: ServerResponse) => void
+  stop(): Promise<void>
+}
+
+/** A real HTTP server that keeps what it was sent. */
+export async function startReceiver(): Promise<TestReceiver> {
+  const received: Received[] = []
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      received.push({ method: request.method ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() })
+      receiver.answer(response)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const receiver: TestReceiver = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    answer: (response) => response.writeHead(200).end(),
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+  return receiver
+}
+
+const alert: Alert = {
+  id: '0123456789abcdef',
+  rule: 'HighCpu',
+  severity: 'critical',
+  state: 'firing',
+  labels: { alertname: 'HighCpu', host: 'a', severity: 'critical' },
+  annotations: { summary: 'CPU is at 97' },
+  value: 97.5,
+  startsAt: '2026-01-01T00:00:00.000Z',
+  endsAt: null,
+  acknowledgedBy: null,
+  acknowledgedUntil: null,
+  acknowledgeComment: null,
+  resolvedBy: null,
+  cause: { summary: 'api 1.4.2 deployed by jane 4 min before' },
+}
+
+/** Two alerts of one group, one of them over. */
+export const sampleNotification: Notification = {
+  receiver: 'ops',
+  groupKey: 'g',
+  status: 'firing',
+  reason: 'first notification',
+  groupLabels: { alertname: 'HighCpu' },
+  externalUrl: 'http://127.0.0.1:8484',
+  idempotencyKey: 'key-1',
+  alerts: [
+    alert,
+    {
+      ...alert,
+      id: 'fedcba9876543210',
+      state: 'resolved',
+      labels: { ...alert.labels, host: 'b' },
+      endsAt: '2026-01-01T00:05:00.000Z',
+      cause: null,
+    },
+  ],
+}

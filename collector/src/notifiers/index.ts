@@ -1,0 +1,2 @@
+export { log } from './log.ts'
+export { webhook } from './webhook.ts'

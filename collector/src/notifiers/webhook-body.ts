@@ -1,0 +1,47 @@
+import type { Alert, Notification } from '../model/alert.ts'
+
+/** What Alertmanager writes for an end that is not known yet. */
+const noEnd = '0001-01-01T00:00:00Z'
+
+/** The body of Alertmanager's webhook, version 4, with our own fields beside: cause, value, state, acknowledgedBy. */
+export function toWebhookBody(notification: Notification, alertsMax: number) {
+  const { alerts } = notification
+  const shown = alertsMax > 0 ? alerts.slice(0, alertsMax) : alerts
+  return {
+    version: '4',
+    groupKey: notification.groupKey,
+    truncatedAlerts: alerts.length - shown.length,
+    status: notification.status,
+    receiver: notification.receiver,
+    groupLabels: notification.groupLabels,
+    commonLabels: commonOf(alerts.map(({ labels }) => labels)),
+    commonAnnotations: commonOf(alerts.map(({ annotations }) => annotations)),
+    routeLabels: {},
+    externalURL: notification.externalUrl,
+    notification_reason: notification.reason,
+    alerts: shown.map((alert) => toWebhookAlert(alert, notification.externalUrl)),
+    ...(notification.test ? { test: true } : {}),
+  }
+}
+
+function toWebhookAlert(alert: Alert, externalUrl: string) {
+  return {
+    status: alert.state === 'resolved' ? 'resolved' : 'firing',
+    labels: alert.labels,
+    annotations: alert.annotations,
+    startsAt: alert.startsAt,
+    endsAt: alert.state === 'resolved' ? (alert.endsAt ?? noEnd) : noEnd,
+    generatorURL: externalUrl,
+    fingerprint: alert.id,
+    value: alert.value,
+    state: alert.state,
+    cause: alert.cause,
+    acknowledgedBy: alert.acknowledgedBy,
+  }
+}
+
+/** The pairs that all have in common. */
+function commonOf(all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  const [first = {}, ...others] = all
+  return Object.fromEntries(Object.entries(first).filter(([name, value]) => others.every((other) => other[name] === value)))
+}
