@@ -18,7 +18,8 @@ export interface DeploymentRecords {
   get(id: string): Deployment | undefined
   /** Newest first, with how many there are in all. */
   list(filter: DeploymentRecordFilter): { deployments: readonly Deployment[]; total: number }
-  lastSucceeded(service: string, environment: string): Deployment | undefined
+  /** The last that succeeded, of those that started at or before `atMs`. */
+  lastSucceeded(service: string, environment: string, atMs: number): Deployment | undefined
   /** Those that started in the range, newest first. */
   startedBetween(fromMs: number, toMs: number): readonly Deployment[]
 }

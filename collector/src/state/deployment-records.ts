@@ -57,11 +57,12 @@ export function createDeploymentRecords(db: Database): DeploymentRecords {
       )
       return { deployments: rows.map(withSteps), total }
     },
-    lastSucceeded(service, environment) {
+    lastSucceeded(service, environment, atMs) {
       const row = db.get(
-        `SELECT * FROM deployments WHERE service = ? AND environment = ? AND status = 'succeeded' ORDER BY started_at_ms DESC, rowid DESC LIMIT 1`,
+        `SELECT * FROM deployments WHERE service = ? AND environment = ? AND status = 'succeeded' AND started_at_ms <= ? ORDER BY started_at_ms DESC, rowid DESC LIMIT 1`,
         service,
         environment,
+        atMs,
       )
       return row && withSteps(row)
     },
