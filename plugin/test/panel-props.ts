@@ -5,7 +5,11 @@ export type PanelParts = Partial<PanelData> & { width?: number; height?: number;
 /** What Grafana gives a panel, with the given data. */
 export function toPanelProps<T>(parts: PanelParts, options: T): PanelProps<T> {
   const { width = 1000, height = 500, to = Date.now(), askedAt = to, ...data } = parts
-  const timeRange = { from: dateTime(to - 6 * 3_600_000), to: dateTime(to), raw: { from: 'now-6h', to: 'now' } }
+  const timeRange = {
+    from: dateTime(to - 6 * 3_600_000),
+    to: dateTime(to),
+    raw: { from: 'now-6h', to: parts.to === undefined ? 'now' : dateTime(to) },
+  }
   const request = { startTime: askedAt, targets: [{ refId: 'A', datasource: { uid: 'tw', type: 'tidewatch-monitoring-datasource' } }] }
   return {
     id: 1,

@@ -16,6 +16,8 @@ type Props = {
   now: number
   height: number
   narrow: boolean
+  /** Summary and cause stand beneath each other. */
+  stacked: boolean
   labels: string
   selected: boolean
   tabStop: boolean
@@ -26,7 +28,7 @@ type Props = {
 
 /** One alert: how bad, what, since when, who has it, what came before. */
 export const AlertLine = memo(function AlertLine(props: Props) {
-  const { lineKey, row, now, height, narrow, selected, tabStop, onToggle, onAct, mayAct } = props
+  const { lineKey, row, now, height, narrow, stacked, selected, tabStop, onToggle, onAct, mayAct } = props
   const styles = useStyles2(getStyles)
   const severity = severityLooks[row.severity]
   const over = row.state === 'resolved'
@@ -46,7 +48,7 @@ export const AlertLine = memo(function AlertLine(props: Props) {
           <span className={styles.rule}>{row.rule}</span>
           {!narrow && <Labels row={row} asked={props.labels} />}
         </span>
-        <span className={styles.second}>
+        <span className={cx(styles.second, stacked && styles.stacked)}>
           {row.summary !== '' && <span className={styles.summary}>{row.summary}</span>}
           {row.cause !== '' && (
             <span className={styles.cause}>
@@ -154,6 +156,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     first: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
     rule: css({ fontWeight: theme.typography.fontWeightMedium, flex: '0 1 auto', ...clipped }),
     second: css({ ...small, display: 'flex', gap: theme.spacing(1.5), minWidth: 0, minHeight: 18 }),
+    stacked: css({ flexDirection: 'column', gap: 0 }),
     summary: css(clipped),
     cause: css({ ...clipped, flex: '0 1 auto', color: theme.colors.text.primary, '& svg': { verticalAlign: '-1px' } }),
     labels: css({ display: 'flex', gap: theme.spacing(0.5), overflow: 'hidden', flex: '1 1 0' }),

@@ -24,8 +24,8 @@ const groupHeight = 30
 export function AlertList({ items, now, width, labels, selectedKey, onSelect, onAct, mayAct }: Props) {
   const styles = useStyles2(getStyles)
   const narrow = width < 640
-  const lineHeight = narrow ? 78 : 56
-  const rowHeight = useCallback((row: number) => (items[row]?.kind === 'group' ? groupHeight : lineHeight), [items, lineHeight])
+  const stacked = !narrow && width < 900
+  const rowHeight = useCallback((row: number) => heightOf(items[row], { narrow, stacked }), [items, narrow, stacked])
   const { window, scrollRef, onScroll, reveal } = useRowWindow({ count: items.length, rowHeight })
   const wanted = useRef<string>(undefined)
 
@@ -65,7 +65,8 @@ export function AlertList({ items, now, width, labels, selectedKey, onSelect, on
               lineKey={item.key}
               row={item.row}
               now={now}
-              height={lineHeight}
+              height={heightOf(item, { narrow, stacked })}
+              stacked={stacked}
               narrow={narrow}
               labels={labels}
               selected={item.key === selectedKey}
@@ -81,6 +82,13 @@ export function AlertList({ items, now, width, labels, selectedKey, onSelect, on
       {items.length === 0 && <p className={styles.none}>No alert passes the filter.</p>}
     </div>
   )
+}
+
+/** A heading is low; an alert has a line more where its summary and its cause do not fit beside each other. */
+function heightOf(item: ListItem | undefined, { narrow, stacked }: { narrow: boolean; stacked: boolean }): number {
+  if (item?.kind !== 'alert') return groupHeight
+  if (narrow) return 78
+  return stacked && item.row.cause !== '' && item.row.summary !== '' ? 76 : 56
 }
 
 /** The place of the alert a key leads to, stepping over headings. */

@@ -1,5 +1,6 @@
 import type { PanelProps } from '@grafana/data'
 import { useMemo, useState } from 'react'
+import { toDrawnRange } from '../../ui/drawn-range.ts'
 import { PanelFrame } from '../../ui/PanelFrame.tsx'
 import { PanelMessage } from '../../ui/PanelMessage.tsx'
 import { DeploymentDetails } from './DeploymentDetails.tsx'
@@ -22,7 +23,7 @@ export function DeploymentsPanel({ data, options, width, height, timeRange, time
   const room = selected && beside ? width - detailsWidth : width
   const view = fitView(options.view, room, height)
   const select = (id: string) => setSelectedId((before) => (before === id ? undefined : id))
-  const range = { from: timeRange.from.valueOf(), to: timeRange.to.valueOf() }
+  const range = toDrawnRange(timeRange, now)
 
   return (
     <PanelFrame data={data} hasRows={rows.length > 0} width={width} height={height}>

@@ -1,13 +1,13 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { useStyles2 } from '@grafana/ui'
-import { useCallback, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { type CardAnchor, HoverCard, toAnchor } from '../../ui/HoverCard.tsx'
 import { useRowWindow } from '../../ui/use-row-window.ts'
 import { CellCard } from './CellCard.tsx'
 import { HealthSummary } from './HealthSummary.tsx'
 import { MatrixTable } from './MatrixTable.tsx'
-import { toMatrixWidths } from './matrix-widths.ts'
+import { toLines, toMatrixWidths } from './matrix-widths.ts'
 import type { HealthOptions } from './options.ts'
 import type { Cell, Matrix } from './view-model.ts'
 
@@ -17,7 +17,9 @@ type Props = { matrix: Matrix; options: HealthOptions; width: number; now: numbe
 export function HealthMatrix({ matrix, options, width, now }: Props) {
   const styles = useStyles2(getStyles)
   const { rows, environments, hidden } = matrix
-  const scrolling = useRowWindow({ count: rows.length, rowHeight: options.rowHeight, headerHeight: 28 })
+  const widths = toMatrixWidths({ width, columns: environments.length, rows: rows.length, labelWidth: options.labelWidth })
+  const lines = useMemo(() => toLines(rows, widths.perLine), [rows, widths.perLine])
+  const scrolling = useRowWindow({ count: lines.length, rowHeight: options.rowHeight, headerHeight: 28 })
   const [shown, setShown] = useState<{ cell: Cell; anchor: CardAnchor }>()
   const hide = useCallback(() => setShown(undefined), [])
   const show = useCallback((cell: Cell, element: Element) => setShown({ cell, anchor: toAnchor(element) }), [])
@@ -36,10 +38,11 @@ export function HealthMatrix({ matrix, options, width, now }: Props) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: closes the card that the pointer opened. */}
       <div ref={scrollRef} className={styles.scroll} onScroll={scrolled} onMouseLeave={hide} onBlur={hide}>
         <MatrixTable
-          matrix={matrix}
+          environments={environments}
+          lines={lines}
           options={options}
           now={now}
-          widths={toMatrixWidths({ width, columns: environments.length, labelWidth: options.labelWidth })}
+          widths={widths}
           window={scrolling.window}
           reveal={scrolling.reveal}
           onShow={show}

@@ -20,7 +20,7 @@ const rows = ['up', 'down'].map((state, index) => ({
   url: index === 0 ? 'https://status.example.com/' : '',
 }))
 const draw = (parts: Parameters<typeof toPanelProps>[0], options: Partial<HealthOptions> = {}) =>
-  render(<HealthPanel {...toPanelProps<HealthOptions>(parts, { ...defaultOptions, ...options })} />)
+  render(<HealthPanel {...toPanelProps<HealthOptions>({ width: 600, ...parts }, { ...defaultOptions, ...options })} />)
 
 describe('the health panel', () => {
   it('says in words what it says in colours', () => {

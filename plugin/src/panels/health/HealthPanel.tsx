@@ -1,5 +1,6 @@
 import type { PanelProps } from '@grafana/data'
 import { useMemo } from 'react'
+import { toDrawnRange } from '../../ui/drawn-range.ts'
 import { PanelFrame } from '../../ui/PanelFrame.tsx'
 import { PanelMessage } from '../../ui/PanelMessage.tsx'
 import { HealthMatrix } from './HealthMatrix.tsx'
@@ -32,8 +33,7 @@ function MatrixView({ data, options, width }: PanelProps<HealthOptions>) {
 
 function HistoryView({ data, options, timeRange, timeZone, width }: PanelProps<HealthOptions>) {
   const now = useArrival(data)
-  const from = timeRange.from.valueOf()
-  const to = timeRange.to.valueOf()
+  const { from, to } = toDrawnRange(timeRange, now)
   const strips = useMemo(() => toStrips(data.series, { from, to }, now), [data.series, from, to, now])
   return <HealthStrips strips={strips} options={options} range={{ from, to }} timeZone={timeZone} width={width} />
 }

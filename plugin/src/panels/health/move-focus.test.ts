@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { toMatrixWidths } from './matrix-widths.ts'
+import { toLines, toMatrixWidths } from './matrix-widths.ts'
 import { moveFocus } from './move-focus.ts'
 
 const grid = { rows: 30, columns: 3 }
@@ -26,6 +26,12 @@ it('leaves other keys and empty grids alone', () => {
 })
 
 it('shares out the width, and scrolls sideways rather than cut words', () => {
-  expect(toMatrixWidths({ width: 1014, columns: 2, labelWidth: 0 })).toEqual({ label: 280, cell: 360, table: 1000 })
-  expect(toMatrixWidths({ width: 300, columns: 5, labelWidth: 90 })).toEqual({ label: 90, cell: 116, table: 670 })
+  expect(toMatrixWidths({ width: 1014, columns: 2, rows: 9, labelWidth: 0 })).toEqual({ label: 280, cell: 360, table: 1000, perLine: 1 })
+  expect(toMatrixWidths({ width: 300, columns: 5, rows: 9, labelWidth: 90 })).toEqual({ label: 90, cell: 116, table: 670, perLine: 1 })
+})
+
+it('puts components beside each other where there is one environment and room', () => {
+  expect(toMatrixWidths({ width: 1014, columns: 1, rows: 9, labelWidth: 0 })).toMatchObject({ perLine: 2, table: 1000 })
+  expect(toMatrixWidths({ width: 1014, columns: 1, rows: 1, labelWidth: 0 }).perLine).toBe(1)
+  expect(toLines(['a', 'b', 'c'], 2)).toEqual([['a', 'b'], ['c']])
 })
