@@ -1,8 +1,7 @@
-import type { z } from 'zod'
-import type { configSchema } from './schema.ts'
+import type { complete } from './complete.ts'
 
 /** The configuration as the collector uses it: parsed once, whole, frozen. */
-export type Config = z.output<typeof configSchema> & {
+export type Config = ReturnType<typeof complete> & {
   /** Where it was read; none: the defaults. */
   readonly file?: string
 }

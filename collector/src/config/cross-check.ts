@@ -1,17 +1,38 @@
-import type { Config } from './config.ts'
-import type { Problem } from './problems.ts'
+import type { z } from 'zod'
+import { receiversOf } from '../alerts/route.ts'
+import { didYouMean, type Problem } from './problems.ts'
+import type { configSchema } from './schema.ts'
+
+type Checked = Pick<z.output<typeof configSchema>, 'tokens' | 'components' | 'rules' | 'receivers' | 'route'>
 
 /** Checks references between parts of the configuration. No check depends on the order of another. */
-export function crossCheck(config: Omit<Config, 'file'>): readonly Problem[] {
+export function crossCheck(config: Checked): readonly Problem[] {
+  const { tokens, components, rules, receivers, route } = config
+  const receiverNames = receivers.map(({ name }) => name)
   return [
-    ...duplicates(config.tokens.map(({ hash }) => hash)).map((index) => ({
-      path: ['tokens', index],
-      message: 'is the same token as another',
-    })),
+    ...doubles(
+      'tokens',
+      tokens.map(({ hash }) => hash),
+      () => 'is the same token as another',
+    ),
+    ...doubles(
+      'rules',
+      rules.map(({ name }) => name),
+      (name) => `another rule is called "${name}" already`,
+    ),
+    ...doubles('receivers', receiverNames, (name) => `another receiver is called "${name}" already`),
+    ...doubles(
+      'components',
+      components.map(({ name, environment }) => `${name} (${environment})`),
+      (name) => `another component is called ${name} already`,
+    ),
+    ...(route ? receiversOf(route) : [])
+      .filter((name) => !receiverNames.includes(name))
+      .map((name) => ({ path: ['route'], message: `there is no receiver "${name}"${didYouMean(name, receiverNames)}` })),
   ]
 }
 
-/** The places of values that stand earlier already. */
-function duplicates(values: readonly string[]): number[] {
-  return values.flatMap((value, index) => (values.indexOf(value) < index ? [index] : []))
+/** A problem for each value that stands earlier in the list already. */
+function doubles(section: string, values: readonly string[], message: (value: string) => string): Problem[] {
+  return values.flatMap((value, index) => (values.indexOf(value) < index ? [{ path: [section, index], message: message(value) }] : []))
 }

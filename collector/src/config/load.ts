@@ -1,4 +1,5 @@
 import { AppError, messageOf } from '../lib/errors.ts'
+import { complete } from './complete.ts'
 import type { Config } from './config.ts'
 import { crossCheck } from './cross-check.ts'
 import { type ConfigDocument, formatProblem, readDocument } from './document.ts'
@@ -35,7 +36,8 @@ function check(document: ConfigDocument, data: unknown, files: Files): { config?
   const parsed = parseWith(configSchema, secrets.data)
   const problems = [...secrets.problems, ...parsed.problems]
   if (!parsed.data || problems.length > 0) return { problems }
-  return { config: parsed.data, problems: crossCheck(parsed.data) }
+  const config = complete(parsed.data)
+  return { config, problems: crossCheck(parsed.data) }
 }
 
 function findFile(flags: Flags, env: LoadDoors['env'], files: Files): string | undefined {

@@ -1,8 +1,19 @@
 import { z } from 'zod'
+import { routeSchema } from '../alerts/route.ts'
+import { ruleSchema } from '../alerts/rule.ts'
+import { componentShape } from '../health/component.ts'
+import * as notifiers from '../notifiers/index.ts'
+import * as probes from '../probes/index.ts'
+import * as sources from '../sources/index.ts'
 import * as stores from '../stores/index.ts'
-import { oneOfKinds } from './kind-schema.ts'
+import { keysOfKinds, oneOfKinds } from './kind-schema.ts'
+import { presetNames } from './presets.ts'
 import type { SecretSections } from './secret-files.ts'
 import { limitsSchema, logSchema, serverSchema, tokenSchema } from './settings.ts'
+
+const receiverShape = { name: z.string().min(1).max(200).describe('What routes call it.') }
+
+export const componentsSchema = z.array(oneOfKinds(probes, componentShape)).max(1000)
 
 /** The whole configuration file. Every part may be left out. */
 export const configSchema = z.strictObject({
@@ -12,15 +23,21 @@ export const configSchema = z.strictObject({
   limits: limitsSchema.prefault({}),
   tokens: z.array(tokenSchema).default([]),
   store: oneOfKinds(stores, {}).prefault({ type: 'duckdb' }),
+  sources: z.array(oneOfKinds(sources, {})).prefault([{ type: 'host' }, { type: 'self' }]),
+  components: componentsSchema.default([]),
+  presets: z.array(z.enum(presetNames)).default(['host']),
+  rules: z.array(ruleSchema).max(10_000).default([]),
+  receivers: z
+    .array(oneOfKinds(notifiers, receiverShape))
+    .max(1000)
+    .prefault([{ name: 'log', type: 'log' }]),
+  route: routeSchema.optional(),
 })
-
-const optionsOf = (kinds: Readonly<Record<string, { type: string; schema: unknown }>>) => (entry: Readonly<Record<string, unknown>>) => {
-  const schema = Object.values(kinds).find((kind) => kind.type === entry.type)?.schema
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
-}
 
 /** Where secrets may stand, and which options the entry there knows. */
 export const secretSections: SecretSections = {
   tokens: () => ['name', 'scopes', 'token', 'hash'],
-  store: optionsOf(stores),
+  store: keysOfKinds(stores),
+  components: keysOfKinds(probes),
+  receivers: keysOfKinds(notifiers),
 }

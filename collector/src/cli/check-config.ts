@@ -1,0 +1,15 @@
+import { Command } from 'commander'
+import { configOf } from './config-option.ts'
+
+export function checkConfigCommand(): Command {
+  return new Command('check-config')
+    .description('Reads the configuration, lists everything that is wrong with it, and starts nothing.')
+    .option('--config <file>', 'the configuration file (default: tidewatch.yaml, if there is one)')
+    .action((flags) => {
+      const config = configOf(flags)
+      const from = config.file ?? 'No configuration file: the defaults'
+      console.log(
+        `${from} ${config.file ? 'is' : 'are'} valid: ${config.rules.length} rules, ${config.receivers.length} receivers, ${config.components.length} components, store ${config.store.type}.`,
+      )
+    })
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander'
+import { AppError } from '../lib/errors.ts'
+import { checkConfigCommand } from './check-config.ts'
+import { healthCommand } from './health.ts'
+import { serveCommand } from './serve.ts'
+import { tokenCommand } from './token.ts'
+import { version } from './version.ts'
+
+/** Runs one command. What an operator can mend is told in a sentence; a stack is shown of bugs only. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = new Command('tidewatch')
+    .description('Is everything healthy, what is wrong, what changed.')
+    .version(version)
+    .addCommand(serveCommand())
+    .addCommand(checkConfigCommand())
+    .addCommand(tokenCommand())
+    .addCommand(healthCommand())
+  try {
+    await program.parseAsync(argv)
+  } catch (thrown) {
+    process.stderr.write(thrown instanceof AppError ? `tidewatch: ${thrown.message}\n` : `tidewatch: unexpected: ${inspect(thrown)}\n`)
+    process.exit(1)
+  }
+}
+
+function inspect(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+}

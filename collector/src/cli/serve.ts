@@ -1,0 +1,42 @@
+import { Command } from 'commander'
+import { createApp } from '../app.ts'
+import type { Flags } from '../config/overrides.ts'
+import { systemClock } from '../lib/clock.ts'
+import { createLog } from '../lib/log.ts'
+import { banner } from './banner.ts'
+import { configOf } from './config-option.ts'
+import { version } from './version.ts'
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Runs the collector. Each option may also come from the environment: TIDEWATCH_CONFIG, _HOST, _PORT, _DATA, _STORE.')
+    .option('--config <file>', 'the configuration file (default: tidewatch.yaml, if there is one)')
+    .option('--host <host>', 'the address to listen on (default: 127.0.0.1)')
+    .option('--port <port>', 'the port to listen on, 0 for any (default: 8484)')
+    .option('--data <dir>', 'where data lies (default: ./data)')
+    .option('--store <type>', 'duckdb, influxdb or memory (default: duckdb)')
+    .action(serve)
+}
+
+async function serve(flags: Flags): Promise<void> {
+  const config = configOf(flags)
+  const log = createLog(config.log.level)
+  const app = createApp(config, { log, clock: systemClock, fetch, version })
+  stopOnSignals(app.stop, (signal) => log.info({ signal }, 'stopping'))
+  const { url } = await app.start()
+  process.stdout.write(banner(config, url))
+}
+
+/** The first signal drains and stops; a second one ends at once. */
+function stopOnSignals(stop: () => Promise<void>, onStop: (signal: string) => void): void {
+  let stopping = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, async () => {
+      if (stopping) process.exit(130)
+      stopping = true
+      onStop(signal)
+      await stop()
+      process.exit(0)
+    })
+  }
+}

@@ -1,0 +1,23 @@
+import type { z } from 'zod'
+import { routeSchema } from '../alerts/route.ts'
+import { ruleSchema } from '../alerts/rule.ts'
+import { ownComponents } from '../health/own-components.ts'
+import { presets } from './presets.ts'
+import { componentsSchema, type configSchema } from './schema.ts'
+
+type Parsed = z.output<typeof configSchema>
+
+/**
+ * Adds what nobody has to write: the collector's own components, the rules of the presets, and a route
+ * to every receiver. One of the same name in the file takes the place of ours.
+ */
+export function complete({ presets: chosen, ...config }: Parsed) {
+  const isTaken = (ours: { name: string; environment: string }) =>
+    config.components.some(({ name, environment }) => name === ours.name && environment === ours.environment)
+  const components = componentsSchema.parse(ownComponents).filter((ours) => !isTaken(ours))
+  const rules = chosen
+    .flatMap((name) => presets[name].map((rule) => ruleSchema.parse(rule)))
+    .filter((rule) => !config.rules.some(({ name }) => name === rule.name))
+  const route = config.route ?? routeSchema.parse({ receiver: config.receivers.map(({ name }) => name) })
+  return { ...config, route, components: [...components, ...config.components], rules: [...rules, ...config.rules] }
+}

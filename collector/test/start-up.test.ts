@@ -1,0 +1,94 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { newFolder, runCommand, spawnCollector } from './collector.ts'
+
+/** One sentence for the operator: no stack, and a code that says it failed. */
+function expectSentence(ended: { code: number | null; errors: string }, words: RegExp): void {
+  expect(ended.errors).toMatch(words)
+  expect(ended.errors).not.toMatch(/\n\s+at /)
+  expect(ended.code).toBe(1)
+}
+
+describe('a start that cannot succeed', () => {
+  it('says that the port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as AddressInfo
+    const ended = await runCommand(['serve', '--store', 'memory', '--port', String(port), '--data', newFolder()])
+    other.close()
+    expectSentence(ended, new RegExp(`^tidewatch: Port ${port} on 127\\.0\\.0\\.1 is taken by another program\\.[^\\n]*\\n$`))
+  })
+
+  it('says that the data directory cannot be used', async () => {
+    const file = join(newFolder(), 'a-file')
+    writeFileSync(file, '')
+    expectSentence(await runCommand(['serve', '--port', '0', '--data', join(file, 'data')]), /^tidewatch: [^\n]*a-file[^\n]*\n$/)
+  })
+
+  it('says that the data directory is not writable', async () => {
+    const folder = newFolder()
+    chmodSync(folder, 0o500)
+    if (process.getuid?.() === 0) return // Root may write anywhere.
+    expectSentence(await runCommand(['serve', '--port', '0', '--data', folder]), /not writable/)
+  })
+
+  it('lists everything that is wrong with the configuration', async () => {
+    const folder = newFolder()
+    writeFileSync(join(folder, 'tidewatch.yaml'), 'server:\n  prot: 1\nlimits:\n  queryTimeout: 5x\n')
+    const ended = await runCommand(['serve'], { cwd: folder })
+    expectSentence(ended, /tidewatch\.yaml has 2 problems:/)
+    expect(ended.errors).toContain('server.prot: unknown key, did you mean "port"? (line 2)')
+    expect(ended.errors).toContain('limits.queryTimeout: "5x" is not a duration')
+  })
+
+  it('says that a file named for it is not there', async () => {
+    expectSentence(await runCommand(['serve', '--config', '/nowhere.yaml']), /Cannot read the configuration \/nowhere\.yaml/)
+  })
+
+  it('refuses to listen beyond this machine without tokens', async () => {
+    expectSentence(await runCommand(['serve', '--host', '0.0.0.0', '--port', '0', '--data', newFolder()]), /without tokens/)
+  })
+
+  it('refuses a second collector on the same data', async () => {
+    const data = newFolder()
+    const first = await spawnCollector(['--data', data])
+    const ended = await runCommand(['serve', '--port', '0', '--data', data])
+    first.child.kill('SIGTERM')
+    expectSentence(ended, /lock|another/i)
+  })
+})
+
+describe('a start that succeeds', () => {
+  it('says where it is, how to push a first metric, and where the data lies; and the command works', async () => {
+    const data = newFolder()
+    const ended = spawnCollector(['--data', data], {})
+    const { url, child } = await ended
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    const health = await runCommand(['health', '--url', url])
+    expect([health.code, health.out]).toEqual([0, expect.stringContaining('HEALTHY')])
+    child.kill('SIGTERM')
+    const gone = await runCommand(['health', '--url', 'http://127.0.0.1:1'])
+    expect([gone.code, gone.errors]).toEqual([3, expect.stringContaining('No collector answers')])
+  })
+})
+
+describe('commands', () => {
+  it('make a token whose hash the configuration takes', async () => {
+    const made = await runCommand(['token', 'create', '--name', 'ci', '--scopes', 'write,read'])
+    const [, token = ''] = /^ {2}(tw_\S+)$/m.exec(made.out) ?? []
+    const [, hash = ''] = /hash: (sha256:\w+)/.exec(made.out) ?? []
+    expect((await runCommand(['token', 'hash'], { input: `${token}\n` })).out.trim()).toBe(hash)
+    expect((await runCommand(['token', 'create', '--name', 'x', '--scopes', 'everything'])).code).toBe(1)
+  })
+
+  it('check a configuration without starting', async () => {
+    const folder = newFolder()
+    writeFileSync(join(folder, 'tidewatch.yaml'), 'server: { port: 9000 }\n')
+    expect((await runCommand(['check-config'], { cwd: folder })).out).toContain('tidewatch.yaml is valid')
+    writeFileSync(join(folder, 'tidewatch.yaml'), 'server: { port: 99999 }\n')
+    expect((await runCommand(['check-config'], { cwd: folder })).code).toBe(1)
+  })
+})
