@@ -95,6 +95,7 @@ export function createDispatcher(options: DispatcherOptions) {
       if (ended) group.resolved.set(id, ended)
       else if (isOrphan && options.lookup(id)) group.firing.add(id)
     }
+    schedule(group, 0)
   }
 
   return {

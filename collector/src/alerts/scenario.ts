@@ -1,0 +1,118 @@
+import { createFakeClock } from '../lib/clock.ts'
+import { silentLog } from '../lib/log.ts'
+import type { Cause, Notification, SendResult } from '../model/alert.ts'
+import type { AlertRecords, NotificationRecords } from '../model/alert-records.ts'
+import type { AuditLog } from '../model/audit.ts'
+import type { StreamEvent } from '../model/event.ts'
+import type { Point, Tags } from '../model/point.ts'
+import type { Alerts } from './alerts.ts'
+import { createAlerts } from './engine.ts'
+import { createFakeSamples } from './fake-samples.ts'
+import { routeSchema } from './route.ts'
+import { type RuleInput, ruleSchema } from './rule.ts'
+import type { SeedStore } from './seed.ts'
+
+export type ScenarioOptions = {
+  readonly records: { readonly alerts: AlertRecords; readonly notifications: NotificationRecords; readonly audit: AuditLog }
+  readonly rules?: readonly RuleInput[]
+  readonly route?: Parameters<typeof routeSchema.parse>[0]
+  readonly store?: SeedStore
+  readonly causeOf?: (atMs: number, labels: Tags) => Cause | null
+}
+
+export const second = 1000
+export const minute = 60_000
+
+/** Fires when `load.value` of a host is above 90. */
+export const hot: RuleInput = {
+  name: 'Hot',
+  source: { measurement: 'load', field: 'value' },
+  condition: { above: 90 },
+  severity: 'high',
+  window: '1m',
+}
+
+/**
+ * A night in a millisecond: the whole engine on a clock that stands still, with samples pushed by
+ * hand and a receiver that keeps what it is sent and answers what it is told to.
+ */
+export function createScenario({ records, rules = [hot], route = { receiver: 'ops' }, store, causeOf = () => null }: ScenarioOptions) {
+  const clock = createFakeClock(Date.UTC(2026, 0, 1))
+  const startMs = clock.now()
+  const fake = createFakeSamples()
+  const sent: { atMs: number; notification: Notification }[] = []
+  const events: StreamEvent[] = []
+  const points: Point[] = []
+  let answer = async (_notification: Notification, _signal: AbortSignal): Promise<SendResult> => ({ ok: true })
+  let config = { rules, route }
+  let counter = 0
+  let alerts = create()
+
+  function create(): Alerts {
+    return createAlerts({
+      rules: config.rules.map((rule) => ruleSchema.parse(rule)),
+      route: routeSchema.parse(config.route),
+      receivers: new Map(['ops', 'pager'].map((name) => [name, { send: receive }])),
+      samples: fake.samples,
+      store,
+      records: records.alerts,
+      notifications: records.notifications,
+      audit: records.audit,
+      clock,
+      log: silentLog,
+      emit: (event) => events.push(event),
+      push: async (fresh) => points.push(...fresh),
+      causeOf,
+      externalUrl: 'http://127.0.0.1:8484',
+      random: () => 1,
+      newId: () => `n${counter++}`,
+    })
+  }
+
+  async function receive(notification: Notification, signal: AbortSignal): Promise<SendResult> {
+    sent.push({ atMs: clock.now() - startMs, notification })
+    return answer(notification, signal)
+  }
+
+  return {
+    clock,
+    events,
+    points,
+    start: () => alerts.start(),
+    /** Stops and starts anew, with another configuration if one is given, after an absence. */
+    async restart(awayMs = 0, changed: Partial<typeof config> = {}): Promise<void> {
+      await alerts.stop()
+      await clock.advance(awayMs)
+      config = { ...config, ...changed }
+      alerts = create()
+      await alerts.start()
+    },
+    /** Leaves the process without a goodbye: what it had in memory is gone. */
+    async crash(): Promise<void> {
+      void alerts.stop()
+      alerts = create()
+      await alerts.start()
+    },
+    alerts: (): Alerts => alerts,
+    push: (value: number, tags: Tags = { host: 'a' }) => fake.push('load', 'value', tags, clock.now(), value),
+    /** One sample every ten seconds for as long as said. */
+    async hold(value: number, forMs: number, tags: Tags = { host: 'a' }): Promise<void> {
+      for (let passedMs = 0; passedMs < forMs; passedMs += 10 * second) {
+        fake.push('load', 'value', tags, clock.now(), value)
+        await clock.advance(10 * second)
+      }
+    },
+    answerWith(next: typeof answer): void {
+      answer = next
+    },
+    /** What the receivers got, in short: `+30s ops firing a (first notification)`. */
+    sent: () => sent.map(({ atMs, notification }) => `+${atMs / second}s ${textOf(notification)}`),
+    notifications: () => sent.map(({ notification }) => notification),
+    states: () => alerts.list({ limit: 100 }).alerts.map(({ labels, state }) => `${labels.host ?? labels.alertname} ${state}`),
+  }
+}
+
+function textOf({ receiver, alerts, reason }: Notification): string {
+  const names = alerts.map(({ labels, state }) => `${labels.host ?? labels.alertname} ${state === 'resolved' ? 'resolved' : 'firing'}`)
+  return `${receiver}: ${names.join(', ')} (${reason})`
+}
