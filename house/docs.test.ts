@@ -14,7 +14,7 @@ const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 
 /** The rows of the error table: code and status. */
 function errorRows(page: string): [string, number][] {
-  return [...page.matchAll(/^\| `([A-Z_]+)` \| (\d{3}) \|/gm)].map(([, code = '', status]) => [code, Number(status)])
+  return [...page.matchAll(/^\| `([A-Z_]+)` +\| (\d{3}) +\|/gm)].map(([, code = '', status]) => [code, Number(status)])
 }
 
 /** Links to files of the repository that are not there. External ones are left alone: a test asks nobody. */
@@ -53,7 +53,7 @@ describe('the documents', () => {
       const { dependencies = {}, devDependencies = {} } = JSON.parse(read(`${folder}package.json`))
       return [...Object.keys(dependencies), ...Object.keys(devDependencies)]
     })
-    const rows = [...read('docs/decisions/dependencies.md').matchAll(/^\| (`[^|]+) \| \S/gm)].flatMap(([, cell = '']) =>
+    const rows = [...read('docs/decisions/dependencies.md').matchAll(/^\| (`[^|]+)\| \S/gm)].flatMap(([, cell = '']) =>
       [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
     )
     expect([...new Set(rows)].sort()).toEqual([...new Set(wanted)].sort())
