@@ -18,10 +18,12 @@ export function StateTag({ tone, glyph, word, strong = false }: { tone: Tone; gl
 const getStyles = (theme: GrafanaTheme2) => {
   const toned = (tone: Tone) => {
     const { text, soft, border } = toneColors(theme, tone)
-    return css({ color: text, background: soft, border: `1px solid ${border}` })
+    // The word keeps the colour of text, readable on any row; shape and frame carry the tone.
+    return css({ background: soft, border: `1px solid ${border}`, '& > svg': { color: text } })
   }
   return {
     tag: css({
+      color: theme.colors.text.primary,
       display: 'inline-flex',
       alignItems: 'center',
       gap: theme.spacing(0.5),
@@ -34,7 +36,12 @@ const getStyles = (theme: GrafanaTheme2) => {
     }),
     strong: css({ fontSize: theme.typography.body.fontSize, lineHeight: '26px', padding: theme.spacing(0, 1) }),
     // What nobody may overlook fills its whole tag.
-    solid: css({ color: theme.colors.error.contrastText, background: theme.colors.error.main, borderColor: theme.colors.error.main }),
+    solid: css({
+      color: theme.colors.error.contrastText,
+      background: theme.colors.error.main,
+      borderColor: theme.colors.error.main,
+      '& > svg': { color: 'inherit' },
+    }),
     good: toned('good'),
     warning: toned('warning'),
     bad: toned('bad'),

@@ -72,8 +72,8 @@ const getStyles = (theme: GrafanaTheme2) => {
   return {
     scroll: css({ flex: 1, minHeight: 0, overflow: 'auto' }),
     list: css({ margin: 0, listStyle: 'none' }),
-    item: css({ borderBottom: `1px solid ${theme.colors.border.weak}`, '&:hover': { background: theme.colors.action.hover } }),
-    selected: css({ background: theme.colors.action.selected }),
+    item: css({ borderBottom: `1px solid ${theme.colors.border.weak}`, '&:hover': { background: theme.colors.background.secondary } }),
+    selected: css({ boxShadow: `inset 0 0 0 2px ${theme.colors.primary.border}` }),
     open: css({
       display: 'grid',
       gridTemplateColumns: '118px minmax(0, 1fr) minmax(0, 1.2fr)',

@@ -86,10 +86,9 @@ function Bar({ segment, range, onShow }: { segment: Segment; range: Range; onSho
     <span
       className={cx(styles.bar, styles[tone])}
       style={{ left: `${left}%`, width: `${share}%` }}
+      data-word={share > 8 && segment.state !== 'up' ? word : ''}
       onMouseEnter={(event) => onShow(event.currentTarget)}
-    >
-      {share > 8 && segment.state !== 'up' ? word : ''}
-    </span>
+    />
   )
 }
 
@@ -156,6 +155,8 @@ const getStyles = (theme: GrafanaTheme2) => {
       fontSize: theme.typography.bodySmall.fontSize,
       alignContent: 'center',
       whiteSpace: 'nowrap',
+      // Drawn, not written: the strip's own name says it with its duration.
+      '&::after': { content: 'attr(data-word)' },
     }),
     share: css({ padding: theme.spacing(0, 1), textAlign: 'right', fontVariantNumeric: 'tabular-nums' }),
     good: toned('good'),

@@ -100,10 +100,11 @@ function Target({ cell, className, props, children }: TargetProps) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => {
-  const toned = (tone: Tone) => {
+  const tonedStyle = (tone: Tone) => {
     const { text, soft, border } = toneColors(theme, tone)
-    return css({ color: text, background: soft, borderColor: border })
+    return { color: text, background: soft, borderColor: border }
   }
+  const toned = (tone: Tone) => css(tonedStyle(tone))
   return {
     cell: css({ padding: 2, height: 'inherit' }),
     mark: css({
@@ -122,14 +123,15 @@ const getStyles = (theme: GrafanaTheme2) => {
     }),
     small: css({ fontSize: theme.typography.bodySmall.fontSize, paddingInline: theme.spacing(0.75), gap: theme.spacing(0.5) }),
     word: css({ flex: 1, fontWeight: theme.typography.fontWeightMedium, overflow: 'hidden', textOverflow: 'ellipsis' }),
-    fact: css({ opacity: 0.8, fontSize: theme.typography.bodySmall.fontSize, fontVariantNumeric: 'tabular-nums' }),
+    fact: css({ fontSize: theme.typography.bodySmall.fontSize, fontVariantNumeric: 'tabular-nums' }),
     absent: css({ color: theme.colors.text.disabled, justifyContent: 'center' }),
     visuallyHidden: css({ position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' }),
     good: toned('good'),
     warning: toned('warning'),
     // The one state nobody may overlook fills its cell.
     bad: css({ color: theme.colors.error.contrastText, background: theme.colors.error.main, borderColor: theme.colors.error.main }),
-    info: toned('info'),
+    // Blue on pale blue is a hair too faint to read; here only the shape is blue.
+    info: css({ ...tonedStyle('info'), color: theme.colors.text.primary, '& > svg': { color: toneColors(theme, 'info').text } }),
     quiet: toned('quiet'),
   }
 }
