@@ -17,11 +17,14 @@ export type Kind<Schema extends z.ZodType, Doors, Made> = {
 }
 
 export type NotifierDoors = { readonly fetch: typeof fetch; readonly log: Log; readonly clock: Clock }
+/** How the collector itself is in one respect, in a sentence for people. */
+export type SelfCheck = () => Promise<{ readonly ok: boolean; readonly degraded?: boolean; readonly message: string }>
+
 export type ProbeDoors = {
   readonly fetch: typeof fetch
   readonly clock: Clock
   /** For `self` probes: the collector's own condition by name. */
-  readonly selfChecks: Readonly<Record<string, () => Promise<{ ok: boolean; message: string }>>>
+  readonly selfChecks: Readonly<Record<string, SelfCheck>>
 }
 export type StoreDoors = { readonly log: Log; readonly clock: Clock; readonly fetch: typeof fetch; readonly dataDir: string }
 export type SourceDoors = {
