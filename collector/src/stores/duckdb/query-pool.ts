@@ -26,7 +26,7 @@ export async function createQueryPool({ database, size, clock }: { database: Dat
     const stopWatching = interruptOnAbort(connection, signal, clock)
     try {
       throwIfCancelled(signal)
-      const answer = await run(connection)
+      const answer = await inOneSnapshot(connection, run)
       throwIfCancelled(signal)
       return answer
     } finally {
@@ -64,6 +64,23 @@ export async function createQueryPool({ database, size, clock }: { database: Dat
       await Promise.allSettled(running.values())
       line.closeAll()
     },
+  }
+}
+
+/**
+ * Plans and runs in one transaction. DuckDB plans with the statistics of that moment; rows committed
+ * between planning and running would break the plan ("Perfect hash aggregate: aggregate group 145
+ * exceeded total groups 4").
+ */
+async function inOneSnapshot<Answer>(
+  connection: DuckDBConnection,
+  run: (connection: DuckDBConnection) => Promise<Answer>,
+): Promise<Answer> {
+  await connection.run('BEGIN TRANSACTION READ ONLY')
+  try {
+    return await run(connection)
+  } finally {
+    await connection.run('ROLLBACK').catch(() => connection.run('ROLLBACK'))
   }
 }
 
