@@ -4,6 +4,7 @@ import { AnnotationSwitches } from './annotation-switches.tsx'
 import { toAnnotationLayers } from './annotations.ts'
 import { DashboardScene } from './dashboard-scene.tsx'
 import { toGridLayout } from './layout.ts'
+import { listUnsupported } from './unsupported.ts'
 import { toVariableSet } from './variables.ts'
 
 const refreshIntervals = ['5s', '10s', '30s', '1m', '5m', '15m', '1h']
@@ -16,7 +17,7 @@ export function toScene(dashboard: Dashboard): DashboardScene {
     uid: dashboard.uid ?? '',
     title: dashboard.title ?? 'Untitled',
     links: dashboard.links ?? [],
-    notices: unknown.map((name) => `This viewer does not know the type of the variable ${name}; it is left out.`),
+    notices: listUnsupported(dashboard, unknown),
     $timeRange: toTimeRange(dashboard),
     $variables: variables,
     $data: toAnnotationLayers(dashboard.annotations),

@@ -29,6 +29,11 @@ function ProfileForm({ token }: { token: TokenKeeper }) {
     token.forget()
     setHasToken(false)
   }
+  const enter = () => {
+    // Also undoes an earlier "Not now".
+    token.forget()
+    void token.ask(undefined)
+  }
   return (
     <form onSubmit={save}>
       <Field label="Name" description="Written into the audit log, as claimed, when you acknowledge or resolve.">
@@ -38,11 +43,9 @@ function ProfileForm({ token }: { token: TokenKeeper }) {
         <Button type="submit" size="sm">
           Save
         </Button>
-        {hasToken && (
-          <Button type="button" size="sm" variant="secondary" onClick={forget}>
-            Forget the token
-          </Button>
-        )}
+        <Button type="button" size="sm" variant="secondary" onClick={hasToken ? forget : enter}>
+          {hasToken ? 'Forget the token' : 'Enter a token'}
+        </Button>
         <span role="status">{saved ? 'Saved.' : ''}</span>
       </Stack>
     </form>
