@@ -9,6 +9,9 @@ import { sendFile } from '../static-files.ts'
 
 const pluginPath = '/public/plugins/'
 
+/** The order people read them in: is it all right, what is wrong, why, what changed. Others follow by title. */
+const readingOrder = ['overview', 'system-health', 'alerts', 'performance', 'deployments', 'metrics'].map((name) => `tidewatch-${name}`)
+
 const notBuilt = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Tidewatch</title></head>
@@ -51,7 +54,7 @@ export function viewerRoutes(options: Pick<HttpOptions, 'viewerDir' | 'pluginDir
 async function page(c: Context<HttpEnv>, folder: string, next: () => Promise<void>): Promise<Response | undefined> {
   const path = c.req.path.slice(1)
   const isFile = /\.\w+$/.test(path)
-  const isOurs = /^(?:api|v1|prometheus|docs|public|viewer\/dashboards)(?:\/|$)/.test(path)
+  const isOurs = /^(?:api|v1|prometheus|docs|viewer\/dashboards)(?:\/|$)/.test(path)
   if (isOurs) {
     await next()
     return undefined
@@ -69,13 +72,18 @@ type Loaded = { entry: DashboardEntry; dashboard: { uid?: string; title?: string
 /** Read on every request: they are few, and an edited dashboard shows without a restart. */
 async function loadDashboards(folder: string): Promise<Loaded[]> {
   const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.json')).sort()
-  return Promise.all(
+  const loaded = await Promise.all(
     files.map(async (file) => {
       const dashboard = parse(await readFile(join(folder, file), 'utf8'), file)
       const { uid = file.replace(/\.json$/, ''), title = uid, tags = [] } = dashboard
       return { entry: { uid, title, tags, file }, dashboard }
     }),
   )
+  const placeOf = ({ entry }: Loaded) => {
+    const place = readingOrder.indexOf(entry.uid)
+    return place < 0 ? readingOrder.length : place
+  }
+  return loaded.sort((a, b) => placeOf(a) - placeOf(b) || a.entry.title.localeCompare(b.entry.title))
 }
 
 function parse(text: string, file: string): Loaded['dashboard'] {
