@@ -47,6 +47,8 @@ export async function startCollector({
 export type Spawned = {
   readonly url: string
   readonly child: ChildProcess
+  /** The exit code, null when a signal ended it. */
+  readonly exited: Promise<number | null>
   /** Everything on standard error so far. */
   errors(): string
 }
@@ -65,7 +67,7 @@ export async function spawnCollector(args: readonly string[], env: Readonly<Reco
   })
   const outcome = await Promise.race([url, exited.then((code) => ({ code }))])
   if (typeof outcome !== 'string') throw new Error(`the collector ended with ${outcome.code}: ${errors()}`)
-  return { url: outcome, child, errors }
+  return { url: outcome, child, exited, errors }
 }
 
 export type Ended = { readonly code: number | null; readonly out: string; readonly errors: string }

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { newFolder, spawnCollector, valuesOf } from './collector.ts'
 
@@ -32,7 +31,7 @@ describe('kill -9 while points are pushed', () => {
       }),
     )
     await Promise.all(writers)
-    await once(first.child, 'close').catch(() => undefined)
+    await first.exited
     expect(acknowledged.size).toBeGreaterThanOrEqual(20_000)
 
     const second = await spawnCollector(args)
@@ -42,6 +41,7 @@ describe('kill -9 while points are pushed', () => {
       for (const id of ids) found.add(`w${writer}:${id}`)
     }
     second.child.kill('SIGTERM')
+    await second.exited
     expect([...acknowledged].filter((id) => !found.has(id))).toEqual([])
   }, 60_000)
 })

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { newFolder, spawnCollector, valuesOf } from './collector.ts'
 
@@ -23,14 +22,14 @@ describe('SIGTERM', () => {
     const acknowledged = Promise.all(writes)
     await writes[0]
     first.child.kill('SIGTERM')
-    const [code] = await once(first.child, 'exit')
-    expect(code).toBe(0)
+    expect(await first.exited).toBe(0)
     const kept = (await acknowledged).filter((index) => index !== undefined)
     expect(kept.length).toBeGreaterThan(0)
 
     const second = await spawnCollector(args)
     const found = (await valuesOf(second.url, 'drain', 'v')).map(Number)
     second.child.kill('SIGTERM')
+    await second.exited
     expect(kept.filter((index) => !found.includes(index as number))).toEqual([])
   }, 60_000)
 })

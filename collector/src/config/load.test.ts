@@ -98,3 +98,49 @@ describe('tokens', () => {
     expect(refusalOf(`tokens: [{ name: a, scopes: [], token: ${secret} }]`)).not.toContain(secret)
   })
 })
+
+describe('what fits together', () => {
+  const webhook = 'receivers: [{ name: ops, type: webhook, url: "https://example.org/" }]'
+
+  it('sends everything to every receiver when no route is given', () => {
+    expect(load(undefined).route.receivers).toEqual(['log'])
+    expect(load(webhook).route.receivers).toEqual(['ops'])
+  })
+
+  it('has a receiver for every route', () => {
+    expect(refusalOf(`${webhook}\nroute: { receiver: opz }`)).toContain('route: there is no receiver "opz", did you mean "ops"? (line 2)')
+    const nested = 'route: { receiver: ops, routes: [{ receiver: [ops, night], matchers: [severity=critical] }] }'
+    expect(refusalOf(`${webhook}\n${nested}`)).toContain('there is no receiver "night"')
+  })
+
+  it('has no two receivers, rules or components of one name', () => {
+    const rule = '{ name: r, source: { measurement: m, field: f }, condition: { above: 1 } }'
+    const component = '{ name: c, type: tcp, host: h, port: 1 }'
+    const refusal = refusalOf(
+      `receivers: [{ name: a, type: log }, { name: a, type: log }]\nrules: [${rule}, ${rule}]\ncomponents: [${component}, ${component}]`,
+    )
+    expect(refusal).toContain('receivers[1]: another receiver is called "a" already')
+    expect(refusal).toContain('rules[1]: another rule is called "r" already')
+    expect(refusal).toContain('components[1]: another component is called c (production) already')
+    expect(load(`components: [${component}, { name: c, environment: staging, type: tcp, host: h, port: 1 }]`).components).toHaveLength(6)
+  })
+
+  it('watches itself and carries the rules of the presets, unless the file has its own of that name', () => {
+    const config = load(undefined)
+    expect(config.components.map(({ name }) => name)).toEqual(['collector', 'store', 'disk', 'host'])
+    expect(config.rules.map(({ name }) => name)).toContain('component-down')
+    const own = load(
+      'rules: [{ name: component-down, severity: info, source: { measurement: m, field: f }, condition: { above: 1 } }]\ncomponents: [{ name: disk, environment: local, type: self, check: disk, critical: false }]',
+    )
+    expect(own.rules.filter(({ name }) => name === 'component-down').map(({ severity }) => severity)).toEqual(['info'])
+    expect(own.components.filter(({ name }) => name === 'disk').map(({ critical }) => critical)).toEqual([false])
+    expect(load('presets: []').rules).toEqual([])
+  })
+
+  it('knows the options of the probe that a component chose', () => {
+    expect(refusalOf('components: [{ name: a, type: http, url: nowhere, interva: 5s }]')).toMatch(
+      /components\[0\]\.interva: unknown key, did you mean "interval"\?/,
+    )
+    expect(refusalOf('components: [{ name: a, type: htp }]')).toContain('did you mean "http"?')
+  })
+})

@@ -25,7 +25,7 @@ export const configSchema = z.strictObject({
   store: oneOfKinds(stores, {}).prefault({ type: 'duckdb' }),
   sources: z.array(oneOfKinds(sources, {})).prefault([{ type: 'host' }, { type: 'self' }]),
   components: componentsSchema.default([]),
-  presets: z.array(z.enum(presetNames)).default(['host']),
+  presets: z.array(z.enum(presetNames)).default(presetNames),
   rules: z.array(ruleSchema).max(10_000).default([]),
   receivers: z
     .array(oneOfKinds(notifiers, receiverShape))

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { routeSchema } from '../alerts/route.ts'
+import { ruleSchema } from '../alerts/rule.ts'
+import { componentShape } from '../health/component.ts'
+import * as notifiers from '../notifiers/index.ts'
+import * as probes from '../probes/index.ts'
+import * as sources from '../sources/index.ts'
+import * as stores from '../stores/index.ts'
+import { loadConfig } from './load.ts'
+import { configSchema } from './schema.ts'
+import { limitsSchema, logSchema, serverSchema } from './settings.ts'
+
+const text = readFileSync(join(import.meta.dirname, '../../../tidewatch.example.yaml'), 'utf8')
+const lines = text.split('\n')
+
+function load(yaml: string) {
+  const env = { TIDEWATCH_CI_TOKEN: 'a-token-for-continuous-integration', INFLUXDB_PASSWORD: 'p', INFLUXDB_TOKEN: 't', WEBHOOK_SECRET: 's' }
+  return loadConfig({ flags: { config: 'example' }, env, files: { exists: () => true, read: () => yaml } })
+}
+
+/** The blocks that are commented out as a whole: `#tokens:` and what is indented under it. */
+const examples = lines.flatMap((line, start) => {
+  if (!/^#[a-z]+:$/.test(line)) return []
+  const length = lines.slice(start + 1).findIndex((next) => !/^# {2}/.test(next))
+  return [
+    {
+      section: line.slice(1, -1),
+      yaml: lines
+        .slice(start, start + 1 + length)
+        .map((text) => text.slice(1))
+        .join('\n'),
+    },
+  ]
+})
+
+/** The text that stands, without the block of a section. */
+function without(section: string): string {
+  const start = lines.indexOf(`${section}:`)
+  if (start < 0) return text
+  const length = lines.slice(start + 1).findIndex((line) => !/^ {2}/.test(line))
+  return [...lines.slice(0, start), ...lines.slice(start + 1 + length)].join('\n')
+}
+
+/** Option lines that are commented out one by one inside a block that stands. */
+const withSingles = text.replace(/^( +)#(?=[a-z]\w*:)/gim, '$1')
+
+/** Every section as data, the commented ones too. */
+const sections: readonly (readonly [string, unknown])[] = [withSingles, ...examples.map(({ yaml }) => yaml)].flatMap((yaml) =>
+  Object.entries(parse(yaml) as Record<string, unknown>),
+)
+
+type Entry = Readonly<Record<string, unknown>>
+
+/** What the example writes of one kind, whatever section it stands in. */
+function entriesOf(section: string, type: string): Entry[] {
+  const all = sections.filter(([name]) => name === section).flatMap(([, value]) => [value].flat() as Entry[])
+  return all.filter((entry) => entry.type === type)
+}
+
+const rooms = { store: stores, sources, components: probes, receivers: notifiers }
+const options = Object.entries(rooms).flatMap(([section, kinds]) =>
+  Object.values(kinds).flatMap(({ type, schema }) =>
+    Object.entries((schema as z.ZodObject).shape).map(([option, of]) => ({ section, type, option, schema: of as z.ZodType })),
+  ),
+)
+const shared = Object.entries(componentShape).map(([option, schema]) => ({
+  section: 'components',
+  type: 'http',
+  option,
+  schema: schema as z.ZodType,
+}))
+
+describe('tidewatch.example.yaml', () => {
+  it('shows the real defaults', () => {
+    const { file: _, ...shown } = load(text)
+    const { file: __, ...defaults } = load('')
+    expect(shown).toEqual(defaults)
+  })
+
+  it('stays valid with its single options switched on', () => {
+    expect(load(withSingles).server.externalUrl).toBe('https://tidewatch.example.org')
+  })
+
+  it('has examples for every section that is empty by default, and they are valid', () => {
+    expect([...new Set(examples.map(({ section }) => section))].sort()).toEqual([
+      'components',
+      'receivers',
+      'route',
+      'rules',
+      'store',
+      'tokens',
+    ])
+    for (const { section, yaml } of examples) {
+      const isRoute = section === 'receivers'
+      expect(() => load(`${isRoute ? withoutRoute(without(section)) : without(section)}\n${yaml}\n`), section).not.toThrow()
+    }
+  })
+
+  it('names every section', () => {
+    for (const section of Object.keys(configSchema.shape)) expect(text, section).toMatch(new RegExp(`^#?${section}:`, 'm'))
+  })
+
+  it('names every option of every kind, and shows the default of each that has one', () => {
+    for (const { section, type, option, schema } of [...options, ...shared]) {
+      const written = entriesOf(section, type).find((entry) => option in entry)
+      expect(written, `${section}: ${type} has the option ${option}`).toBeDefined()
+      const otherwise = schema.safeParse(undefined)
+      if (!otherwise.success || otherwise.data === undefined || option === 'maintenance') continue
+      expect(schema.safeParse(written?.[option]).data, `${section}: ${type}.${option}`).toEqual(otherwise.data)
+    }
+  })
+
+  it('names every option of the parts that have no kinds', () => {
+    const parts = { server: serverSchema, log: logSchema, limits: limitsSchema, route: routeSchema }
+    for (const [section, schema] of Object.entries(parts)) {
+      const written = sections.filter(([name]) => name === section).flatMap(([, value]) => Object.keys(value as Entry))
+      expect([...new Set(written)].sort(), section).toEqual(keysOf(schema))
+    }
+  })
+
+  it('names every option of a rule and shows its defaults', () => {
+    const [written] = sections.filter(([name]) => name === 'rules').flatMap(([, value]) => value as Entry[])
+    const least = { name: 'a', source: { measurement: 'm', field: 'f' }, condition: { above: 1 } }
+    const { name, source, condition, labels, annotations, ...chosen } = ruleSchema.parse(written)
+    expect(ruleSchema.parse(least)).toMatchObject(chosen)
+    expect(Object.keys(written ?? {}).sort()).toEqual(keysOf(ruleSchema))
+    expect([name, source, condition, labels, annotations]).not.toContain(undefined)
+  })
+})
+
+/** The keys that may be written, whatever the schema makes of them. */
+function keysOf(schema: z.ZodType): string[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  return Object.keys(properties).sort()
+}
+
+/** An example receiver takes the place of the log, which the route of the defaults names. */
+function withoutRoute(yaml: string): string {
+  return yaml.slice(0, yaml.indexOf('\nroute:'))
+}
