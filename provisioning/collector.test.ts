@@ -11,13 +11,13 @@ const known = toKnown(readTree())
 const { collector } = known.compose.services
 
 describe('the collector under docker compose', () => {
-  it('accepts its configuration with what the compose file sets', () => {
+  it.each(['provisioning/collector', 'e2e/collector'])('accepts the configuration in %s with what the compose file sets', (folder) => {
     const env = Object.fromEntries(
       Object.entries(collector.environment).map(([name, text]) => [name, text.startsWith('$') ? `${name}-0123456789` : text]),
     )
     const files = {
       exists: () => true,
-      read: (path: string) => readFileSync(join(root, path.replace('/etc/tidewatch', 'provisioning/collector')), 'utf8'),
+      read: (path: string) => readFileSync(join(root, path.replace('/etc/tidewatch', folder)), 'utf8'),
     }
     const config = loadConfig({ flags: {}, env, files })
 
