@@ -97,9 +97,9 @@ export function createDelivery(options: DeliveryOptions) {
       return
     }
     if (draft.firing.size === 0 && !draft.group.route.sendResolved) {
-      settle(item, {
-        entry: knowledge.set(withSuccess(withTry(draft.entry, draft.group, item.receiver, []), toldBy(draft), clock.now())),
-      })
+      const cleared = withTry(draft.entry, draft.group, item.receiver, [])
+      settle(item, { entry: knowledge.set(withSuccess(cleared, toldBy(draft), clock.now())) })
+      return
     }
     const trying = { ...item, attempts: item.attempts + 1 }
     const entry = knowledge.set(withTry(draft.entry, draft.group, item.receiver, draft.firing.keys()))

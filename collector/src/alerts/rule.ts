@@ -36,9 +36,20 @@ export type Rule = {
 
 const seconds = (count: number) => count * 1000
 const name = z.string().min(1).max(1024)
-const labelName = z
-  .string()
-  .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'a label name has letters, digits and underscores, and does not begin with a digit')
+const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+const labelled = z
+  .record(z.string(), z.string())
+  .default({})
+  .superRefine((record, context) => {
+    for (const key of Object.keys(record)) {
+      if (labelName.test(key)) continue
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: 'a name has letters, digits and underscores, and does not begin with a digit',
+      })
+    }
+  })
 
 const aggregateSchema = z
   .string()
@@ -83,8 +94,8 @@ export const ruleSchema = z
     for: durationSchema.prefault('0s').meta({ description: 'How long it must hold at every evaluation before it fires.' }),
     keep_firing_for: durationSchema.prefault('0s').meta({ description: 'How long it keeps firing after it stopped holding.' }),
     severity: severitySchema.prefault('warning'),
-    labels: z.record(labelName, z.string()).default({}),
-    annotations: z.record(labelName, z.string()).default({}),
+    labels: labelled,
+    annotations: labelled,
     on_no_data: z.enum(['ok', 'keep', 'no_data', 'alert']).default('no_data'),
     no_data_after: z.int().min(1).max(1000).default(3),
     min_samples: z.int().min(1).max(1_000_000).default(1),
