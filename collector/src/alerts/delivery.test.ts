@@ -99,6 +99,16 @@ describe('a receiver', () => {
     expect(second_?.idempotencyKey).toBe(first?.idempotencyKey)
   })
 
+  test('that asks to wait is left alone over a restart, too', async () => {
+    const scenario = await started({ route: now })
+    scenario.answerWith(answers(busy, taken))
+    scenario.push(95)
+    await scenario.clock.advance(1)
+    await scenario.restart()
+    await scenario.hold(95, 10 * second)
+    expect(scenario.sent().map((text) => text.split(' ')[0])).toEqual(['+0s', '+7s'])
+  })
+
   test('that asks to wait is left alone by other groups too', async () => {
     const scenario = await started({ route: { ...now, group_by: ['host'] } })
     scenario.answerWith(answers(busy, taken))

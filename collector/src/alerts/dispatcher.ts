@@ -99,13 +99,15 @@ export function createDispatcher(options: DispatcherOptions) {
   }
 
   return {
-    /** Takes up the alerts that are active and what an earlier process owed. */
+    /** Takes up the alerts that are active, and what an earlier process told of others. */
     start(active: readonly Alert[]): void {
       for (const alert of active) place(alert)
       for (const entry of knowledge.all()) remember(entry, [...Object.keys(entry.firing), ...entry.unsure])
-      const queue = records.queue()
-      for (const item of queue) remember(item, [])
-      delivery.resume(queue)
+      for (const item of records.queue()) remember(item, [])
+    },
+    /** Delivers what an earlier process queued; called when the rules have been evaluated, so that it tells what is true now. */
+    resume(): void {
+      delivery.resume(records.queue())
     },
     /** Takes an alert that fires, or one that ended. */
     update(alert: Alert): void {

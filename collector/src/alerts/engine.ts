@@ -161,6 +161,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       endOrphans(restored)
       dispatcher.start(activeAlerts().filter(({ id }) => instanceOf(id)?.firedAtMs !== null))
       for (const runner of runners.values()) runner.start()
+      dispatcher.resume()
       keepHouse()
     },
     async stop() {

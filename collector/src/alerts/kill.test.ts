@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startReceiver, type TestReceiver } from '../notifiers/contract.ts'
+
+let directory: string
+let receiver: TestReceiver
+const children: ChildProcess[] = []
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'tidewatch-kill-'))
+  receiver = await startReceiver()
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  await receiver.stop()
+  rmSync(directory, { recursive: true })
+})
+
+/** A collector's alert engine with a real file, a real clock and a real webhook; one host is hot from the start. */
+function program(value: number): string {
+  const room = (path: string) => JSON.stringify(join(import.meta.dirname, '..', path))
+  return `
+    const { createAlerts } = await import(${room('alerts/engine.ts')})
+    const { routeSchema } = await import(${room('alerts/route.ts')})
+    const { ruleSchema } = await import(${room('alerts/rule.ts')})
+    const { systemClock } = await import(${room('lib/clock.ts')})
+    const { silentLog } = await import(${room('lib/log.ts')})
+    const { webhook } = await import(${room('notifiers/webhook.ts')})
+    const { createAlertRecords } = await import(${room('state/alert-records.ts')})
+    const { createAuditLog } = await import(${room('state/audit-log.ts')})
+    const { createNotificationRecords } = await import(${room('state/notification-records.ts')})
+    const { openState } = await import(${room('state/state.ts')})
+    const { db } = openState({ path: ${JSON.stringify(join(directory, 'state.sqlite'))}, log: silentLog })
+    const doors = { fetch, log: silentLog, clock: systemClock }
+    const series = (from, to) => [{ tags: { host: 'a' }, times: [to], values: [${value}] }]
+    const alerts = createAlerts({
+      rules: [ruleSchema.parse({ name: 'Hot', source: { measurement: 'load', field: 'value' }, condition: { above: 90 }, every: '1s' })],
+      route: routeSchema.parse({ receiver: 'ops', group_wait: '0s' }),
+      receivers: new Map([['ops', webhook.create(webhook.schema.parse({ url: ${JSON.stringify(receiver.url)} }), doors)]]),
+      samples: { watch: () => ({ series, seed() {}, close() {} }) },
+      records: createAlertRecords(db), notifications: createNotificationRecords(db), audit: createAuditLog(db),
+      clock: systemClock, log: silentLog, emit() {}, push: async () => {}, causeOf: () => null, externalUrl: 'http://127.0.0.1',
+    })
+    await alerts.start()
+    setInterval(() => {}, 1000)
+  `
+}
+
+function run(value: number): ChildProcess {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program(value)], { stdio: ['ignore', 'ignore', 'inherit'] })
+  children.push(child)
+  return child
+}
+
+/** The next request; it stays open until it is answered. */
+function nextRequest(): Promise<ServerResponse> {
+  return new Promise((resolve) => {
+    receiver.answer = resolve
+  })
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+}
+
+test('killed while it sends, the next process sends the same notification with the same key, once', async () => {
+  const first = nextRequest()
+  const killed = run(95)
+  await first
+  await kill(killed)
+  const second = nextRequest()
+  run(95)
+  const response = await second
+  response.writeHead(200).end()
+  const [before, after] = receiver.received
+  expect(after?.headers['idempotency-key']).toBe(before?.headers['idempotency-key'])
+  expect(after?.body).toBe(before?.body)
+  expect(receiver.received).toHaveLength(2)
+})
+
+test('killed while it sends, and the alert over since, the next process tells the end', async () => {
+  const first = nextRequest()
+  const killed = run(95)
+  await first
+  await kill(killed)
+  const second = nextRequest()
+  run(50)
+  const response = await second
+  response.writeHead(200).end()
+  const told = JSON.parse(receiver.received.at(-1)?.body ?? '{}')
+  expect(told).toMatchObject({ status: 'resolved', alerts: [{ status: 'resolved', labels: { host: 'a' } }] })
+})
