@@ -5,7 +5,6 @@ import { createAlerts } from './alerts/engine.ts'
 import { createKinds } from './app/create-kinds.ts'
 import { prepareDataDir } from './app/data-dir.ts'
 import { createOwnStats } from './app/own-stats.ts'
-import { createSelfChecks } from './app/self-checks.ts'
 import type { Config } from './config/config.ts'
 import { createDeployments } from './deployments/engine.ts'
 import { createHealth } from './health/create-health.ts'
@@ -13,18 +12,21 @@ import type { HttpDeps, Phase } from './http/deps.ts'
 import { createEvents } from './http/events.ts'
 import { createRegistry } from './http/http-metrics.ts'
 import { type Listener, listen } from './http/listen.ts'
-import { createHttp } from './http/server.ts'
+import { isLoopback } from './http/loopback.ts'
+import { createHttp, type Http } from './http/server.ts'
 import { createIngest } from './ingest/accept.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { createLive } from './live/create-live.ts'
+import type { Source } from './model/kinds.ts'
 import type { Point } from './model/point.ts'
+import { createSelfChecks } from './probes/self/checks.ts'
 import { createAlertRecords } from './state/alert-records.ts'
 import { createAuditLog } from './state/audit-log.ts'
 import { createDeploymentRecords } from './state/deployment-records.ts'
 import { createHealthRecords } from './state/health-records.ts'
 import { createNotificationRecords } from './state/notification-records.ts'
-import { openState } from './state/state.ts'
+import { openState, type State } from './state/state.ts'
 
 export type AppDoors = { readonly log: Log; readonly clock: Clock; readonly fetch: typeof fetch; readonly version: string }
 
@@ -35,94 +37,95 @@ export type App = {
   stop(): Promise<void>
 }
 
+type Rooms = Pick<HttpDeps, 'store' | 'ingest' | 'health' | 'alerts'> & {
+  readonly state: State
+  readonly sources: readonly Source[]
+  readonly http: Http
+  readonly deployments: ReturnType<typeof createDeployments>
+}
+
 const root = join(import.meta.dirname, '../..')
 
-/** Wires the whole collector by hand: the only place that knows every room. */
-export function createApp(config: Config, { log, clock, fetch, version }: AppDoors): App {
-  const dataDir = prepareDataDir(config.data)
-  const state = openState({ path: join(dataDir, 'state.sqlite'), log })
-  const startedAt = new Date(clock.now()).toISOString()
-  const events = createEvents(log)
+/** The whole collector, ready to start. */
+export function createApp(config: Config, doors: AppDoors): App {
+  const { log, version } = doors
   let phase: Phase = 'starting'
   let listener: Listener | undefined
+  const { state, sources, http, store, ingest, health, alerts, deployments } = wire(config, doors, () => phase)
 
+  async function start(): Promise<{ url: string }> {
+    // First the port, so that /livez answers while a large store opens, and a taken port is told at once.
+    listener = await listen(http.app, { ...config.server, hasTokens: config.tokens.length > 0, limits: config.limits })
+    await store.start()
+    await alerts.start()
+    health.start()
+    for (const source of sources) source.start()
+    phase = 'ready'
+    await deployments.recordOwnStart({ version })
+    log.info({ url: listener.url, store: store.kind, rules: config.rules.length, version }, 'started')
+    return { url: listener.url }
+  }
+
+  /** From the outside in: whoever still writes stops before what it writes to. */
+  async function stop(): Promise<void> {
+    phase = 'stopping'
+    http.closeStreams()
+    await Promise.all([listener?.stop(config.limits.stopGraceMs), health.stop(), ...sources.map((source) => source.stop())])
+    await alerts.stop()
+    await ingest.stop()
+    await store.stop()
+    state.close()
+    log.info({}, 'stopped')
+  }
+
+  return { start, stop }
+}
+
+/** Wires the collector by hand: the only place that knows every room. */
+function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: () => Phase): Rooms {
+  const dataDir = prepareDataDir(config.data)
+  const state = openState({ path: join(dataDir, 'state.sqlite'), log })
+  const { emit, subscribe } = createEvents(log)
   const kinds = createKinds(config, { log, clock, fetch, dataDir })
-  const { store } = kinds
+  const { store, receivers } = kinds
   const live = createLive({ clock, log })
   const ingest = createIngest({ store, live, clock, log })
   const push = async (points: readonly Point[]) => void (await ingest.points(points))
-  const selfChecks = createSelfChecks({ store, dataDir, version })
+  const selfChecks = createSelfChecks({ dataDir, storeStatus: () => store.status() })
   const ownStats = createOwnStats({ ingest })
   const sources = kinds.sources({ push, readFile: (path) => readFile(path, 'utf8'), statfs, hostname: hostname(), ownStats })
 
   const health = createHealth({
     components: config.components,
     probeFor: kinds.probeFor(selfChecks),
-    clock,
     random: Math.random,
     records: createHealthRecords(state.db),
-    emit: events.emit,
-    push,
-    log,
+    ...{ clock, emit, push, log },
   })
-  const audit = createAuditLog(state.db)
-  const deployments = createDeployments({ records: createDeploymentRecords(state.db), clock, log, emit: events.emit, push })
+  const deployments = createDeployments({ records: createDeploymentRecords(state.db), clock, log, emit, push })
   const alerts = createAlerts({
     rules: config.rules,
     route: config.route,
-    receivers: kinds.receivers,
     samples: live,
-    store,
     records: createAlertRecords(state.db),
     notifications: createNotificationRecords(state.db),
-    audit,
-    clock,
-    log,
-    emit: events.emit,
-    push,
+    audit: createAuditLog(state.db),
     causeOf: deployments.lastChange,
-    externalUrl: config.server.externalUrl ?? `http://${config.server.host}:${config.server.port}`,
+    externalUrl: addressOf(config.server),
+    ...{ receivers, store, clock, log, emit, push },
   })
   const http = createHttp({
     options: httpOptions(config),
-    ingest,
-    store,
-    health,
-    alerts,
-    deployments,
-    subscribe: events.subscribe,
-    phase: () => phase,
     registry: createRegistry(version),
-    log,
-    clock,
-    version,
-    startedAt,
+    startedAt: new Date(clock.now()).toISOString(),
+    ...{ ingest, store, health, alerts, deployments, subscribe, phase, log, clock, version },
   })
+  return { state, sources, http, store, ingest, health, alerts, deployments }
+}
 
-  return {
-    async start() {
-      // First the port, so that /livez answers while a large store opens, and a taken port is told at once.
-      listener = await listen(http.app, { ...config.server, hasTokens: config.tokens.length > 0, limits: config.limits })
-      await store.start()
-      await alerts.start()
-      health.start()
-      for (const source of sources) source.start()
-      phase = 'ready'
-      await deployments.recordOwnStart({ version })
-      log.info({ url: listener.url, store: store.kind, rules: config.rules.length, version }, 'started')
-      return { url: listener.url }
-    },
-    async stop() {
-      phase = 'stopping'
-      http.closeStreams()
-      await Promise.all([listener?.stop(config.limits.stopGraceMs), health.stop(), ...sources.map((source) => source.stop())])
-      await alerts.stop()
-      await ingest.stop()
-      await store.stop()
-      state.close()
-      log.info({}, 'stopped')
-    },
-  }
+/** Where people find this collector when nobody said so: its host's name, for an address such as 0.0.0.0 leads nowhere. */
+function addressOf({ externalUrl, host, port }: Config['server']): string {
+  return externalUrl ?? `http://${isLoopback(host) ? host : hostname()}:${port}`
 }
 
 function httpOptions({ tokens, limits, server }: Config): HttpDeps['options'] {

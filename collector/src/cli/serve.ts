@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { createApp } from '../app.ts'
 import type { Flags } from '../config/overrides.ts'
 import { systemClock } from '../lib/clock.ts'
-import { createLog } from '../lib/log.ts'
+import { createLog, type Log } from '../lib/log.ts'
 import { banner } from './banner.ts'
 import { configOf } from './config-option.ts'
 import { version } from './version.ts'
@@ -22,21 +22,25 @@ async function serve(flags: Flags): Promise<void> {
   const config = configOf(flags)
   const log = createLog(config.log.level)
   const app = createApp(config, { log, clock: systemClock, fetch, version })
-  stopOnSignals(app.stop, (signal) => log.info({ signal }, 'stopping'))
+  stopOnSignals(app.stop, log)
   const { url } = await app.start()
   process.stdout.write(banner(config, url))
 }
 
 /** The first signal drains and stops; a second one ends at once. */
-function stopOnSignals(stop: () => Promise<void>, onStop: (signal: string) => void): void {
+function stopOnSignals(stop: () => Promise<void>, log: Log): void {
   let stopping = false
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, async () => {
-      if (stopping) process.exit(130)
-      stopping = true
-      onStop(signal)
+  const onSignal = async (signal: string) => {
+    if (stopping) process.exit(130)
+    stopping = true
+    log.info({ signal }, 'stopping')
+    try {
       await stop()
       process.exit(0)
-    })
+    } catch (thrown) {
+      log.error({ err: thrown }, 'the stop was not clean')
+      process.exit(1)
+    }
   }
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, onSignal)
 }
