@@ -6,25 +6,34 @@ export type Ticker = {
 }
 
 /**
- * Runs something at once and then at every multiple of the interval.
+ * Runs something at once and then whenever the clock shows a multiple of the interval: every 10 s at
+ * :00, :10, :20, so that all machines measure at the same times and every window holds one reading.
  *
- * Ticks do not drift: they are counted from the start. One that falls due while the last is still
- * running is skipped, never doubled. `run` must not reject.
+ * Ticks do not drift. One that falls due while the last is still running is skipped, never doubled,
+ * and a clock that is set forth or back starts the count anew. `run` gets the time it was due and
+ * must not reject.
  */
-export function startTicker(clock: Clock, intervalMs: number, run: () => Promise<void>): Ticker {
-  const startedMs = clock.now()
+export function startTicker(clock: Clock, intervalMs: number, run: (dueMs: number) => Promise<void>): Ticker {
+  let dueMs = clock.now()
   let stopped = false
   let cancel = () => {}
   let running: Promise<void> = Promise.resolve()
 
+  const nextMultiple = (afterMs: number) => (Math.floor(afterMs / intervalMs) + 1) * intervalMs
+
   function schedule(): void {
     if (stopped) return
-    const ticks = Math.floor((clock.now() - startedMs) / intervalMs) + 1
-    cancel = clock.after(startedMs + ticks * intervalMs - clock.now(), tick)
+    const nowMs = clock.now()
+    const wasSetBack = dueMs - nowMs > intervalMs
+    // A timer may fire a little early: counting from the tick that ran keeps it from running twice.
+    dueMs = nextMultiple(wasSetBack ? nowMs : Math.max(dueMs, nowMs))
+    cancel = clock.after(dueMs - nowMs, tick)
   }
 
   function tick(): void {
-    running = run().finally(schedule)
+    const isMissed = clock.now() - dueMs >= intervalMs
+    if (isMissed) schedule()
+    else running = run(dueMs).finally(schedule)
   }
 
   tick()

@@ -1,4 +1,4 @@
-import { type Gauge, parseKeyed, parseRows, toIntegers, toPercent } from './reading.ts'
+import { type Gauge, type HostPoint, parseKeyed, parseRows, toIntegers, toPercent } from './reading.ts'
 
 type Usage = { readonly cpuNs: number; readonly cores?: number; readonly memory?: { readonly used: number; readonly limit: number } }
 type ReadFile = (path: string) => Promise<string>
@@ -14,9 +14,10 @@ const limitMax = 2 ** 60
  */
 export function createContainerGauge(): Gauge {
   let before: { cpuNs: number; atMs: number } | undefined
-  return async ({ readFile, nowMs }) => {
+  return async ({ readFile, clock }) => {
     const usage = await readV2(readFile).catch(() => readV1(readFile).catch(() => undefined))
     if (!usage) return []
+    const nowMs = clock.now()
     const passedMs = before ? nowMs - before.atMs : 0
     const usedNs = before ? usage.cpuNs - before.cpuNs : 0
     before = { cpuNs: usage.cpuNs, atMs: nowMs }
@@ -25,20 +26,19 @@ export function createContainerGauge(): Gauge {
   }
 }
 
-function cpuFields(cores: number | undefined, usedNs: number, passedMs: number) {
+// The quota is enforced a period at a time, so a reading at the limit may lie a little above it. More is a wrong reading.
+const overshootMax = 1.2
+
+function cpuFields(cores: number | undefined, usedNs: number, passedMs: number): HostPoint['fields'] {
   if (cores === undefined || passedMs <= 0) return {}
-  // The quota is enforced a period at a time, so a short reading may lie a little above it.
-  const cpu_used_percent = toPercent(Math.min(usedNs, cores * passedMs * 1e6), cores * passedMs * 1e6)
-  return { cpu_limit_cores: cores, ...(cpu_used_percent !== undefined && { cpu_used_percent }) }
+  const share = usedNs / (cores * passedMs * 1e6)
+  return { cpu_limit_cores: cores, cpu_used_percent: toPercent(share > 1 && share <= overshootMax ? 1 : share, 1) }
 }
 
-function memoryFields(memory: Usage['memory']) {
+function memoryFields(memory: Usage['memory']): HostPoint['fields'] {
   if (!memory) return {}
-  const memory_used_percent = toPercent(memory.used, memory.limit)
-  return {
-    ...toIntegers({ memory_used: memory.used, memory_limit: memory.limit }),
-    ...(memory_used_percent !== undefined && { memory_used_percent }),
-  }
+  const sizes = toIntegers({ memory_used: memory.used, memory_limit: memory.limit })
+  return { ...sizes, memory_used_percent: toPercent(memory.used, memory.limit) }
 }
 
 async function readV2(readFile: ReadFile): Promise<Usage> {

@@ -35,10 +35,16 @@ function withoutGuests(ticks: Ticks): Ticks {
 
 function toPoint(name: string, before: Ticks, now: Ticks): HostPoint[] {
   const passed = columns.map((column) => now[column] - before[column])
-  const whole = passed.reduce((sum, ticks) => sum + ticks, 0)
-  const shares = passed.map((ticks) => toPercent(ticks, whole))
-  // A core that went away and came back counts anew, and iowait may run backwards: no share can be told then.
-  if (whole <= 0 || shares.some((share) => share === undefined)) return []
-  const fields = Object.fromEntries(columns.map((column, index) => [`usage_${column}`, shares[index] as number]))
-  return [{ measurement: 'cpu', tags: { cpu: name }, fields }]
+  const whole = passed.map(withoutQuirk).reduce((sum, ticks) => sum + ticks, 0)
+  // A core that went away and came back counts anew: no share can be told then.
+  const isReset = columns.some((column, index) => !mayRunBackwards.has(column) && (passed[index] ?? 0) < 0)
+  if (whole <= 0 || isReset) return []
+  const shares = Object.fromEntries(columns.map((column, index) => [`usage_${column}`, toPercent(withoutQuirk(passed[index] ?? 0), whole)]))
+  const idle = withoutQuirk(now.idle - before.idle)
+  return [{ measurement: 'cpu', tags: { cpu: name }, fields: { ...shares, usage_active: toPercent(whole - idle, whole) } }]
 }
+
+// "The value of iowait will decrease in certain conditions", says proc(5). Idle does so with it, and a guest's part is
+// not taken from user at the same moment as it is counted.
+const mayRunBackwards: ReadonlySet<string> = new Set(['idle', 'iowait', 'user', 'nice', 'guest', 'guest_nice'])
+const withoutQuirk = (ticks: number): number => Math.max(0, ticks)

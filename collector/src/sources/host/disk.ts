@@ -1,5 +1,5 @@
 import type { FileSystemSizes } from '../../model/kinds.ts'
-import { type Gauge, type HostPoint, parseRows, toIntegers, toPercent } from './reading.ts'
+import { type Gauge, type GaugeDoors, type HostPoint, parseRows, toIntegers, toPercent } from './reading.ts'
 
 /** File systems that hold no data of their own, or that may hang when asked (network, fuse). */
 const leftOut = new Set([
@@ -20,16 +20,38 @@ const leftOut = new Set([
 
 export type Mount = { readonly device: string; readonly path: string; readonly type: string; readonly mode: 'rw' | 'ro' }
 
+// Single files that a container engine mounts from its host's disk.
+const mountedFiles = new Set(['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/dev/termination-log'])
+
+const patienceMs = 2000
+
 /** Bytes and inodes of every mounted file system with storage of its own; inside a container also of its root. */
-export const readDisks: Gauge = async ({ readFile, statfs }) => {
-  const mounts = parseMounts(await readFile('/proc/self/mounts'))
-  const points = await Promise.all(
-    mounts.map(async (mount) => {
-      const sizes = await statfs(mount.path).catch(() => undefined)
-      return sizes && sizes.blocks > 0 ? toPoint(mount, sizes) : []
-    }),
-  )
-  return points.flat()
+export function createDiskGauge(): Gauge {
+  // A dead disk never answers. It must not be asked again meanwhile: each question holds one of the process's few threads.
+  const unanswered = new Set<string>()
+
+  async function sizesOf(path: string, { statfs, clock, warn }: GaugeDoors): Promise<FileSystemSizes | undefined> {
+    if (unanswered.has(path)) return undefined
+    unanswered.add(path)
+    const asked = statfs(path).finally(() => unanswered.delete(path))
+    const { promise: late, resolve } = Promise.withResolvers<undefined>()
+    const cancel = clock.after(patienceMs, () => {
+      warn(`the file system at ${path} does not answer; it is left out until it does`)
+      resolve(undefined)
+    })
+    return Promise.race([asked.catch(() => undefined), late]).finally(cancel)
+  }
+
+  return async (doors) => {
+    const mounts = parseMounts(await doors.readFile('/proc/self/mounts'))
+    const points = await Promise.all(
+      mounts.map(async (mount) => {
+        const sizes = await sizesOf(mount.path, doors)
+        return sizes && sizes.blocks > 0 ? toPoint(mount, sizes) : []
+      }),
+    )
+    return points.flat()
+  }
 }
 
 /** One mount for each device: the first, which is not a bind mount of a part of it. */
@@ -38,7 +60,7 @@ export function parseMounts(text: string): readonly Mount[] {
   return parseRows(text).flatMap(([device = '', path = '', type = '', options = '']) => {
     const isStorage = device.startsWith('/dev/') ? !leftOut.has(type) && !type.startsWith('fuse') : type === 'zfs' || type === 'btrfs'
     const isRoot = path === '/' && type !== 'rootfs'
-    if (!(isStorage || isRoot) || seen.has(device)) return []
+    if (!(isStorage || isRoot) || mountedFiles.has(path) || seen.has(device)) return []
     seen.add(device)
     const mode = options.split(',').includes('ro') ? 'ro' : 'rw'
     return [{ device: device.replace('/dev/', ''), path: unescapeOctal(path), type, mode }]
@@ -55,14 +77,12 @@ function toPoint({ device, path, type, mode }: Mount, sizes: FileSystemSizes): H
   const free = sizes.bavail * sizes.bsize
   // As df does: what root keeps for itself belongs to neither side.
   const used_percent = toPercent(used, used + free)
-  if (used_percent === undefined) return []
   const inodesUsed = sizes.files - sizes.ffree
   const inodes = sizes.files > 0 ? { inodes_total: sizes.files, inodes_free: sizes.ffree, inodes_used: inodesUsed } : {}
-  const inodes_used_percent = sizes.files > 0 ? toPercent(inodesUsed, sizes.files) : undefined
   const fields = {
     ...toIntegers({ total: sizes.blocks * sizes.bsize, free, used, ...inodes }),
     used_percent,
-    ...(inodes_used_percent !== undefined && { inodes_used_percent }),
+    ...(sizes.files > 0 && { inodes_used_percent: toPercent(inodesUsed, sizes.files) }),
   }
   return [{ measurement: 'disk', tags: { path, device, fstype: type, mode }, fields }]
 }

@@ -29,8 +29,9 @@ SwapFree:         150000 kB`,
   '/proc/self/mounts': `overlay / overlay rw,relatime 0 0
 proc /proc proc rw 0 0
 tmpfs /dev/shm tmpfs rw 0 0
-/dev/vda1 /var/lib/my\\040data ext4 rw 0 0
 /dev/vda1 /etc/hosts ext4 rw 0 0
+/dev/vda1 /var/lib/my\\040data ext4 rw 0 0
+/dev/vda1 /var/lib/again ext4 rw 0 0
 server:/share /mnt nfs4 rw 0 0`,
   '/proc/diskstats': `   7       0 loop0 10 0 20 0 0 0 0 0 0 0 0
  254       0 vda 100 5 800 40 200 7 1600 90 1 120 130 0 0 0 0
@@ -111,13 +112,24 @@ describe('the host source', () => {
     expect(total?.fields).toMatchObject({ usage_user: 10, usage_guest: 20, usage_system: 10, usage_idle: 50, usage_iowait: 10 })
   })
 
-  it('tells nothing of a CPU whose counters ran backwards', async () => {
+  it('takes a wait for disks that ran backwards, as kernels let it, for none', async () => {
     const here = createMachine()
     start(here)
     await here.clock.advance(500)
-    here.files['/proc/stat'] = (machine['/proc/stat'] as string).replace('cpu  1000 0 500 8000 100', 'cpu  1200 0 500 8000 50')
+    here.files['/proc/stat'] = (machine['/proc/stat'] as string).replace('cpu  1000 0 500 8000 100', 'cpu  1030 0 510 8060 95')
     await here.clock.advance(500)
-    expect(here.points('cpu').find((point) => point.tags.cpu === 'cpu-total')).toBeUndefined()
+    const total = here.points('cpu').find((point) => point.tags.cpu === 'cpu-total')
+    expect(total?.fields).toMatchObject({ usage_user: 30, usage_system: 10, usage_idle: 60, usage_iowait: 0, usage_active: 40 })
+  })
+
+  it('tells nothing of a core that counts anew', async () => {
+    const here = createMachine()
+    start(here)
+    await here.clock.advance(500)
+    here.files['/proc/stat'] = (machine['/proc/stat'] as string).replace('cpu1 500 0 250 4000', 'cpu1 5 0 2 4040')
+    await here.clock.advance(500)
+    expect(here.points('cpu')).toEqual([])
+    expect(here.warnings).toEqual([])
   })
 
   it('measures file systems as df does: each device once, the root of a container, no memory, no network', async () => {
@@ -155,6 +167,45 @@ describe('the host source', () => {
     expect(here.points('container').at(-1)?.fields).toMatchObject({ cpu_limit_cores: 1, cpu_used_percent: 25, memory_used_percent: 50 })
   })
 
+  it.each([
+    [1_100_000, 100],
+    [1_300_000, undefined],
+  ])('takes a little more CPU than the quota for all of it, and far more for a wrong reading: %i µs', async (usage, percent) => {
+    const here = createMachine({ ...machine, '/sys/fs/cgroup/cpu.stat': 'usage_usec 0' })
+    start(here)
+    await here.clock.advance(500)
+    here.files['/sys/fs/cgroup/cpu.stat'] = `usage_usec ${usage}`
+    await here.clock.advance(500)
+    expect(here.points('container')[1]?.fields.cpu_used_percent).toBe(percent)
+    expect(here.warnings).toHaveLength(percent === undefined ? 1 : 0)
+  })
+
+  it('reads the limits of cgroup v1', async () => {
+    const v2 = Object.keys(machine).filter((path) => path.startsWith('/sys/fs/cgroup'))
+    const files = { ...machine }
+    for (const path of v2) delete files[path]
+    const here = createMachine({
+      ...files,
+      '/sys/fs/cgroup/cpuacct/cpuacct.usage': '5000000000',
+      '/sys/fs/cgroup/cpu/cpu.cfs_quota_us': '50000',
+      '/sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000',
+      '/sys/fs/cgroup/memory/memory.limit_in_bytes': '1000',
+      '/sys/fs/cgroup/memory/memory.usage_in_bytes': '900',
+      '/sys/fs/cgroup/memory/memory.stat': 'inactive_file 1\ntotal_inactive_file 300',
+    })
+    start(here)
+    await here.clock.advance(500)
+    here.files['/sys/fs/cgroup/cpuacct/cpuacct.usage'] = '5250000000'
+    await here.clock.advance(500)
+    expect(here.points('container').at(-1)?.fields).toEqual({
+      cpu_limit_cores: 0.5,
+      cpu_used_percent: 50,
+      memory_used: 600n,
+      memory_limit: 1000n,
+      memory_used_percent: 60,
+    })
+  })
+
   it('says nothing of a container without limits, or without cgroups', async () => {
     const { '/sys/fs/cgroup/memory.max': _, ...rest } = machine
     const unlimited = createMachine({ ...rest, '/sys/fs/cgroup/cpu.max': 'max 100000' })
@@ -175,11 +226,38 @@ describe('the host source', () => {
     expect(here.warnings).toHaveLength(1)
   })
 
-  it('drops a percentage outside 0 to 100 instead of writing it', async () => {
+  it('drops a percentage outside 0 to 100 instead of writing it, and says so once', async () => {
     const here = createMachine({ ...machine, '/proc/meminfo': 'MemTotal: 100 kB\nMemAvailable: 900 kB' })
     start(here)
-    await here.clock.advance(0)
+    await here.clock.advance(60_000)
     expect(here.points('mem')).toEqual([])
+    const problem = 'mem: used_percent, available_percent outside 0 to 100; this is a bug, please report it'
+    expect(here.warnings).toEqual([[{ gauge: 'mem', problem }, 'host source: left out']])
+  })
+
+  it('goes on without a disk that never answers, and asks it only once', async () => {
+    const here = createMachine()
+    const asked: string[] = []
+    const statfs = (path: string) => {
+      asked.push(path)
+      return path === '/' ? here.doors.statfs(path) : new Promise<never>(() => {})
+    }
+    start({ ...here, doors: { ...here.doors, statfs } })
+    await here.clock.advance(30_000)
+    expect(asked.filter((path) => path !== '/')).toEqual(['/var/lib/my data'])
+    expect(here.points('disk').map(({ tags }) => tags.path)).toEqual(['/', '/', '/', '/'])
+    expect(here.points('mem')).toHaveLength(4)
+    expect(here.warnings).toHaveLength(1)
+  })
+
+  it('stamps points with the time they were due, on multiples of the interval', async () => {
+    const here = createMachine()
+    await here.clock.advance(4321)
+    start(here)
+    await here.clock.advance(20_000)
+    const startMs = here.clock.now() - 24_321
+    const seconds = here.points('system').map(({ timeNs = 0n }) => Number(timeNs / 1_000_000n) - startMs)
+    expect(seconds).toEqual([4321, 5321, 10_000, 20_000])
   })
 
   it('adds its own tags and stops when told to', async () => {

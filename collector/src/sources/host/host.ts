@@ -6,17 +6,17 @@ import { defineSource, type SourceDoors } from '../../model/kinds.ts'
 import type { Point } from '../../model/point.ts'
 import { createContainerGauge } from './container.ts'
 import { createCpuGauge } from './cpu.ts'
-import { readDisks } from './disk.ts'
+import { createDiskGauge } from './disk.ts'
 import { readDiskIo } from './diskio.ts'
 import { readMemory } from './memory.ts'
 import { readNetwork } from './network.ts'
-import type { Gauge } from './reading.ts'
+import { type Gauge, type HostPoint, impossibleFields } from './reading.ts'
 import { readSystem } from './system.ts'
 
 const gauges = {
   cpu: createCpuGauge,
   mem: () => readMemory,
-  disk: () => readDisks,
+  disk: createDiskGauge,
   diskio: () => readDiskIo,
   net: () => readNetwork,
   system: () => readSystem,
@@ -53,7 +53,8 @@ export const host = defineSource({
     let cancelSecond = () => {}
     return {
       start() {
-        cancelSecond = options.interval > secondReadingMs ? doors.clock.after(secondReadingMs, () => void read()) : cancelSecond
+        cancelSecond =
+          options.interval > secondReadingMs ? doors.clock.after(secondReadingMs, () => void read(doors.clock.now())) : cancelSecond
         ticker = startTicker(doors.clock, options.interval, read)
       },
       async stop() {
@@ -66,29 +67,46 @@ export const host = defineSource({
 
 /** Reads every gauge; one that fails is said once and keeps none of the others from being written. */
 function createReader(options: z.output<typeof hostOptions>, { readFile, statfs, clock, push, log, hostname }: SourceDoors) {
-  const failing = new Set<string>()
-  const readings = options.gather.map((name) => ({ name, gauge: gauges[name]() as Gauge }))
+  const readings = options.gather.map((name) => ({ name, gauge: gauges[name]() as Gauge, known: new Set<string>() }))
+  let isReading = false
 
-  async function readOne({ name, gauge }: (typeof readings)[number]): Promise<Point[]> {
-    const nowMs = clock.now()
+  async function readOne(reading: (typeof readings)[number]): Promise<HostPoint[]> {
+    const problems = new Set<string>()
+    const warn = (problem: string) => void problems.add(problem)
     try {
-      const points = await gauge({ readFile, statfs, nowMs })
-      failing.delete(name)
-      return points.map((point) => ({
-        ...point,
-        tags: { ...options.tags, ...point.tags, host: hostname },
-        timeNs: BigInt(nowMs) * 1_000_000n,
-      }))
+      const points = await reading.gauge({ readFile, statfs, clock, warn })
+      return points.filter((point) => isPossible(point, warn))
     } catch (thrown) {
-      if (!failing.has(name)) log.warn({ gauge: name, problem: messageOf(thrown) }, 'host source: cannot read a gauge; the others go on')
-      failing.add(name)
+      warn(`${messageOf(thrown)}; the others go on`)
       return []
+    } finally {
+      for (const problem of problems) if (!reading.known.has(problem)) log.warn({ gauge: reading.name, problem }, 'host source: left out')
+      reading.known = problems
     }
   }
 
-  return async function read(): Promise<void> {
-    const points = (await Promise.all(readings.map(readOne))).flat()
-    if (points.length === 0) return
+  async function readAll(dueMs: number): Promise<void> {
+    const found = (await Promise.all(readings.map(readOne))).flat()
+    if (found.length === 0) return
+    const timeNs = BigInt(dueMs) * 1_000_000n
+    const points = found.map((point): Point => ({ ...point, tags: { ...options.tags, ...point.tags, host: hostname }, timeNs }))
     await push(points).catch((thrown: unknown) => log.warn({ problem: messageOf(thrown) }, 'host source: a reading was not stored'))
   }
+
+  /** The time stamped on the points is the one the reading was due at: regular times take half the space. */
+  return async function read(dueMs: number): Promise<void> {
+    if (isReading) return
+    isReading = true
+    await readAll(dueMs).finally(() => {
+      isReading = false
+    })
+  }
+}
+
+function isPossible(point: HostPoint, warn: (problem: string) => void): boolean {
+  const impossible = impossibleFields(point)
+  if (impossible.length === 0) return true
+  const of = Object.values(point.tags).join(', ')
+  warn(`${point.measurement}${of && ` of ${of}`}: ${impossible.join(', ')} outside 0 to 100; this is a bug, please report it`)
+  return false
 }

@@ -24,9 +24,7 @@ export const readMemory: Gauge = async ({ readFile }) => {
     committed_as: bytes('Committed_AS'),
     commit_limit: bytes('CommitLimit'),
   })
-  const used = toPercent(total - available, total)
-  if (used === undefined) return []
-  const percents = { used_percent: used, available_percent: 100 - used }
+  const percents = { used_percent: toPercent(total - available, total), available_percent: toPercent(available, total) }
   return [{ measurement: 'mem', tags: {}, fields: { ...sizes, ...percents } }, await readSwap(bytes, readFile)]
 }
 
@@ -35,6 +33,6 @@ async function readSwap(bytes: (key: string) => number, readFile: (path: string)
   const free = bytes('SwapFree')
   const pages = parseKeyed(await readFile('/proc/vmstat').catch(() => ''))
   const moved = { in: (pages.get('pswpin') ?? 0) * pageBytes, out: (pages.get('pswpout') ?? 0) * pageBytes }
-  const used_percent = total === 0 ? 0 : (toPercent(total - free, total) ?? 0)
+  const used_percent = total === 0 ? 0 : toPercent(total - free, total)
   return { measurement: 'swap', tags: {}, fields: { ...toIntegers({ total, free, used: total - free, ...moved }), used_percent } }
 }

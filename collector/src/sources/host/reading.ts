@@ -1,3 +1,5 @@
+import type { Clock } from '../../lib/clock.ts'
+import type { FileSystemSizes } from '../../model/kinds.ts'
 import type { Point } from '../../model/point.ts'
 
 /** A point of this host before the host's name and the time are added. */
@@ -8,9 +10,10 @@ export type Gauge = (doors: GaugeDoors) => Promise<readonly HostPoint[]>
 
 export type GaugeDoors = {
   readonly readFile: (path: string) => Promise<string>
-  readonly statfs: (path: string) => Promise<import('../../model/kinds.ts').FileSystemSizes>
-  /** Milliseconds since 1970. */
-  readonly nowMs: number
+  readonly statfs: (path: string) => Promise<FileSystemSizes>
+  readonly clock: Clock
+  /** Tells the log that something is left out, once for as long as it lasts. */
+  readonly warn: (problem: string) => void
 }
 
 /** `key: 123 kB` or `key 123`, a line each, as in /proc/meminfo, vmstat and memory.stat. */
@@ -31,11 +34,16 @@ export function parseRows(text: string): readonly (readonly string[])[] {
     .filter((row) => row[0] !== '')
 }
 
-/** A share in percent, rounded to 1/10,000; undefined where the figures do not make one between 0 and 100. */
-export function toPercent(part: number, whole: number): number | undefined {
-  const percent = (100 * part) / whole
-  if (!(percent >= 0 && percent <= 100.0001)) return undefined
-  return Math.min(100, Math.round(percent * 10_000) / 10_000)
+/** A share in percent, rounded to 1/10,000. Nothing is cut off: see `impossibleFields`. */
+export function toPercent(part: number, whole: number): number {
+  return Math.round((1_000_000 * part) / whole) / 10_000
+}
+
+/** The percentages of a point that cannot be: outside 0 to 100, or no number. One is a bug of ours or of the kernel. */
+export function impossibleFields({ fields }: HostPoint): readonly string[] {
+  return Object.entries(fields)
+    .filter(([name, value]) => /^usage_|percent$/.test(name) && !(Number(value) >= 0 && Number(value) <= 100))
+    .map(([name]) => name)
 }
 
 /** Counters and sizes are 64-bit integers, as Telegraf writes them. */

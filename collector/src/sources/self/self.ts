@@ -17,12 +17,12 @@ export const self = defineSource({
   schema: selfOptions,
   create: ({ interval }, { clock, push, log, ownStats, hostname }) => {
     let ticker: Ticker | undefined
-    const read = async () => {
+    const read = async (dueMs: number) => {
       const point = {
         measurement: 'tidewatch_collector',
         tags: { host: hostname },
         fields: ownStats(),
-        timeNs: BigInt(clock.now()) * 1_000_000n,
+        timeNs: BigInt(dueMs) * 1_000_000n,
       }
       await push([point]).catch((thrown: unknown) => log.warn({ problem: messageOf(thrown) }, 'self source: a reading was not stored'))
     }
