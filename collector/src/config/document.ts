@@ -1,5 +1,6 @@
 import { isScalar, LineCounter, parseDocument, visit } from 'yaml'
-import { formatPath, type Problem } from './problems.ts'
+import { formatPath } from '../lib/format-path.ts'
+import type { Problem } from './problems.ts'
 
 /** A configuration file as data, with a way back from a path to its line. */
 export type ConfigDocument = {

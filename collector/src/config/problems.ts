@@ -3,14 +3,6 @@ import { z } from 'zod'
 /** One thing that is wrong with the configuration, and where. */
 export type Problem = { readonly path: readonly PropertyKey[]; readonly message: string }
 
-/** `["receivers", 1, "chanel"]` → `receivers[1].chanel`. */
-export function formatPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${key}]`
-    return text === '' ? String(key) : `${text}.${String(key)}`
-  }, '')
-}
-
 type Parsed<Schema extends z.ZodType> = { readonly data?: z.output<Schema>; readonly problems: readonly Problem[] }
 
 /** Parses a value; everything that is wrong with it comes back at once, in words for people. */

@@ -2,10 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
 import { AppError } from '../lib/errors.ts'
 import type { Scope, TokenEntry } from '../model/token.ts'
-import type { HttpEnv } from './deps.ts'
-
-/** Who asks. `local` stands for anyone on this machine while no token is configured. */
-export type Identity = { readonly name: string; readonly scopes: readonly Scope[]; readonly via: 'local' | 'header' | 'basic' | 'query' }
+import type { HttpEnv, Identity } from './env.ts'
 
 export type Auth = {
   /** True while no token is configured. */
@@ -28,13 +25,13 @@ export function createAuth(tokens: readonly TokenEntry[]): Auth {
   }
 
   function identify(c: Context<HttpEnv>): Identity {
-    if (known.length === 0) return { name: 'local', scopes: ['admin'], via: 'local' }
-    const credential = credentialOf(c)
-    if (!credential) throw new AppError('UNAUTHENTICATED', 'This needs a token: send "Authorization: Bearer <token>".')
-    const entry = find(credential.token)
+    if (known.length === 0) return { name: 'local', scopes: ['admin'] }
+    const token = credentialOf(c)
+    if (!token) throw new AppError('UNAUTHENTICATED', 'This needs a token: send "Authorization: Bearer <token>".')
+    const entry = find(token)
     if (!entry)
       throw new AppError('UNAUTHENTICATED', 'The token is not known here; check that it was copied whole and is still configured.')
-    return { name: entry.name, scopes: entry.scopes, via: credential.via }
+    return { name: entry.name, scopes: entry.scopes }
   }
 
   return {
@@ -53,23 +50,22 @@ export function createAuth(tokens: readonly TokenEntry[]): Auth {
 /** Paths whose clients put the password in the query string, as InfluxDB 1.x allows. */
 const queryCredentialPaths = new Set(['/write', '/query'])
 
-function credentialOf(c: Context<HttpEnv>): { token: string; via: Identity['via'] } | undefined {
+function credentialOf(c: Context<HttpEnv>): string | undefined {
   const header = c.req.header('authorization')
   if (header) return fromHeader(header)
   if (!queryCredentialPaths.has(c.req.path)) return undefined
-  const password = c.req.query('p')
-  return password ? { token: password, via: 'query' } : undefined
+  return c.req.query('p') || undefined
 }
 
-function fromHeader(header: string): { token: string; via: Identity['via'] } | undefined {
+function fromHeader(header: string): string | undefined {
   const [, scheme = '', value = ''] = /^(\S+)\s+(\S.*)$/.exec(header.trim()) ?? []
   switch (scheme.toLowerCase()) {
     case 'bearer':
     case 'token':
-      return { token: value, via: 'header' }
+      return value
     case 'basic': {
       const pair = Buffer.from(value, 'base64').toString('utf8')
-      return { token: pair.slice(pair.indexOf(':') + 1), via: 'basic' }
+      return pair.slice(pair.indexOf(':') + 1)
     }
     default:
       return undefined

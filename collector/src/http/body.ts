@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
 import type { Context } from 'hono'
 import { AppError, type ErrorCode, messageOf } from '../lib/errors.ts'
-import type { HttpEnv } from './deps.ts'
+import type { HttpEnv } from './env.ts'
 
 const unzip = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate) } as const
 

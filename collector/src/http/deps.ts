@@ -1,5 +1,3 @@
-import type { HttpBindings } from '@hono/node-server'
-import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Registry } from 'prom-client'
 import type { Alerts } from '../alerts/alerts.ts'
 import type { Deployments } from '../deployments/deployments.ts'
@@ -10,7 +8,7 @@ import type { Log } from '../lib/log.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { Store } from '../model/store.ts'
 import type { TokenEntry } from '../model/token.ts'
-import type { Identity } from './auth.ts'
+import type { Auth } from './auth.ts'
 
 /** Where the collector stands between its start and its end; decides what `/readyz` says. */
 export type Phase = 'starting' | 'ready' | 'stopping'
@@ -60,9 +58,5 @@ export type HttpDeps = {
   readonly startedAt: string
 }
 
-export type HttpEnv = {
-  Bindings: Partial<HttpBindings>
-  Variables: { requestId: string; identity?: Identity }
-}
-
-export type HttpApp = OpenAPIHono<HttpEnv>
+/** What every route family is given: the doors, and the gate that checks tokens. */
+export type RouteDeps = HttpDeps & { readonly auth: Auth }

@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ApiError } from '../contract/query.ts'
 import { AppError, errorStatus } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
-import type { HttpEnv } from './deps.ts'
+import type { HttpEnv } from './env.ts'
 
 /** What may be told to the sender about anything that was thrown. */
 export type Failure = { readonly status: ContentfulStatusCode; readonly error: Required<ApiError>; readonly retryable: boolean }

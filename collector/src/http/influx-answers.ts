@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { IngestResult } from '../ingest/ingest.ts'
 import type { Log } from '../lib/log.ts'
 import type { Rejection } from '../model/batch.ts'
-import type { HttpEnv } from './deps.ts'
+import type { HttpEnv } from './env.ts'
 import { challenge, type Failure, toFailure } from './error-response.ts'
 
 /** What clients of InfluxDB 1.x ask for before they talk to a server. */

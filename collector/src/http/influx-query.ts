@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { HttpEnv } from './deps.ts'
+import type { HttpEnv } from './env.ts'
 import { influxError } from './influx-answers.ts'
 
 /** Most database names that are remembered for SHOW DATABASES. */

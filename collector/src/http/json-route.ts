@@ -2,10 +2,9 @@ import { createRoute, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { z as zod } from 'zod'
 import type { Scope } from '../model/token.ts'
-import type { Identity } from './auth.ts'
 import { readBody } from './body.ts'
-import type { HttpApp, HttpEnv } from './deps.ts'
-import type { RouteDeps } from './route-deps.ts'
+import type { RouteDeps } from './deps.ts'
+import type { HttpApp, HttpEnv, Identity } from './env.ts'
 import { parseJson, parsePart } from './validation.ts'
 
 type Shape = z.ZodRawShape

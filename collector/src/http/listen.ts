@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { AppError } from '../lib/errors.ts'
-import type { HttpApp, HttpLimits } from './deps.ts'
+import type { HttpLimits } from './deps.ts'
+import type { HttpApp } from './env.ts'
 import { isLoopback } from './loopback.ts'
 
 export type ListenOptions = {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Context } from 'hono'
 import { getMimeType } from 'hono/utils/mime'
-import type { HttpEnv } from './deps.ts'
+import type { HttpEnv } from './env.ts'
 
 const encodings = [
   ['br', '.br'],

@@ -1,13 +1,6 @@
 import type { z } from 'zod'
 import { AppError } from '../lib/errors.ts'
-
-/** `["queries", 0, "limit"]` → `queries[0].limit`. */
-export function formatPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${key}]`
-    return text === '' ? String(key) : `${text}.${String(key)}`
-  }, '')
-}
+import { formatPath } from '../lib/format-path.ts'
 
 /** All that is wrong with a value, in one line: `actor: expected string; for: "2x" is not a duration`. */
 export function describeIssues(error: z.ZodError): string {

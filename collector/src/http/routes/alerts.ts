@@ -4,10 +4,10 @@ import { ackSchema, actorSchema } from '../../contract/alerts.ts'
 import { AppError } from '../../lib/errors.ts'
 import { alertStates, severities } from '../../model/alert.ts'
 import { alertAnswer, alertsAnswer, doneAnswer, rulesAnswer } from '../answers.ts'
-import type { HttpApp, HttpEnv } from '../deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
 import { listOf, pageParams, timeParam, toRange } from '../query-params.ts'
-import type { RouteDeps } from '../route-deps.ts'
 
 const label = z
   .union([z.string(), z.array(z.string())])

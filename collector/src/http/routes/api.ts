@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { HttpApp, HttpEnv } from '../deps.ts'
-import type { RouteDeps } from '../route-deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 import { alertRoutes } from './alerts.ts'
 import { catalogRoutes } from './catalog.ts'
 import { deploymentRoutes } from './deployments.ts'

@@ -2,9 +2,9 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { AppError } from '../../lib/errors.ts'
 import { fieldsAnswer, measurementsAnswer, tagsAnswer, tagValuesAnswer } from '../answers.ts'
-import type { HttpApp, HttpEnv } from '../deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import type { RouteDeps } from '../route-deps.ts'
 
 const name = z.string().min(1).max(1024)
 

@@ -2,10 +2,10 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { createDeploymentSchema, deploymentStepSchema, finishDeploymentSchema } from '../../contract/deployments.ts'
 import { deploymentAnswer, deploymentsAnswer } from '../answers.ts'
-import type { HttpApp, HttpEnv } from '../deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
 import { listParam, pageParams, timeParam, toRange } from '../query-params.ts'
-import type { RouteDeps } from '../route-deps.ts'
 
 /** What changed, when and by whom. */
 export function deploymentRoutes(deps: RouteDeps): HttpApp {

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { heartbeatSchema } from '../../contract/health.ts'
 import { componentStates } from '../../model/health.ts'
 import { doneAnswer, healthAnswer } from '../answers.ts'
-import type { HttpApp, HttpEnv } from '../deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
 import { listOf, listParam } from '../query-params.ts'
-import type { RouteDeps } from '../route-deps.ts'
 
 /** The health matrix, and the heartbeats of components that report by themselves. */
 export function healthRoutes(deps: RouteDeps): HttpApp {

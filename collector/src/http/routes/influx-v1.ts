@@ -2,10 +2,10 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Precision } from '../../ingest/ingest.ts'
 import { readBody } from '../body.ts'
-import type { HttpApp, HttpEnv } from '../deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 import { influxError, influxHeaders, influxVersion, nameLines, onInfluxV1Error, partialWriteMessage } from '../influx-answers.ts'
 import { answerStatements, type Databases } from '../influx-query.ts'
-import type { RouteDeps } from '../route-deps.ts'
 
 const precisions: Readonly<Record<string, Precision>> = {
   '': 'ns',

@@ -1,9 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Precision } from '../../ingest/ingest.ts'
 import { readBody } from '../body.ts'
-import type { HttpApp, HttpEnv } from '../deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 import { influxV2Error, isUnparsed, nameLines, onInfluxV2Error } from '../influx-answers.ts'
-import type { RouteDeps } from '../route-deps.ts'
 
 const precisions: readonly string[] = ['ns', 'us', 'ms', 's']
 /** Most refused lines that the answer describes. */

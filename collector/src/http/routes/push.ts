@@ -4,8 +4,8 @@ import { toPoint } from '../../ingest/json.ts'
 import type { Point } from '../../model/point.ts'
 import { pushAnswer } from '../answers.ts'
 import { readBody } from '../body.ts'
-import type { HttpApp, HttpEnv } from '../deps.ts'
-import type { RouteDeps } from '../route-deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 import { parseJson, parsePart } from '../validation.ts'
 
 /** `POST /api/v1/push`: points as JSON. A bad point is refused alone, by its index. */

@@ -3,10 +3,10 @@ import type { z } from 'zod'
 import { type QueryResult, queryRequestSchema } from '../../contract/query.ts'
 import { AppError } from '../../lib/errors.ts'
 import { queryAnswer } from '../answers.ts'
-import type { HttpApp, HttpEnv } from '../deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 import { toFailure } from '../error-response.ts'
 import { jsonRoute } from '../json-route.ts'
-import type { RouteDeps } from '../route-deps.ts'
 import { runQuery } from '../run-query.ts'
 
 type Request = z.output<typeof queryRequestSchema>

@@ -1,9 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { AppError } from '../../lib/errors.ts'
 import { doneAnswer, statusAnswer } from '../answers.ts'
-import type { HttpApp, HttpEnv } from '../deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import type { RouteDeps } from '../route-deps.ts'
 
 /** The collector about itself. */
 export function statusRoutes(deps: RouteDeps): HttpApp {

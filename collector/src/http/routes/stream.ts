@@ -1,8 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { AppError } from '../../lib/errors.ts'
 import type { StreamEvent } from '../../model/event.ts'
-import type { HttpApp, HttpEnv } from '../deps.ts'
-import type { RouteDeps } from '../route-deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 
 const heartbeatMs = 15_000
 const retryMs = 3000

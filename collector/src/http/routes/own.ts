@@ -1,15 +1,18 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
-import type { HttpApp, HttpDeps, HttpEnv } from '../deps.ts'
+import type { HttpDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
+import { registerOwnMetrics } from '../http-metrics.ts'
 
 const answer = z.object({ status: z.string() })
 
 /**
- * What orchestrators and load balancers ask. Open, of constant cost, and they tell nothing else.
+ * What orchestrators, load balancers and Prometheus ask. Open: the probes are of constant cost and tell
+ * nothing else, the metrics are figures about the collector.
  *
  * `/livez` never touches a dependency: a store that is down must not get the collector restarted.
  */
-export function probeRoutes(deps: Pick<HttpDeps, 'phase'>): HttpApp {
+export function ownRoutes(deps: HttpDeps, streamClients: () => number): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
   const isReady = () => deps.phase() === 'ready'
   const isStarted = () => deps.phase() !== 'starting'
@@ -41,5 +44,7 @@ export function probeRoutes(deps: Pick<HttpDeps, 'phase'>): HttpApp {
     status: isReady() ? 'pass' : 'fail',
     message: isReady() ? 'ready for queries and writes' : deps.phase(),
   }))
+  registerOwnMetrics(deps, streamClients)
+  app.get('/metrics', async (c) => c.body(await deps.registry.metrics(), 200, { 'Content-Type': deps.registry.contentType }))
   return app
 }

@@ -1,14 +1,16 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { HttpApp, HttpEnv } from '../deps.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
 import { createDatabases } from '../influx-query.ts'
-import type { RouteDeps } from '../route-deps.ts'
 import { influxV1Routes } from './influx-v1.ts'
 import { influxV2Routes } from './influx-v2.ts'
+import { prometheusRoutes } from './prometheus.ts'
 
-/** InfluxDB's protocols, each with its own errors. */
-export function influxRoutes(deps: RouteDeps): HttpApp {
+/** Other systems' protocols, each with its own errors. */
+export function protocolRoutes(deps: RouteDeps): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
   app.route('/', influxV1Routes(deps, createDatabases()))
   app.route('/', influxV2Routes(deps))
+  app.route('/prometheus/api/v1', prometheusRoutes(deps))
   return app
 }

@@ -1,0 +1,29 @@
+import type { MiddlewareHandler } from 'hono'
+import { AppError } from '../lib/errors.ts'
+import type { RouteDeps } from './deps.ts'
+import type { HttpApp, HttpEnv } from './env.ts'
+import { httpMetrics } from './http-metrics.ts'
+import { webPageGuard } from './loopback.ts'
+import { requestId } from './request-id.ts'
+import { securityHeaders } from './security-headers.ts'
+
+/** What every request passes before a route sees it; scopes are checked by each route. */
+export function addChecks(app: HttpApp, { auth, options, registry, phase }: RouteDeps): void {
+  app.use(requestId, httpMetrics(registry), securityHeaders)
+  app.use(webPageGuard({ open: auth.open, externalUrl: options.externalUrl }))
+  const waitForStart = refuseUnlessReady(phase)
+  for (const path of ['/write', '/query', '/api/*', '/prometheus/*']) app.use(path, waitForStart)
+}
+
+/** While state is loading, an answer would be a lie: no alerts is not the same as none known yet. */
+function refuseUnlessReady(phase: RouteDeps['phase']): MiddlewareHandler<HttpEnv> {
+  return async (_, next) => {
+    if (phase() === 'starting') {
+      throw new AppError('STORE_UNAVAILABLE', 'The collector is still starting; try again in a moment.', { retryable: true })
+    }
+    if (phase() === 'stopping') {
+      throw new AppError('SHUTTING_DOWN', 'The collector is stopping; try again when it is back.', { retryable: true })
+    }
+    await next()
+  }
+}
