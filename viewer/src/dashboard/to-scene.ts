@@ -28,6 +28,8 @@ export function toScene(dashboard: Dashboard): DashboardScene {
       refresh: typeof dashboard.refresh === 'string' ? dashboard.refresh : '',
       intervals: dashboard.timepicker?.refresh_intervals ?? refreshIntervals,
       isOnCanvas: true,
+      // The button has no other name for those who cannot see its icon.
+      withText: true,
     }),
     body: toGridLayout((dashboard.panels ?? []) as Parameters<typeof toGridLayout>[0]),
   })

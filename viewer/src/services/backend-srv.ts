@@ -64,14 +64,18 @@ async function pump<T>(deps: BackendSrvDeps, request: BackendSrvRequest, signal:
   else for await (const value of values) emit(value)
 }
 
+/** Sends a request, and sends it again with each token it is given, until one is good or there is none. */
 async function send(deps: BackendSrvDeps, request: BackendSrvRequest, signal: AbortSignal): Promise<Response> {
-  const token = deps.token.current()
-  const answer = await deps.fetch(toUrl(request), toInit(request, token, signal))
-  if (answer.status !== 401) return answer
-  // Another request may have asked for a token since this one was sent.
-  const known = deps.token.current()
-  const fresh = known !== token ? known : await deps.token.ask(token)
-  return fresh === undefined ? answer : deps.fetch(toUrl(request), toInit(request, fresh, signal))
+  let token = deps.token.current()
+  for (;;) {
+    const answer = await deps.fetch(toUrl(request), toInit(request, token, signal))
+    if (answer.status !== 401) return answer
+    // Another request may have asked for a token since this one was sent.
+    const known = deps.token.current()
+    const next: string | undefined = known !== token ? known : await deps.token.ask(token)
+    if (next === undefined) return answer
+    token = next
+  }
 }
 
 function toUrl({ url, params }: BackendSrvRequest): string {

@@ -4,6 +4,7 @@ import { Dropdown, IconButton, Menu, useStyles2 } from '@grafana/ui'
 import { NavLink, useLocation } from 'react-router-dom'
 import type { TokenKeeper } from '../services/token-source.ts'
 import type { DashboardEntry } from './dashboard-list.ts'
+import { toDashboardPath } from './dashboard-path.ts'
 import { ProfileMenu } from './ProfileMenu.tsx'
 import { useThemeSwitch } from './theme.tsx'
 
@@ -13,6 +14,8 @@ type HeaderProps = { dashboards: DashboardEntry[]; token: TokenKeeper }
 export function Header({ dashboards, token }: HeaderProps) {
   const styles = useStyles2(getStyles)
   const { name, toggle } = useThemeSwitch()
+  const { search } = useLocation()
+  const toPath = (uid: string) => toDashboardPath(uid, search)
   const other = name === 'dark' ? 'light' : 'dark'
   return (
     <header className={styles.header}>
@@ -22,7 +25,7 @@ export function Header({ dashboards, token }: HeaderProps) {
       </a>
       <nav className={styles.tabs} aria-label="Dashboards">
         {dashboards.map(({ uid, title }) => (
-          <NavLink key={uid} to={`/d/${uid}`} className={({ isActive }) => cx(styles.tab, isActive && styles.active)}>
+          <NavLink key={uid} to={toPath(uid)} className={({ isActive }) => cx(styles.tab, isActive && styles.active)}>
             {title}
           </NavLink>
         ))}
@@ -39,12 +42,13 @@ export function Header({ dashboards, token }: HeaderProps) {
 /** The same ways on a narrow screen, where tabs have no room. */
 function NarrowMenu({ dashboards }: { dashboards: DashboardEntry[] }) {
   const styles = useStyles2(getStyles)
-  const { pathname } = useLocation()
+  const { pathname, search } = useLocation()
+  const toPath = (uid: string) => toDashboardPath(uid, search)
   const current = dashboards.find(({ uid }) => pathname.split('/')[2] === uid)
   const menu = () => (
     <Menu ariaLabel="Dashboards">
       {dashboards.map(({ uid, title }) => (
-        <Menu.Item key={uid} label={title} url={`/d/${uid}`} active={uid === current?.uid} />
+        <Menu.Item key={uid} label={title} url={toPath(uid)} active={uid === current?.uid} />
       ))}
     </Menu>
   )

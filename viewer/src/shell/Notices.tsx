@@ -64,7 +64,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     maxWidth: 420,
     position: 'fixed',
     right: theme.spacing(2),
-    top: theme.spacing(7),
+    bottom: theme.spacing(2),
     width: 'calc(100% - 32px)',
     zIndex: theme.zIndex.portal,
     '&:empty': { display: 'none' },

@@ -2,7 +2,7 @@ import { getBackendSrv, isFetchError } from '@grafana/runtime'
 import type { Dashboard } from '@grafana/schema'
 import { useCallback, useEffect, useState } from 'react'
 
-export type DashboardEntry = { uid: string; title: string; tags: string[]; file: string }
+export type DashboardEntry = { uid: string; title: string; tags: string[] }
 
 type Loaded<T> = { value?: T | undefined; error?: string | undefined }
 
