@@ -236,6 +236,16 @@ describe('what the engine tells', () => {
     expect(scene.checks).toBe(2)
   })
 
+  it('saves a state only when it changes', async () => {
+    const saved: string[] = []
+    const scene = createScene({ records: { ...createMemoryHealthRecords(), save: ({ state }) => void saved.push(state) } })
+    scene.health.start()
+    await scene.clock.advance(120_000)
+    scene.result = { ...broken, certain: true }
+    await scene.clock.advance(120_000)
+    expect(saved).toEqual(['up', 'down'])
+  })
+
   it('goes on when a state cannot be saved', async () => {
     const records = {
       ...createMemoryHealthRecords(),

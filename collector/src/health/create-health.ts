@@ -102,7 +102,7 @@ function findListener(entries: readonly Entry[], name: string, environment: stri
   const [entry, another] = found
   if (!entry) {
     const where = environment === undefined ? '' : ` in ${environment}`
-    throw new AppError('NOT_FOUND', `no component is called "${name}"${where}; add it to health.components with type heartbeat.`)
+    throw new AppError('NOT_FOUND', `no component is called "${name}"${where}; add it to components with type heartbeat.`)
   }
   if (another) {
     const environments = found.map(({ cell }) => cell.component.environment).join(', ')
@@ -139,6 +139,6 @@ function keyOf(name: string, environment: string): string {
 function duplicate({ name, environment }: Component): AppError {
   return new AppError(
     'CONFIG_INVALID',
-    `health.components: "${name}" stands twice in ${environment}; give one of them another name or environment.`,
+    `components: "${name}" stands twice in ${environment}; give one of them another name or environment.`,
   )
 }
