@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { systemClock } from '../src/lib/clock.ts'
@@ -49,6 +48,8 @@ export type Spawned = {
   readonly child: ChildProcess
   /** The exit code, null when a signal ended it. */
   readonly exited: Promise<number | null>
+  /** What it printed for a person when it started. */
+  readonly banner: string
   /** Everything on standard error so far. */
   errors(): string
 }
@@ -58,16 +59,17 @@ const main = join(import.meta.dirname, '../src/main.ts')
 /** The collector as an operator starts it: a process of its own. Resolves when it says where it is. */
 export async function spawnCollector(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Spawned> {
   const { child, errors, exited } = launch(['serve', '--port', '0', ...args], env)
-  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
-  const url = new Promise<string>((resolve) => {
-    lines.on('line', (line) => {
-      const [, found] = /Tidewatch is at (http:\S+?)\/?$/.exec(line) ?? []
-      if (found) resolve(found)
+  let banner = ''
+  const said = new Promise<string>((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      banner += chunk
+      const [, url] = /^Tidewatch is at (\S+?)\/$[\s\S]*^API:/m.exec(banner) ?? []
+      if (url) resolve(url)
     })
   })
-  const outcome = await Promise.race([url, exited.then((code) => ({ code }))])
+  const outcome = await Promise.race([said, exited.then((code) => ({ code }))])
   if (typeof outcome !== 'string') throw new Error(`the collector ended with ${outcome.code}: ${errors()}`)
-  return { url: outcome, child, exited, errors }
+  return { url: outcome, child, exited, banner, errors }
 }
 
 export type Ended = { readonly code: number | null; readonly out: string; readonly errors: string }
@@ -79,10 +81,10 @@ export async function runCommand(
 ): Promise<Ended> {
   const { child, errors, exited } = launch(args, options.env ?? {}, options.cwd)
   let out = ''
-  child.stdout?.on('data', (chunk) => {
+  child.stdout.on('data', (chunk) => {
     out += chunk
   })
-  child.stdin?.end(options.input ?? '')
+  child.stdin.end(options.input ?? '')
   const code = await exited
   return { code, out, errors: errors() }
 }

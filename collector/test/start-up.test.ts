@@ -1,9 +1,10 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { newFolder, runCommand, spawnCollector } from './collector.ts'
+import { newFolder, runCommand, spawnCollector, valuesOf } from './collector.ts'
 
 /** One sentence for the operator: no stack, and a code that says it failed. */
 function expectSentence(ended: { code: number | null; errors: string }, words: RegExp): void {
@@ -28,11 +29,11 @@ describe('a start that cannot succeed', () => {
     expectSentence(await runCommand(['serve', '--port', '0', '--data', join(file, 'data')]), /^tidewatch: [^\n]*a-file[^\n]*\n$/)
   })
 
-  it('says that the data directory is not writable', async () => {
-    const folder = newFolder()
-    chmodSync(folder, 0o500)
-    if (process.getuid?.() === 0) return // Root may write anywhere.
-    expectSentence(await runCommand(['serve', '--port', '0', '--data', folder]), /not writable/)
+  it('says that nothing can be written there', async () => {
+    expectSentence(
+      await runCommand(['serve', '--port', '0', '--data', '/proc/tidewatch']),
+      /^tidewatch: Cannot keep data in \/proc\/tidewatch: [^\n]*\n$/,
+    )
   })
 
   it('lists everything that is wrong with the configuration', async () => {
@@ -62,16 +63,33 @@ describe('a start that cannot succeed', () => {
 })
 
 describe('a start that succeeds', () => {
-  it('says where it is, how to push a first metric, and where the data lies; and the command works', async () => {
+  it('says where it is, how to push a first metric, and where the data lies; and what it says works', async () => {
     const data = newFolder()
-    const ended = spawnCollector(['--data', data], {})
-    const { url, child } = await ended
-    expect((await fetch(`${url}/readyz`)).status).toBe(200)
-    const health = await runCommand(['health', '--url', url])
-    expect([health.code, health.out]).toEqual([0, expect.stringContaining('HEALTHY')])
+    const { url, child, banner, exited } = await spawnCollector(['--data', data])
+    expect(banner).toContain(`duckdb, ${data}`)
+    const command = /^ {2}curl .*$/m.exec(banner)?.[0] ?? ''
+    expect(execFileSync('sh', ['-c', command], { encoding: 'utf8', stdio: 'pipe' })).toBe('{"accepted":1,"rejected":[]}')
+    expect(await valuesOf(url, 'orders', 'count')).toEqual([1])
     child.kill('SIGTERM')
-    const gone = await runCommand(['health', '--url', 'http://127.0.0.1:1'])
+    expect(await exited).toBe(0)
+  })
+
+  it('is seen by "tidewatch health", whose exit code tells a script', async () => {
+    const { url, child, exited } = await spawnCollector(['--store', 'memory', '--data', newFolder()])
+    expect((await runCommand(['health', '--url', url, '--json'])).out).toContain('"status"')
+    child.kill('SIGTERM')
+    await exited
+    const gone = await runCommand(['health', '--url', url])
     expect([gone.code, gone.errors]).toEqual([3, expect.stringContaining('No collector answers')])
+  })
+
+  it('does not need InfluxDB to be up yet', async () => {
+    const env = { TIDEWATCH_INFLUX_URL: 'http://127.0.0.1:1' }
+    const { url, child, exited } = await spawnCollector(['--store', 'influxdb', '--data', newFolder()], env)
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    expect((await fetch(`${url}/write?db=a`, { method: 'POST', body: 'a v=1' })).status).toBe(503)
+    child.kill('SIGTERM')
+    expect(await exited).toBe(0)
   })
 })
 

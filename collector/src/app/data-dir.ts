@@ -1,22 +1,24 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { AppError, messageOf } from '../lib/errors.ts'
 
 /** Makes the data directory if need be; throws a sentence when it cannot be written. */
 export function prepareDataDir(path: string): string {
   const dataDir = resolve(path)
   try {
-    mkdirSync(dataDir, { recursive: true })
+    makeFolder(dataDir)
     accessSync(dataDir, constants.W_OK | constants.X_OK)
     return dataDir
   } catch (thrown) {
     const reason = (thrown as NodeJS.ErrnoException).code === 'EACCES' ? 'it is not writable by this user' : messageOf(thrown)
-    throw new AppError(
-      'START_FAILED',
-      `Cannot keep data in ${dataDir}: ${reason}. Make it writable, or choose another directory with --data.`,
-      {
-        cause: thrown,
-      },
-    )
+    const message = `Cannot keep data in ${dataDir}: ${reason}. Make it writable, or choose another directory with --data.`
+    throw new AppError('START_FAILED', message, { cause: thrown })
   }
+}
+
+// Not `recursive: true`: where the kernel refuses to make a folder with ENOENT, as in /proc, Node tries for ever.
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
 }
