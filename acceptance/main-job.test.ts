@@ -3,20 +3,14 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Influxd, influxdPath, startInfluxd } from '../collector/test/influxd.ts'
+import { hasInfluxd, type Influxd, startInfluxd } from '../collector/test/influxd.ts'
 import { createService, type Product, type Receiver, root, type Service, startBrowser, startProduct, startReceiver } from './product.ts'
 
 const artifacts = join(root, 'artifacts', 'screenshots')
 const configuration = (service: Service, receiver: Receiver) => `
 log: { level: warn }
 components:
-  - name: shop
-    environment: production
-    interval: 1s
-    timeout: 1s
-    failureThreshold: 1
-    successThreshold: 1
-    probe: { type: http, url: "${service.url}" }
+  - { name: shop, environment: local, type: http, url: "${service.url}", interval: 1s, timeout: 1s, failureThreshold: 1, successThreshold: 1 }
 receivers:
   - { name: team, type: webhook, url: "${receiver.url}" }
 route: { receiver: team, group_wait: 0s, group_interval: 1s }
@@ -25,7 +19,7 @@ sources:
 `
 
 /** The stores that run here: InfluxDB only where Debian's influxd is installed. */
-const stores = ['duckdb', ...(existsSync(influxdPath) ? ['influxdb'] : [])]
+const stores = ['duckdb', ...(hasInfluxd ? ['influxdb'] : [])]
 const hasBrowser = existsSync('/usr/bin/chromium')
 
 describe.runIf(hasBrowser).each(stores)('the main job in a browser, on %s', (store) => {
@@ -54,7 +48,7 @@ describe.runIf(hasBrowser).each(stores)('the main job in a browser, on %s', (sto
     page.on('console', (message) => {
       if (message.type() === 'error' && message.text().includes('Content Security Policy')) complaints.push(message.text())
     })
-    page.setDefaultTimeout(30_000)
+    page.setDefaultTimeout(20_000)
   })
 
   afterAll(async () => {
@@ -66,12 +60,15 @@ describe.runIf(hasBrowser).each(stores)('the main job in a browser, on %s', (sto
     delete process.env.TIDEWATCH_INFLUX_URL
   })
 
-  const cell = (component: string) => page.getByRole('row', { name: component }).first()
+  const cell = (component: string) => page.getByRole('rowheader', { name: component }).locator('xpath=following-sibling::td[1]')
 
   it('shows this host, a green matrix and its own deployment on the overview', async () => {
     await page.goto(`${product.url}/`)
     await cell('shop').getByText('Up').waitFor()
-    await page.getByText('tidewatch', { exact: false }).first().waitFor()
+    await cell('collector').getByText('Up').waitFor()
+    await page.getByText('0.1.0').first().waitFor()
+    const cpu = page.locator('section, div').filter({ hasText: /^CPU/ }).getByText('%').first()
+    await cpu.waitFor()
     await shoot('1-overview')
   })
 
@@ -87,16 +84,21 @@ describe.runIf(hasBrowser).each(stores)('the main job in a browser, on %s', (sto
 
   it('acknowledges in the panel and shows who did', async () => {
     await page.goto(`${product.url}/d/tidewatch-alerts`)
+    await page.getByRole('button', { name: 'Your name and token' }).click()
+    await page.getByRole('textbox', { name: /^Name/ }).fill('jane')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    await page.keyboard.press('Escape')
     await page
       .getByRole('button', { name: /^Acknowledge/ })
       .first()
       .click()
-    await page.getByRole('dialog').getByLabel('Comment').fill('looking')
-    await page.getByRole('dialog').getByRole('button', { name: 'Acknowledge' }).click()
     await page
-      .getByText(/acknowledged by/i)
-      .first()
-      .waitFor()
+      .getByRole('dialog')
+      .getByLabel(/Comment/)
+      .fill('looking')
+    await page.getByRole('dialog').getByRole('button', { name: 'Acknowledge' }).click()
+    await page.getByText('jane has it').first().waitFor()
     await shoot('3-acknowledged')
   })
 
@@ -127,7 +129,7 @@ describe.runIf(hasBrowser).each(stores)('the main job in a browser, on %s', (sto
   it('switches to the light theme', async () => {
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
     const dark = await background()
-    await page.getByRole('button', { name: /light theme/i }).click()
+    await page.getByRole('button', { name: 'Use the light theme' }).click()
     await page.waitForFunction((before) => getComputedStyle(document.body).backgroundColor !== before, dark)
     await page.goto(`${product.url}/`)
     await cell('shop').getByText('Down').waitFor()
