@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { Clock } from '../lib/clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
-import type { Alert, Notification, Notifier, SendResult, Severity } from '../model/alert.ts'
+import type { Notification, Notifier, SendResult } from '../model/alert.ts'
 import type { DeliveryAttempt, NotificationRecords, NotifyEntry, QueuedNotification } from '../model/alert-records.ts'
-import { decide, type NotifyReason } from './decide.ts'
-import { type AlertLookup, alertsOf, type Group, groupNow } from './group.ts'
+import { decide } from './decide.ts'
+import { type AttemptRow, type Draft, toDraft, toldBy, toNotification, toRow } from './draft.ts'
+import { type AlertLookup, type Group, groupNow } from './group.ts'
 import { type Knowledge, withSuccess, withTry } from './knowledge.ts'
-import { createLanes } from './lanes.ts'
+import { createWaiting } from './waiting.ts'
 
 export type DeliveryOptions = {
   readonly receivers: ReadonlyMap<string, Notifier>
@@ -29,16 +29,6 @@ const giveUpAfterMs = 15 * 60_000
 const firstDelayMs = 1000
 const longestDelayMs = 60_000
 
-/** What one try is about to say. */
-type Draft = {
-  readonly item: QueuedNotification
-  readonly group: Group
-  readonly reason: NotifyReason
-  readonly entry: NotifyEntry | undefined
-  readonly firing: ReadonlyMap<string, Severity>
-  readonly alerts: readonly Alert[]
-}
-
 /**
  * Delivers what receivers are owed: at least once, in spite of restarts, refusals and silence.
  *
@@ -46,186 +36,97 @@ type Draft = {
  * first try, and its text is made anew before each try, so that no retry tells of an alert that is over.
  */
 export function createDelivery(options: DeliveryOptions) {
-  const { records, knowledge, clock, log } = options
-  const owed = new Map<string, QueuedNotification>()
-  const notBefore = new Map<string, number>()
+  const { records, knowledge, clock, log, lookup } = options
   const stopping = new AbortController()
-  const lanes = createLanes(4)
-
-  function owe(group: Group, receiver: string): void {
-    if (stopping.signal.aborted || owed.has(keyOf(group.key, receiver))) return
-    const entry = knowledge.get(group.key, receiver)
-    const reason = decide(entry, groupNow(group, options.lookup), group.route, clock.now())
-    if (!reason) return
-    const nowMs = clock.now()
-    const item: QueuedNotification = {
-      id: options.newId(),
-      groupKey: group.key,
-      receiver,
-      groupLabels: group.labels,
-      createdAtMs: nowMs,
-      attempts: 0,
-      nextTryAtMs: nowMs,
-      lastError: null,
-    }
-    records.commit({ enqueue: item })
-    hold(item)
-  }
-
-  function hold(item: QueuedNotification): void {
-    owed.set(keyOf(item.groupKey, item.receiver), item)
-    const waitMs = Math.max(item.nextTryAtMs, notBefore.get(item.receiver) ?? 0) - clock.now()
-    if (waitMs > 0) clock.after(waitMs, () => enter(item))
-    else enter(item)
-  }
-
-  function enter(item: QueuedNotification): void {
-    if (stopping.signal.aborted) return
-    lanes.run(item.receiver, async () => {
-      if (stopping.signal.aborted) return
-      const mustWait = (notBefore.get(item.receiver) ?? 0) > clock.now()
-      if (mustWait) hold(item)
-      else await attempt(item)
-    })
-  }
+  const waiting = createWaiting({ clock, attempt })
 
   async function attempt(item: QueuedNotification): Promise<void> {
-    const draft = toDraft(item)
+    const group = options.groupByKey(item.groupKey)
     const notifier = options.receivers.get(item.receiver)
-    if (!draft || !notifier) {
-      settle(item, {})
-      return
-    }
-    if (draft.firing.size === 0 && !draft.group.route.sendResolved) {
-      const cleared = withTry(draft.entry, draft.group, item.receiver, [])
-      settle(item, { entry: knowledge.set(withSuccess(cleared, toldBy(draft), clock.now())) })
-      return
-    }
-    const trying = { ...item, attempts: item.attempts + 1 }
-    const entry = knowledge.set(withTry(draft.entry, draft.group, item.receiver, draft.firing.keys()))
-    records.commit({ entry, enqueue: trying })
-    const startedMs = clock.now()
-    const notification = toNotification(draft, options.externalUrl)
-    const result = await send(notifier, notification)
-    if (stopping.signal.aborted && !result.ok) return
-    conclude({ ...draft, item: trying }, entry, result, logRow(trying, draft, notification, clock.now(), clock.now() - startedMs))
+    const draft = group && toDraft(item, group, knowledge.get(item.groupKey, item.receiver), lookup, clock.now())
+    if (!draft || !notifier) settle(item, {})
+    else if (draft.alerts.length === 0) settle(item, { entry: told(draft, withTry(draft.entry, draft.group, item.receiver, [])) })
+    else await tryOnce(draft, notifier)
   }
 
-  function conclude(draft: Draft, entry: NotifyEntry, result: SendResult, row: Omit<DeliveryAttempt, 'outcome' | 'message'>): void {
+  /** The try is on disk before it begins: a process that dies now has perhaps told, and the next one knows that. */
+  async function tryOnce(draft: Draft, notifier: Notifier): Promise<void> {
+    const item = { ...draft.item, attempts: draft.item.attempts + 1 }
+    const entry = knowledge.set(withTry(draft.entry, draft.group, item.receiver, draft.firing.keys()))
+    records.commit({ entry, enqueue: item })
+    const startedMs = clock.now()
+    const notification = toNotification(draft, options.externalUrl)
+    const result = await send(notifier, notification, stopping.signal)
+    if (stopping.signal.aborted && !result.ok) return
+    const row = toRow({ ...draft, item }, notification, startedMs, clock.now())
+    if (result.ok) settle(item, { entry: told(draft, entry), attempt: { ...row, outcome: 'sent', message: result.detail ?? '' } })
+    else tryLater({ ...draft, item }, entry, result, row)
+  }
+
+  function tryLater(draft: Draft, entry: NotifyEntry, result: Refusal, row: AttemptRow): void {
     const { item } = draft
-    if (result.ok) {
-      const told = knowledge.set(withSuccess(entry, toldBy(draft), row.atMs))
-      settle(item, { entry: told, attempt: { ...row, outcome: 'sent', message: result.detail ?? '' } })
-      return
-    }
-    if (result.retryAfterMs !== undefined) notBefore.set(item.receiver, clock.now() + result.retryAfterMs)
+    if (result.retryAfterMs !== undefined) waiting.leaveAlone(item.receiver, result.retryAfterMs)
     if (!result.retryable || clock.now() - item.createdAtMs >= giveUpAfterMs) {
-      giveUp(draft, entry, result, row)
+      log.error({ receiver: item.receiver, attempts: item.attempts, reason: result.message }, 'notification given up')
+      // A plain refusal was read by the receiver, which therefore does not believe what it refused.
+      const unsure = result.retryable ? entry.unsure : (draft.entry?.unsure ?? [])
+      settle(item, { entry: knowledge.set({ ...entry, unsure }), attempt: { ...row, outcome: 'dead_letter', message: result.message } })
       return
     }
     const delayMs = Math.max(backoffMs(item.attempts, options.random), result.retryAfterMs ?? 0)
     const next = { ...item, nextTryAtMs: clock.now() + delayMs, lastError: result.message }
     records.commit({ enqueue: next, attempt: { ...row, outcome: 'retry', message: result.message } })
-    log.warn(
-      { receiver: item.receiver, attempt: item.attempts, retryInMs: delayMs, reason: result.message },
-      'notification not taken, will try again',
-    )
-    hold(next)
+    log.warn({ receiver: item.receiver, attempt: item.attempts, retryInMs: delayMs, reason: result.message }, 'notification not taken')
+    waiting.hold(next)
   }
 
-  /** A plain refusal was read by the receiver, which therefore does not believe what it refused. */
-  function giveUp(
-    draft: Draft,
-    entry: NotifyEntry,
-    result: { retryable: boolean; message: string },
-    row: Omit<DeliveryAttempt, 'outcome' | 'message'>,
-  ): void {
-    const { item } = draft
-    log.error({ receiver: item.receiver, attempts: item.attempts, reason: result.message }, 'notification given up')
-    const unsure = result.retryable ? entry.unsure : (draft.entry?.unsure ?? [])
-    settle(item, { entry: knowledge.set({ ...entry, unsure }), attempt: { ...row, outcome: 'dead_letter', message: result.message } })
+  function told(draft: Draft, entry: NotifyEntry): NotifyEntry {
+    return knowledge.set(withSuccess(entry, toldBy(draft), clock.now()))
   }
 
   function settle(item: QueuedNotification, change: { entry?: NotifyEntry; attempt?: DeliveryAttempt }): void {
     records.commit({ ...change, dequeue: item.id })
-    owed.delete(keyOf(item.groupKey, item.receiver))
+    waiting.release(item)
     options.onSettled(item.groupKey)
   }
 
-  function toDraft(item: QueuedNotification): Draft | undefined {
-    const group = options.groupByKey(item.groupKey)
-    if (!group) return undefined
-    const now = groupNow(group, options.lookup)
-    const entry = knowledge.get(item.groupKey, item.receiver)
-    const reason = decide(entry, now, group.route, clock.now())
-    const alerts = alertsOf(group, options.lookup).filter((alert) => group.route.sendResolved || alert.state !== 'resolved')
-    return reason ? { item, group, reason, entry, firing: now.firing, alerts } : undefined
-  }
-
-  async function send(notifier: Notifier, notification: Notification): Promise<SendResult> {
-    try {
-      return await notifier.send(notification, stopping.signal)
-    } catch (thrown) {
-      return { ok: false, retryable: false, message: `the notifier failed: ${messageOf(thrown)}` }
-    }
-  }
-
   return {
-    owe,
-    isOwed: (groupKey: string, receiver: string): boolean => owed.has(keyOf(groupKey, receiver)),
-    /** Takes up what an earlier process owed. */
-    resume(queue: readonly QueuedNotification[]): void {
-      for (const item of queue) hold(item)
+    isOwed: waiting.has,
+    /** Queues a notification when the receiver is owed one and none is queued yet. */
+    owe(group: Group, receiver: string): void {
+      if (stopping.signal.aborted || waiting.has(group.key, receiver)) return
+      if (!decide(knowledge.get(group.key, receiver), groupNow(group, lookup), group.route, clock.now())) return
+      const item = toQueued(options.newId(), group, receiver, clock.now())
+      records.commit({ enqueue: item })
+      waiting.hold(item)
     },
+    /** Takes up what an earlier process owed. */
+    resume: (queue: readonly QueuedNotification[]): void => queue.forEach(waiting.hold),
     /** Ends the tries under way; what is still owed stays queued. */
     async stop(): Promise<void> {
       stopping.abort()
-      await lanes.idle()
+      await waiting.stop()
     },
   }
 }
 
-function toldBy({ firing, alerts }: Draft) {
-  return { firing, resolved: alerts.filter(({ state }) => state === 'resolved').map(({ id }) => id) }
-}
+type Refusal = SendResult & { readonly ok: false }
 
-function toNotification({ item, group, reason, firing, alerts }: Draft, externalUrl: string): Notification {
-  const content = alerts.map(({ id, state, startsAt }) => `${id} ${state === 'resolved' ? 'resolved' : 'firing'} ${startsAt}`).sort()
-  return {
-    receiver: item.receiver,
-    groupKey: group.key,
-    status: firing.size > 0 ? 'firing' : 'resolved',
-    reason,
-    groupLabels: group.labels,
-    alerts,
-    externalUrl,
-    idempotencyKey: createHash('sha256')
-      .update([item.id, ...content].join('\n'))
-      .digest('hex')
-      .slice(0, 32),
+async function send(notifier: Notifier, notification: Notification, signal: AbortSignal): Promise<SendResult> {
+  try {
+    return await notifier.send(notification, signal)
+  } catch (thrown) {
+    return { ok: false, retryable: false, message: `the notifier failed: ${messageOf(thrown)}` }
   }
 }
 
-function logRow(item: QueuedNotification, draft: Draft, notification: Notification, atMs: number, durationMs: number) {
-  return {
-    atMs,
-    receiver: item.receiver,
-    groupKey: item.groupKey,
-    reason: draft.reason,
-    status: notification.status,
-    alertIds: draft.alerts.map(({ id }) => id),
-    attempt: item.attempts,
-    idempotencyKey: notification.idempotencyKey,
-    durationMs,
-  }
+function toQueued(id: string, group: Group, receiver: string, nowMs: number): QueuedNotification {
+  const { key: groupKey, labels: groupLabels } = group
+  return { id, groupKey, receiver, groupLabels, createdAtMs: nowMs, attempts: 0, nextTryAtMs: nowMs, lastError: null }
 }
 
 /** Doubles each time up to a minute; half of it is random, so that receivers are not hit in step. */
 function backoffMs(attempts: number, random: () => number): number {
   const fullMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (attempts - 1))
   return fullMs / 2 + (fullMs / 2) * random()
-}
-
-function keyOf(groupKey: string, receiver: string): string {
-  return `${groupKey} ${receiver}`
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { parseMatcher } from './matcher.ts'
-import { presetRules } from './presets.ts'
 import { groupOf, receiversOf, routeSchema, routesFor } from './route.ts'
 import { ruleSchema } from './rule.ts'
 import { severitySchema } from './severity.ts'
@@ -134,14 +133,4 @@ test('alerts are grouped by the labels that the route names', () => {
   expect(groupOf(db, one).labels).toEqual({ alertname: 'Hot' })
   expect(groupOf(pager, one).key).not.toBe(groupOf(pager, other).key)
   expect(groupOf(pager, one).key).not.toBe(groupOf(db, one).key)
-})
-
-test('a component that is down has a rule without anyone writing one', () => {
-  expect(presetRules({ criticalComponents: [] })).toMatchObject([
-    { name: 'ComponentDown', severity: 'high', condition: { kind: 'equals', limit: 2, until: 1 } },
-  ])
-  expect(presetRules({ criticalComponents: ['db'] })).toMatchObject([
-    { name: 'CriticalComponentDown', severity: 'critical', source: { where: [{ tag: 'component', op: 'in', value: ['db'] }] } },
-    { name: 'ComponentDown', severity: 'high', source: { where: [{ tag: 'component', op: '!=', value: 'db' }] } },
-  ])
 })

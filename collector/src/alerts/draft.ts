@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import type { Alert, Notification, Severity } from '../model/alert.ts'
+import type { DeliveryAttempt, NotifyEntry, QueuedNotification } from '../model/alert-records.ts'
+import { decide, type NotifyReason } from './decide.ts'
+import { type AlertLookup, alertsOf, type Group, groupNow } from './group.ts'
+
+/** What one try is about to say. */
+export type Draft = {
+  readonly item: QueuedNotification
+  readonly group: Group
+  readonly reason: NotifyReason
+  /** What the receiver knew before. */
+  readonly entry: NotifyEntry | undefined
+  readonly firing: ReadonlyMap<string, Severity>
+  readonly alerts: readonly Alert[]
+}
+
+/** The notification as it has to be now; undefined when there is nothing to tell any more. */
+export function toDraft(
+  item: QueuedNotification,
+  group: Group,
+  entry: NotifyEntry | undefined,
+  lookup: AlertLookup,
+  nowMs: number,
+): Draft | undefined {
+  const now = groupNow(group, lookup)
+  const reason = decide(entry, now, group.route, nowMs)
+  const alerts = alertsOf(group, lookup).filter((alert) => group.route.sendResolved || alert.state !== 'resolved')
+  return reason ? { item, group, reason, entry, firing: now.firing, alerts } : undefined
+}
+
+/** What the receiver knows once it took the draft. */
+export function toldBy({ firing, alerts }: Draft) {
+  return { firing, resolved: alerts.filter(({ state }) => state === 'resolved').map(({ id }) => id) }
+}
+
+export function toNotification({ item, group, reason, firing, alerts }: Draft, externalUrl: string): Notification {
+  const content = alerts.map(({ id, state, startsAt }) => `${id} ${state === 'resolved' ? 'resolved' : 'firing'} ${startsAt}`).sort()
+  return {
+    receiver: item.receiver,
+    groupKey: group.key,
+    status: firing.size > 0 ? 'firing' : 'resolved',
+    reason,
+    groupLabels: group.labels,
+    alerts,
+    externalUrl,
+    idempotencyKey: createHash('sha256')
+      .update([item.id, ...content].join('\n'))
+      .digest('hex')
+      .slice(0, 32),
+  }
+}
+
+export type AttemptRow = Omit<DeliveryAttempt, 'outcome' | 'message'>
+
+export function toRow({ item, alerts }: Draft, notification: Notification, startedMs: number, endedMs: number): AttemptRow {
+  return {
+    atMs: endedMs,
+    receiver: item.receiver,
+    groupKey: item.groupKey,
+    reason: notification.reason,
+    status: notification.status,
+    alertIds: alerts.map(({ id }) => id),
+    attempt: item.attempts,
+    idempotencyKey: notification.idempotencyKey,
+    durationMs: endedMs - startedMs,
+  }
+}

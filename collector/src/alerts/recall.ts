@@ -1,0 +1,55 @@
+import type { Log } from '../lib/log.ts'
+import type { Notifier } from '../model/alert.ts'
+import type { NotificationRecords, NotifyEntry } from '../model/alert-records.ts'
+import type { AlertLookup, Group } from './group.ts'
+import type { Groups } from './groups.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { Route } from './route.ts'
+
+export type RecallOptions = {
+  readonly root: Route
+  readonly receivers: ReadonlyMap<string, Notifier>
+  readonly records: NotificationRecords
+  readonly log: Log
+  readonly lookup: AlertLookup
+  readonly lastEpisode: AlertLookup
+  readonly groups: Groups
+  readonly knowledge: Knowledge
+}
+
+type Told = Pick<NotifyEntry, 'groupKey' | 'receiver' | 'groupLabels'>
+
+/** Remembers after a start what receivers were told before it, so that they hear of the end of what ended since. */
+export function recall(options: RecallOptions): void {
+  const { knowledge, records } = options
+  for (const entry of knowledge.all()) recallGroup(options, entry, [...Object.keys(entry.firing), ...entry.unsure])
+  for (const item of records.queue()) recallGroup(options, item, [])
+}
+
+function recallGroup(
+  { root, receivers, log, lookup, lastEpisode, groups, knowledge }: RecallOptions,
+  told: Told,
+  ids: readonly string[],
+): void {
+  const { groupKey, receiver, groupLabels } = told
+  if (!receivers.has(receiver)) {
+    log.warn({ receiver }, 'receiver is no longer configured; what it was told stays as it is')
+    knowledge.forget(groupKey, receiver)
+    return
+  }
+  const isOrphan = !groups.get(groupKey)
+  const group = groups.get(groupKey) ?? groups.add(groupKey, groupLabels, orphanRoute(root, receiver))
+  if (!group.route.receivers.includes(receiver)) group.route = { ...group.route, receivers: [...group.route.receivers, receiver] }
+  for (const id of ids) {
+    if (group.firing.has(id)) continue
+    const ended = lookup(id) ? undefined : lastEpisode(id)
+    if (ended) group.resolved.set(id, ended)
+    else if (isOrphan && lookup(id)) group.firing.add(id)
+  }
+  groups.schedule(group, 0)
+}
+
+/** The route of a group that no route makes any more: it only waits to tell that its alerts are over. */
+function orphanRoute(root: Route, receiver: string): Group['route'] {
+  return { ...root, receivers: [receiver], repeatIntervalMs: Number.POSITIVE_INFINITY, sendResolved: true }
+}

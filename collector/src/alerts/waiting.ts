@@ -1,0 +1,54 @@
+import type { Clock } from '../lib/clock.ts'
+import type { QueuedNotification } from '../model/alert-records.ts'
+import { createLanes } from './lanes.ts'
+
+export type WaitingOptions = {
+  readonly clock: Clock
+  /** Makes one try; called again only after another `hold`. */
+  readonly attempt: (item: QueuedNotification) => Promise<void>
+}
+
+/** Tries at once by one receiver. */
+const laneWidth = 4
+
+/** Keeps what is owed until its time comes, and until its receiver wants to be asked again. */
+export function createWaiting({ clock, attempt }: WaitingOptions) {
+  const owed = new Map<string, QueuedNotification>()
+  const notBefore = new Map<string, number>()
+  const lanes = createLanes(laneWidth)
+  let isStopped = false
+
+  function hold(item: QueuedNotification): void {
+    owed.set(keyOf(item.groupKey, item.receiver), item)
+    const waitMs = Math.max(item.nextTryAtMs, notBefore.get(item.receiver) ?? 0) - clock.now()
+    if (waitMs > 0) clock.after(waitMs, () => enter(item))
+    else enter(item)
+  }
+
+  function enter(item: QueuedNotification): void {
+    lanes.run(item.receiver, async () => {
+      if (isStopped) return
+      const mustWait = (notBefore.get(item.receiver) ?? 0) > clock.now()
+      if (mustWait) hold(item)
+      else await attempt(item)
+    })
+  }
+
+  return {
+    hold,
+    has: (groupKey: string, receiver: string): boolean => owed.has(keyOf(groupKey, receiver)),
+    release: (item: QueuedNotification): boolean => owed.delete(keyOf(item.groupKey, item.receiver)),
+    /** A receiver that has too much to do is left alone, whatever else is owed to it. */
+    leaveAlone(receiver: string, forMs: number): void {
+      notBefore.set(receiver, clock.now() + forMs)
+    },
+    async stop(): Promise<void> {
+      isStopped = true
+      await lanes.idle()
+    },
+  }
+}
+
+function keyOf(groupKey: string, receiver: string): string {
+  return `${groupKey} ${receiver}`
+}
