@@ -64,7 +64,15 @@ const fieldConfig = z.strictObject({
   ),
 })
 
-const panelTypes = ['timeseries', 'stat', 'table', 'bargauge', 'tidewatch-health-panel', 'tidewatch-alerts-panel', 'tidewatch-deployments-panel'] as const
+const panelTypes = [
+  'timeseries',
+  'stat',
+  'table',
+  'bargauge',
+  'tidewatch-health-panel',
+  'tidewatch-alerts-panel',
+  'tidewatch-deployments-panel',
+] as const
 const panel = z.strictObject({
   id: z.int().min(1),
   type: z.enum(panelTypes),
@@ -88,7 +96,13 @@ const row = z.strictObject({
 })
 
 const current = z.strictObject({ text: z.union([z.string(), z.array(z.string())]), value: z.union([z.string(), z.array(z.string())]) })
-const variableBase = { name: z.string().regex(/^\w+$/), label: z.string().min(1), datasource, hide: z.literal(0), skipUrlSync: z.literal(false) }
+const variableBase = {
+  name: z.string().regex(/^\w+$/),
+  label: z.string().min(1),
+  datasource,
+  hide: z.literal(0),
+  skipUrlSync: z.literal(false),
+}
 const queryVariable = z.strictObject({
   ...variableBase,
   type: z.literal('query'),
@@ -137,7 +151,10 @@ const dashboardLink = z.strictObject({
 })
 
 export const dashboardSchema = z.strictObject({
-  uid: z.string().regex(/^tidewatch-[a-z-]+$/).max(40),
+  uid: z
+    .string()
+    .regex(/^tidewatch-[a-z-]+$/)
+    .max(40),
   title: z.string().min(1),
   description: z.string().min(1),
   tags: z.array(z.string()).min(1),

@@ -52,7 +52,8 @@ describe.each(dashboards)('%s', (file, dashboard) => {
   })
 
   it('asks each target of a panel under a refId of its own', () => {
-    for (const { title, targets } of allPanels(dashboard)) expect(new Set(targets.map(({ refId }) => refId)).size, title).toBe(targets.length)
+    for (const { title, targets } of allPanels(dashboard))
+      expect(new Set(targets.map(({ refId }) => refId)).size, title).toBe(targets.length)
   })
 
   it('names only measurements and fields that somebody writes', () => {

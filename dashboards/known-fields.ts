@@ -7,8 +7,10 @@ import { host } from '../collector/src/sources/host/host.ts'
 
 /** The parts of /proc from which the host source reads, of a machine with one core, disk and card. */
 const files: Readonly<Record<string, string>> = {
-  '/proc/stat': 'cpu  10 0 5 80 1 0 0 0 0 0\ncpu0 10 0 5 80 1 0 0 0 0 0\nintr 1\nctxt 2\nbtime 3\nprocesses 4\nprocs_running 1\nprocs_blocked 0',
-  '/proc/meminfo': 'MemTotal: 1000 kB\nMemFree: 100 kB\nMemAvailable: 400 kB\nBuffers: 5 kB\nCached: 25 kB\nSwapTotal: 20 kB\nSwapFree: 15 kB',
+  '/proc/stat':
+    'cpu  10 0 5 80 1 0 0 0 0 0\ncpu0 10 0 5 80 1 0 0 0 0 0\nintr 1\nctxt 2\nbtime 3\nprocesses 4\nprocs_running 1\nprocs_blocked 0',
+  '/proc/meminfo':
+    'MemTotal: 1000 kB\nMemFree: 100 kB\nMemAvailable: 400 kB\nBuffers: 5 kB\nCached: 25 kB\nSwapTotal: 20 kB\nSwapFree: 15 kB',
   '/proc/vmstat': 'pswpin 1\npswpout 2',
   '/proc/self/mounts': '/dev/vda1 / ext4 rw 0 0',
   '/proc/diskstats': '254 0 vda 100 5 800 40 200 7 1600 90 1 120 130',
