@@ -27,12 +27,17 @@ async function serve(flags: Flags): Promise<void> {
   process.stdout.write(banner(config, url))
 }
 
-/** The first signal drains and stops; a second one ends at once. */
+/** Ctrl-C arrives from the terminal and again from npm and the start script: one wish, not two. */
+const sameWishMs = 1000
+
+/** The first signal drains and stops; a later one ends at once. */
 function stopOnSignals(stop: () => Promise<void>, log: Log): void {
-  let stopping = false
+  let stoppingSinceMs: number | undefined
   const onSignal = async (signal: string) => {
-    if (stopping) process.exit(130)
-    stopping = true
+    const nowMs = systemClock.now()
+    if (stoppingSinceMs !== undefined && nowMs - stoppingSinceMs > sameWishMs) process.exit(130)
+    if (stoppingSinceMs !== undefined) return
+    stoppingSinceMs = nowMs
     log.info({ signal }, 'stopping')
     try {
       await stop()

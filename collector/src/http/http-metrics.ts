@@ -28,7 +28,8 @@ export function httpMetrics(registry: Registry): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const startedAt = performance.now()
     await next()
-    const template = routePath(c, -1)
+    // The last one that was entered: the one that answered.
+    const template = routePath(c)
     const route = template === '/*' || template === '*' ? 'other' : template
     requests.inc({ method: c.req.method, route, status: c.res.status })
     seconds.observe({ route }, (performance.now() - startedAt) / 1000)

@@ -144,10 +144,12 @@ describe('what every answer carries', () => {
   it('is counted under the template of its route', async () => {
     const { app } = createHttp(createFakeDoors())
     await app.request('/api/v1/alerts/a1/ack', { method: 'POST', body: '{"actor":"jane"}' })
+    await app.request('/api/v1/health')
     await app.request('/no/such/thing.txt')
     const text = await (await app.request('/metrics')).text()
     expect(text).toContain('tidewatch_http_requests_total{method="POST",route="/api/v1/alerts/:id/ack",status="200"} 1')
-    expect(text).toContain('route="other"')
+    expect(text).toContain('route="/api/v1/health",status="200"')
+    expect(text).toContain('route="other",status="404"')
     expect(text).not.toContain('/no/such/thing')
     expect(text).toContain('tidewatch_points_accepted_total 7')
   })
@@ -179,6 +181,8 @@ describe('the OpenAPI document', () => {
         '/api/v1/catalog/tag-values',
         '/api/v1/stream',
         '/readyz',
+        '/write',
+        '/api/v2/write',
       ]),
     )
     expect(document.paths['/api/v1/alerts']?.get.parameters.map((parameter) => parameter.name)).toContain('severity')

@@ -5,6 +5,7 @@ import { createDatabases } from '../influx-query.ts'
 import { influxV1Routes } from './influx-v1.ts'
 import { influxV2Routes } from './influx-v2.ts'
 import { prometheusRoutes } from './prometheus.ts'
+import { describeProtocols } from './protocol-docs.ts'
 
 /** Other systems' protocols, each with its own errors. */
 export function protocolRoutes(deps: RouteDeps): HttpApp {
@@ -12,5 +13,6 @@ export function protocolRoutes(deps: RouteDeps): HttpApp {
   app.route('/', influxV1Routes(deps, createDatabases()))
   app.route('/', influxV2Routes(deps))
   app.route('/prometheus/api/v1', prometheusRoutes(deps))
+  describeProtocols(app)
   return app
 }

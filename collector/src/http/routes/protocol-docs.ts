@@ -1,0 +1,18 @@
+import type { HttpApp } from '../env.ts'
+
+const entries = [
+  ['post', '/write', 'InfluxDB 1.x: line protocol; db is required and may be any name; precision n, u, ms, s, m or h.'],
+  ['post', '/api/v2/write', 'InfluxDB 2.x: line protocol; org and bucket may be any; precision ns, us, ms or s.'],
+  ['get', '/query', 'InfluxDB 1.x: CREATE DATABASE and SHOW DATABASES, for clients that ask before they write.'],
+  ['get', '/ping', 'InfluxDB 1.x: answers 204 with its version header.'],
+  ['get', '/prometheus/api/v1/rules', 'Prometheus: the rules and their alerts, for a datasource with manageAlerts.'],
+  ['get', '/prometheus/api/v1/alerts', 'Prometheus: the active alerts.'],
+] as const
+
+/** What other systems' protocols look like is told in their own documents; ours says that they are spoken. */
+export function describeProtocols(app: HttpApp): void {
+  for (const [method, path, summary] of entries) {
+    const responses = { default: { description: 'In the words of that protocol.' } }
+    app.openAPIRegistry.registerPath({ method, path, tags: ['Other protocols'], summary, responses })
+  }
+}
