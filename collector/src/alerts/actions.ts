@@ -1,102 +1,83 @@
-import { randomUUID } from 'node:crypto'
 import type { Clock } from '../lib/clock.ts'
-import { AppError, messageOf } from '../lib/errors.ts'
+import { AppError } from '../lib/errors.ts'
 import type { Alert, Notifier } from '../model/alert.ts'
 import type { AlertInstance, AlertRecords } from '../model/alert-records.ts'
 import type { AuditLog } from '../model/audit.ts'
 import type { Acknowledgements } from './acknowledgements.ts'
-import { calm } from './advance.ts'
 import type { Board } from './board.ts'
-import { testNotification } from './test-notification.ts'
+import { createReceiverTest } from './receiver-test.ts'
+import { toEnd } from './restore.ts'
 import { toEnded } from './view.ts'
 
 export type ActionOptions = {
   readonly records: AlertRecords
   readonly acknowledgements: Acknowledgements
   readonly board: Board
+  readonly roster: { find(id: string): AlertInstance | undefined; forget(instance: AlertInstance): void }
   readonly audit: AuditLog
   readonly clock: Clock
   readonly receivers: ReadonlyMap<string, Notifier>
   readonly externalUrl: string
-  readonly instanceOf: (id: string) => AlertInstance | undefined
-  readonly forget: (instance: AlertInstance) => void
 }
 
 type By = { readonly actor: string; readonly comment: string }
 
 /** What people do to alerts. Each action is saved and in the audit log before it is answered. */
-export function createActions({
-  records,
-  acknowledgements,
-  board,
-  audit,
-  clock,
-  receivers,
-  externalUrl,
-  instanceOf,
-  forget,
-}: ActionOptions) {
-  function activeInstance(id: string): AlertInstance {
-    const instance = instanceOf(id)
-    if (instance && instance.state !== 'ok') return instance
-    const ended = records.lastEpisode(id)
-    if (ended) throw new AppError('CONFLICT', `alert ${id} (${ended.rule}) is not active: it ended at ${ended.endsAt}`)
-    throw new AppError('NOT_FOUND', `there is no alert ${id}; GET /api/v1/alerts lists those there are`)
+export function createActions(options: ActionOptions) {
+  const { records, acknowledgements, board, roster, audit, clock } = options
+
+  function log(action: string, { id, rule, labels }: AlertInstance, { actor, comment }: By, detail: object = {}): void {
+    audit.record({ atMs: clock.now(), actor, action, target: id, detail: { comment, rule, labels, ...detail } })
   }
 
-  function log(action: string, target: string, actor: string, detail: Readonly<Record<string, unknown>>): void {
-    audit.record({ atMs: clock.now(), actor, action, target, detail })
-  }
-
-  return {
-    async acknowledge(id: string, { actor, comment, forMs }: By & { forMs?: number }): Promise<Alert> {
-      const instance = activeInstance(id)
-      const untilMs = forMs === undefined ? null : clock.now() + forMs
-      acknowledgements.set({ alertId: id, actor, comment, atMs: clock.now(), untilMs, severity: instance.severity })
-      log('alert.acknowledge', id, actor, { comment, untilMs, rule: instance.rule, labels: instance.labels })
+  const forPeople = {
+    async acknowledge(id: string, by: By & { forMs?: number }): Promise<Alert> {
+      const instance = activeInstance(roster.find(id), id, records)
+      const untilMs = by.forMs === undefined ? null : clock.now() + by.forMs
+      acknowledgements.set({ alertId: id, actor: by.actor, comment: by.comment, atMs: clock.now(), untilMs, severity: instance.severity })
+      log('alert.acknowledge', instance, by, { untilMs })
       const alert = board.view(instance)
-      board.announce(alert, actor, 'acknowledge')
+      board.announce(alert, by.actor, 'acknowledge')
       return alert
     },
 
-    async unacknowledge(id: string, { actor, comment }: By): Promise<Alert> {
-      const instance = activeInstance(id)
+    async unacknowledge(id: string, by: By): Promise<Alert> {
+      const instance = activeInstance(roster.find(id), id, records)
       acknowledgements.remove(id)
-      log('alert.unacknowledge', id, actor, { comment, rule: instance.rule, labels: instance.labels })
+      log('alert.unacknowledge', instance, by)
       const alert = board.view(instance)
-      board.announce(alert, actor, 'unacknowledge')
+      board.announce(alert, by.actor, 'unacknowledge')
       return alert
     },
 
-    async resolve(id: string, { actor, comment }: By): Promise<Alert> {
-      const before = activeInstance(id)
-      log('alert.resolve', id, actor, { comment, rule: before.rule, labels: before.labels })
-      const ended = toEnded(board.view(before), clock.now(), { resolvedBy: actor })
-      forget(before)
-      board.publish([{ from: before.state, to: 'ok', before, instance: { ...before, ...calm } }], { resolvedBy: actor })
+    async resolve(id: string, by: By): Promise<Alert> {
+      const before = activeInstance(roster.find(id), id, records)
+      log('alert.resolve', before, by)
+      const ended = toEnded(board.view(before), clock.now(), { resolvedBy: by.actor })
+      roster.forget(before)
+      board.publish([toEnd(before)], { resolvedBy: by.actor })
       return ended
     },
 
-    async testReceiver(name: string, actor: string): Promise<{ ok: boolean; message: string }> {
-      const receiver = receivers.get(name)
-      if (!receiver) {
-        throw new AppError('NOT_FOUND', `there is no receiver "${name}"; configured are: ${[...receivers.keys()].join(', ') || 'none'}`)
-      }
-      const notification = testNotification(name, actor, externalUrl, clock.now(), randomUUID())
-      const result = await receiver
-        .send(notification, new AbortController().signal)
-        .catch((thrown: unknown) => ({ ok: false as const, retryable: false, message: messageOf(thrown) }))
-      const message = result.ok ? (result.detail ?? 'sent') : result.message
-      log('receiver.test', name, actor, { ok: result.ok, message })
-      return { ok: result.ok, message }
-    },
+    testReceiver: createReceiverTest(options),
+  }
 
-    /** An acknowledgement that no longer counts is taken away, so that everybody sees it. */
-    lapse(id: string): void {
-      const instance = instanceOf(id)
-      acknowledgements.remove(id)
-      if (!instance || instance.state === 'ok') return
-      board.announce(board.view(instance), 'tidewatch', 'acknowledgement lapsed')
+  return {
+    forPeople,
+    /** Takes away acknowledgements that no longer count, so that everybody sees it. */
+    lapseAcknowledgements(): void {
+      for (const id of acknowledgements.lapsed(roster.find, clock.now())) {
+        const instance = roster.find(id)
+        acknowledgements.release(id)
+        if (instance && instance.state !== 'ok') board.announce(board.view(instance), 'tidewatch', 'acknowledgement lapsed')
+      }
     },
   }
+}
+
+function activeInstance(instance: AlertInstance | undefined, id: string, records: AlertRecords): AlertInstance {
+  if (instance && instance.state !== 'ok') return instance
+  const ended = records.lastEpisode(id)
+  if (ended) throw new AppError('CONFLICT', `alert ${id} (${ended.rule}) is not active: it ended at ${ended.endsAt}`)
+  throw new AppError('NOT_FOUND', `there is no alert ${id}; GET /api/v1/alerts lists those there are`)
 }

@@ -39,13 +39,14 @@ export function createDelivery(options: DeliveryOptions) {
   const { records, knowledge, clock, log, lookup } = options
   const stopping = new AbortController()
   const waiting = createWaiting({ clock, attempt })
+  const learn = (draft: Draft, entry: NotifyEntry) => knowledge.set(withSuccess(entry, toldBy(draft), clock.now()))
 
   async function attempt(item: QueuedNotification): Promise<void> {
     const group = options.groupByKey(item.groupKey)
     const notifier = options.receivers.get(item.receiver)
     const draft = group && toDraft(item, group, knowledge.get(item.groupKey, item.receiver), lookup, clock.now())
     if (!draft || !notifier) settle(item, {})
-    else if (draft.alerts.length === 0) settle(item, { entry: told(draft, withTry(draft.entry, draft.group, item.receiver, [])) })
+    else if (draft.alerts.length === 0) settle(item, { entry: learn(draft, withTry(draft.entry, draft.group, item.receiver, [])) })
     else await tryOnce(draft, notifier)
   }
 
@@ -59,7 +60,7 @@ export function createDelivery(options: DeliveryOptions) {
     const result = await send(notifier, notification, stopping.signal)
     if (stopping.signal.aborted && !result.ok) return
     const row = toRow({ ...draft, item }, notification, startedMs, clock.now())
-    if (result.ok) settle(item, { entry: told(draft, entry), attempt: { ...row, outcome: 'sent', message: result.detail ?? '' } })
+    if (result.ok) settle(item, { entry: learn(draft, entry), attempt: { ...row, outcome: 'sent', message: result.detail ?? '' } })
     else tryLater({ ...draft, item }, entry, result, row)
   }
 
@@ -73,15 +74,10 @@ export function createDelivery(options: DeliveryOptions) {
       settle(item, { entry: knowledge.set({ ...entry, unsure }), attempt: { ...row, outcome: 'dead_letter', message: result.message } })
       return
     }
-    const delayMs = Math.max(backoffMs(item.attempts, options.random), result.retryAfterMs ?? 0)
-    const next = { ...item, nextTryAtMs: clock.now() + delayMs, lastError: result.message }
+    const next = toNext(item, result, clock.now(), options.random)
     records.commit({ enqueue: next, attempt: { ...row, outcome: 'retry', message: result.message } })
-    log.warn({ receiver: item.receiver, attempt: item.attempts, retryInMs: delayMs, reason: result.message }, 'notification not taken')
+    log.warn({ receiver: item.receiver, attempt: item.attempts, reason: result.message }, 'notification not taken, will try again')
     waiting.hold(next)
-  }
-
-  function told(draft: Draft, entry: NotifyEntry): NotifyEntry {
-    return knowledge.set(withSuccess(entry, toldBy(draft), clock.now()))
   }
 
   function settle(item: QueuedNotification, change: { entry?: NotifyEntry; attempt?: DeliveryAttempt }): void {
@@ -123,6 +119,11 @@ async function send(notifier: Notifier, notification: Notification, signal: Abor
 function toQueued(id: string, group: Group, receiver: string, nowMs: number): QueuedNotification {
   const { key: groupKey, labels: groupLabels } = group
   return { id, groupKey, receiver, groupLabels, createdAtMs: nowMs, attempts: 0, nextTryAtMs: nowMs, lastError: null }
+}
+
+function toNext(item: QueuedNotification, { message, retryAfterMs = 0 }: Refusal, nowMs: number, random: () => number): QueuedNotification {
+  const delayMs = Math.max(backoffMs(item.attempts, random), retryAfterMs)
+  return { ...item, nextTryAtMs: nowMs + delayMs, lastError: message }
 }
 
 /** Doubles each time up to a minute; half of it is random, so that receivers are not hit in step. */

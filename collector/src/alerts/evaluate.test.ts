@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type At, evaluate, type Instances } from './evaluate.ts'
+import { type At, evaluate } from './evaluate.ts'
+import type { Instances } from './instances.ts'
 import { type RuleInput, ruleSchema } from './rule.ts'
 import type { SampleSeries } from './samples.ts'
 

@@ -3,6 +3,7 @@ import type { Tags } from '../model/point.ts'
 import { advance, calm, judge, type Phase, type Verdict } from './advance.ts'
 import { describe } from './describe.ts'
 import { type Identity, identityOf } from './identity.ts'
+import type { Instances } from './instances.ts'
 import { type Measured, measure } from './measure.ts'
 import type { Rule } from './rule.ts'
 import type { SampleSeries } from './samples.ts'
@@ -14,8 +15,6 @@ export type Transition = {
   readonly before: AlertInstance
   readonly instance: AlertInstance
 }
-
-export type Instances = ReadonlyMap<string, AlertInstance>
 
 export type Evaluation =
   | { readonly ok: true; readonly instances: Instances; readonly transitions: readonly Transition[] }

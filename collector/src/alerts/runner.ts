@@ -1,17 +1,19 @@
 import type { Clock } from '../lib/clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { AlertInstance } from '../model/alert-records.ts'
-import { type Evaluation, evaluate, type Instances, type Transition } from './evaluate.ts'
+import { type Evaluation, evaluate, type Transition } from './evaluate.ts'
+import { byId, type Instances, withChanged, without } from './instances.ts'
 import type { Rule } from './rule.ts'
-import type { SampleSeries, Samples } from './samples.ts'
+import type { SampleSeries, Samples, SampleWatch } from './samples.ts'
 
 export type RunnerOptions = {
   readonly rule: Rule
   readonly samples: Samples
   readonly clock: Clock
   readonly restored: readonly AlertInstance[]
-  /** Takes the transitions, and gives back the instances that it completed. */
-  readonly onTransitions: (rule: Rule, transitions: readonly Transition[]) => readonly AlertInstance[]
+  /** Makes transitions known, and gives back the instances that it completed. */
+  readonly publish: (transitions: readonly Transition[]) => readonly AlertInstance[]
+  /** Null: the rule was evaluated. */
   readonly onOutcome: (rule: Rule, error: string | null) => void
 }
 
@@ -19,12 +21,11 @@ export type RunnerOptions = {
 const restFactor = 10
 
 /** Evaluates one rule: at once when fresh samples came, and by the clock. */
-export function createRunner({ rule, samples, clock, restored, onTransitions, onOutcome }: RunnerOptions) {
+export function createRunner({ rule, samples, clock, restored, publish, onOutcome }: RunnerOptions) {
   const watch = samples.watch(rule.source, rule.windowMs, onFresh)
-  let instances: Instances = new Map(restored.map((instance) => [instance.id, instance]))
+  let instances = byId(restored)
   let windowKnownFromMs = clock.now()
-  let lastError: string | null = null
-  let lastEvaluationMs: number | null = null
+  let status: { lastError: string | null; lastEvaluationMs: number | null } = { lastError: null, lastEvaluationMs: null }
   let restUntilMs = 0
   let isAwaitingFresh = false
   let isRunning = false
@@ -41,27 +42,14 @@ export function createRunner({ rule, samples, clock, restored, onTransitions, on
 
   function evaluateNow(): void {
     const nowMs = clock.now()
-    const evaluation = tryEvaluate(nowMs)
-    lastEvaluationMs = nowMs
-    lastError = evaluation.ok ? null : evaluation.error
-    if (evaluation.ok) take(evaluation)
-    restUntilMs = clock.now() + (clock.now() - nowMs) * restFactor
-    onOutcome(rule, lastError)
-  }
-
-  function tryEvaluate(nowMs: number): Evaluation {
-    try {
-      const isWindowKnown = windowKnownFromMs <= nowMs - rule.windowMs
-      return evaluate(rule, watch.series(nowMs - rule.windowMs, nowMs), instances, { nowMs, isWindowKnown })
-    } catch (thrown) {
-      return { ok: false, error: messageOf(thrown) }
+    const evaluation = tryEvaluate(rule, watch, instances, nowMs, windowKnownFromMs)
+    if (evaluation.ok) {
+      instances = evaluation.instances
+      instances = withChanged(instances, publish(evaluation.transitions))
     }
-  }
-
-  function take(evaluation: Evaluation & { ok: true }): void {
-    instances = evaluation.instances
-    const completed = onTransitions(rule, evaluation.transitions)
-    if (completed.length > 0) instances = new Map([...instances, ...completed.map((instance) => [instance.id, instance] as const)])
+    status = { lastError: evaluation.ok ? null : evaluation.error, lastEvaluationMs: nowMs }
+    restUntilMs = clock.now() + (clock.now() - nowMs) * restFactor
+    onOutcome(rule, status.lastError)
   }
 
   function tick(): void {
@@ -86,12 +74,20 @@ export function createRunner({ rule, samples, clock, restored, onTransitions, on
       watch.close()
     },
     instances: (): Instances => instances,
-    /** Forgets an instance; it comes back when the condition holds at a later evaluation. */
     drop(id: string): void {
-      instances = new Map([...instances].filter(([known]) => known !== id))
+      instances = without(instances, id)
     },
-    status: () => ({ lastError, lastEvaluationMs }),
+    status: () => status,
   }
 }
 
 export type Runner = ReturnType<typeof createRunner>
+
+function tryEvaluate(rule: Rule, watch: SampleWatch, instances: Instances, nowMs: number, windowKnownFromMs: number): Evaluation {
+  try {
+    const fromMs = nowMs - rule.windowMs
+    return evaluate(rule, watch.series(fromMs, nowMs), instances, { nowMs, isWindowKnown: windowKnownFromMs <= fromMs })
+  } catch (thrown) {
+    return { ok: false, error: messageOf(thrown) }
+  }
+}

@@ -1,6 +1,6 @@
 import { createFakeClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
-import type { Cause, Notification, SendResult } from '../model/alert.ts'
+import type { Cause, Notification, Notifier, SendResult } from '../model/alert.ts'
 import type { AlertRecords, NotificationRecords } from '../model/alert-records.ts'
 import type { AuditLog } from '../model/audit.ts'
 import type { StreamEvent } from '../model/event.ts'
@@ -40,10 +40,9 @@ export function createScenario({ records, rules = [hot], route = { receiver: 'op
   const clock = createFakeClock(Date.UTC(2026, 0, 1))
   const startMs = clock.now()
   const fake = createFakeSamples()
-  const sent: { atMs: number; notification: Notification }[] = []
+  const ops = createRecordingReceiver(() => clock.now() - startMs)
   const events: StreamEvent[] = []
   const points: Point[] = []
-  let answer = async (_notification: Notification, _signal: AbortSignal): Promise<SendResult> => ({ ok: true })
   let config = { rules, route }
   let counter = 0
   let alerts = create()
@@ -52,7 +51,7 @@ export function createScenario({ records, rules = [hot], route = { receiver: 'op
     return createAlerts({
       rules: config.rules.map((rule) => ruleSchema.parse(rule)),
       route: routeSchema.parse(config.route),
-      receivers: new Map(['ops', 'pager'].map((name) => [name, { send: receive }])),
+      receivers: new Map(['ops', 'pager'].map((name) => [name, ops])),
       samples: fake.samples,
       store,
       records: records.alerts,
@@ -67,11 +66,6 @@ export function createScenario({ records, rules = [hot], route = { receiver: 'op
       random: () => 1,
       newId: () => `n${counter++}`,
     })
-  }
-
-  async function receive(notification: Notification, signal: AbortSignal): Promise<SendResult> {
-    sent.push({ atMs: clock.now() - startMs, notification })
-    return answer(notification, signal)
   }
 
   return {
@@ -102,13 +96,27 @@ export function createScenario({ records, rules = [hot], route = { receiver: 'op
         await clock.advance(10 * second)
       }
     },
-    answerWith(next: typeof answer): void {
+    answerWith: ops.answerWith,
+    /** What the receivers got, in short: `+30s ops: a firing (first notification)`. */
+    sent: () => ops.sent.map(({ atMs, notification }) => `+${atMs / second}s ${textOf(notification)}`),
+    notifications: () => ops.sent.map(({ notification }) => notification),
+    states: () => alerts.list({ limit: 100 }).alerts.map(({ labels, state }) => `${labels.host ?? labels.alertname} ${state}`),
+  }
+}
+
+/** Keeps what it is sent, and answers yes until it is told otherwise. */
+function createRecordingReceiver(passedMs: () => number) {
+  const sent: { atMs: number; notification: Notification }[] = []
+  let answer: Notifier['send'] = async () => ({ ok: true })
+  return {
+    sent,
+    send(notification: Notification, signal: AbortSignal): Promise<SendResult> {
+      sent.push({ atMs: passedMs(), notification })
+      return answer(notification, signal)
+    },
+    answerWith(next: Notifier['send']): void {
       answer = next
     },
-    /** What the receivers got, in short: `+30s ops firing a (first notification)`. */
-    sent: () => sent.map(({ atMs, notification }) => `+${atMs / second}s ${textOf(notification)}`),
-    notifications: () => sent.map(({ notification }) => notification),
-    states: () => alerts.list({ limit: 100 }).alerts.map(({ labels, state }) => `${labels.host ?? labels.alertname} ${state}`),
   }
 }
 

@@ -1,6 +1,5 @@
-import { type Alert, severities } from '../model/alert.ts'
+import type { Alert } from '../model/alert.ts'
 import type { Acknowledgement, AlertInstance } from '../model/alert-records.ts'
-import type { AlertFilter } from './alerts.ts'
 import { isMoreSevere } from './severity.ts'
 
 /** An acknowledgement counts until it expires, and not for a severity above the one that was acknowledged. */
@@ -34,33 +33,6 @@ export function toAlert(instance: AlertInstance, acknowledgement: Acknowledgemen
 export function toEnded(before: Alert, nowMs: number, by: { resolvedBy?: string; stateReason?: string } = {}): Alert {
   const annotations = by.stateReason ? { ...before.annotations, state_reason: by.stateReason } : before.annotations
   return { ...before, state: 'resolved', endsAt: toTime(nowMs), resolvedBy: by.resolvedBy ?? null, annotations }
-}
-
-export function matchesFilter(alert: Alert, filter: AlertFilter): boolean {
-  if (filter.states?.length && !filter.states.includes(alert.state)) return false
-  if (filter.severities?.length && !filter.severities.includes(alert.severity)) return false
-  if (filter.range && !overlaps(alert, filter.range)) return false
-  for (const [label, value] of Object.entries(filter.labels ?? {})) if ((alert.labels[label] ?? '') !== value) return false
-  return !filter.text || hasText(alert, filter.text.toLowerCase())
-}
-
-function overlaps(alert: Alert, { from, to }: { from: number; to: number }): boolean {
-  const endsMs = alert.endsAt === null ? Number.POSITIVE_INFINITY : Date.parse(alert.endsAt)
-  return Date.parse(alert.startsAt) < to && endsMs >= from
-}
-
-function hasText(alert: Alert, text: string): boolean {
-  const words = [alert.rule, ...Object.values(alert.labels), ...Object.values(alert.annotations)]
-  return words.some((word) => word.toLowerCase().includes(text))
-}
-
-/** The worst first, then the newest. */
-export function byUrgency(a: Alert, b: Alert): number {
-  return (
-    severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
-    Date.parse(b.startsAt) - Date.parse(a.startsAt) ||
-    (a.id < b.id ? -1 : 1)
-  )
 }
 
 function toTime(ms: number): string {

@@ -28,9 +28,7 @@ export const ownService = 'tidewatch'
 
 /** Records what changed, and says what changed last before an alert. */
 export function createDeployments(options: DeploymentsOptions) {
-  const { records, clock, emit, push, log } = options
-  const newId = options.newId ?? randomUUID
-  const now = () => new Date(clock.now()).toISOString()
+  const { records, clock, newId = randomUUID } = options
 
   function known(id: string): Deployment {
     const found = records.get(id)
@@ -38,74 +36,28 @@ export function createDeployments(options: DeploymentsOptions) {
     return found
   }
 
-  function running(id: string): Deployment {
-    const deployment = known(id)
-    if (deployment.status !== 'running') {
-      throw new AppError(
-        'CONFLICT',
-        `deployment ${id} (${deployment.service} ${deployment.version}) already finished: ${deployment.status} at ${deployment.finishedAt}`,
-      )
-    }
-    return deployment
-  }
-
-  /** The row is the truth and already saved; points that cannot be written only miss in the diagrams. */
-  function tell(deployment: Deployment, point: Point): Deployment {
-    emit({ type: 'deployment', deployment })
-    push([point]).catch((thrown: unknown) =>
-      log.warn({ err: thrown, id: deployment.id }, 'deployment history could not be written; the deployment itself is recorded'),
-    )
-    return deployment
-  }
-
   function save(deployment: Deployment): Deployment {
     checkOrder(deployment.startedAt, deployment.finishedAt)
     records.save(deployment)
-    return tell(deployment, toDeploymentPoint(deployment))
+    return tell(options, deployment, toDeploymentPoint(deployment))
   }
 
   const deployments = {
     async record(fresh: NewDeployment) {
-      const startedAt = utc(fresh.startedAt) ?? utc(fresh.finishedAt) ?? now()
-      const isRunning = fresh.status === 'running'
-      if (isRunning && fresh.finishedAt)
-        throw new AppError('VALIDATION_FAILED', 'a deployment with finishedAt needs a status other than running')
-      return save({
-        id: newId(),
-        service: fresh.service,
-        environment: fresh.environment,
-        version: fresh.version,
-        previousVersion: records.lastSucceeded(fresh.service, fresh.environment, Date.parse(startedAt))?.version ?? null,
-        status: fresh.status,
-        actor: fresh.actor ?? null,
-        commit: fresh.commit ?? null,
-        url: fresh.url ?? null,
-        reason: null,
-        startedAt,
-        finishedAt: isRunning ? null : (utc(fresh.finishedAt) ?? startedAt),
-        steps: [],
-      })
+      const deployment = toDeployment(fresh, newId(), clock.now())
+      const previous = records.lastSucceeded(fresh.service, fresh.environment, Date.parse(deployment.startedAt))
+      return save({ ...deployment, previousVersion: previous?.version ?? null })
     },
-
-    async step(id, { name, status, startedAt, finishedAt, message }) {
-      const before = running(id).steps.find((step) => step.name === name)
-      const step: DeploymentStep = {
-        name,
-        status,
-        startedAt: utc(startedAt) ?? before?.startedAt ?? utc(finishedAt) ?? now(),
-        finishedAt: status === 'running' ? null : (utc(finishedAt) ?? now()),
-        message: message ?? before?.message ?? null,
-      }
+    async step(id, given) {
+      const step = toStep(given, running(known(id)), clock.now())
       checkOrder(step.startedAt, step.finishedAt)
       records.saveStep(id, step)
       const deployment = known(id)
-      return tell(deployment, toStepPoint(deployment, step))
+      return tell(options, deployment, toStepPoint(deployment, step))
     },
-
     async finish(id, { status, reason, finishedAt }) {
-      return save({ ...running(id), status, reason: reason ?? null, finishedAt: utc(finishedAt) ?? now() })
+      return save({ ...running(known(id)), status, reason: reason ?? null, finishedAt: utc(finishedAt, clock.now()) })
     },
-
     get: known,
     list: (filter) => records.list(filter),
   } satisfies Deployments
@@ -125,8 +77,60 @@ export function createDeployments(options: DeploymentsOptions) {
   }
 }
 
-function utc(time: string | undefined): string | null {
-  return time === undefined ? null : new Date(time).toISOString()
+/** The row is the truth and already saved; points that cannot be written only miss in the diagrams. */
+function tell({ emit, push, log }: DeploymentsOptions, deployment: Deployment, point: Point): Deployment {
+  emit({ type: 'deployment', deployment })
+  push([point]).catch((thrown: unknown) => {
+    log.warn({ err: thrown, id: deployment.id }, 'deployment history could not be written; the deployment itself is recorded')
+  })
+  return deployment
+}
+
+function toDeployment(fresh: NewDeployment, id: string, nowMs: number): Deployment {
+  const isRunning = fresh.status === 'running'
+  if (isRunning && fresh.finishedAt)
+    throw new AppError('VALIDATION_FAILED', 'a deployment with finishedAt needs a status other than running')
+  const startedAt = utc(fresh.startedAt ?? fresh.finishedAt, nowMs)
+  return {
+    id,
+    service: fresh.service,
+    environment: fresh.environment,
+    version: fresh.version,
+    previousVersion: null,
+    status: fresh.status,
+    actor: fresh.actor ?? null,
+    commit: fresh.commit ?? null,
+    url: fresh.url ?? null,
+    reason: null,
+    startedAt,
+    finishedAt: isRunning ? null : utc(fresh.finishedAt ?? startedAt, nowMs),
+    steps: [],
+  }
+}
+
+type GivenStep = Parameters<Deployments['step']>[1]
+
+/** The step as it is now: what is not given stays as it was. */
+function toStep({ name, status, startedAt, finishedAt, message }: GivenStep, deployment: Deployment, nowMs: number): DeploymentStep {
+  const before = deployment.steps.find((step) => step.name === name)
+  return {
+    name,
+    status,
+    startedAt: utc(startedAt ?? before?.startedAt ?? finishedAt, nowMs),
+    finishedAt: status === 'running' ? null : utc(finishedAt, nowMs),
+    message: message ?? before?.message ?? null,
+  }
+}
+
+function running(deployment: Deployment): Deployment {
+  const { id, service, version, status, finishedAt } = deployment
+  if (status === 'running') return deployment
+  throw new AppError('CONFLICT', `deployment ${id} (${service} ${version}) already finished: ${status} at ${finishedAt}`)
+}
+
+/** A given time in UTC, or now. */
+function utc(time: string | undefined, nowMs: number): string {
+  return new Date(time ?? nowMs).toISOString()
 }
 
 function checkOrder(startedAt: string, finishedAt: string | null): void {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createFakeClock, type FakeClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
-import type { Alert, Notification, Notifier } from '../model/alert.ts'
+import type { Alert, Notification, Notifier, SendResult } from '../model/alert.ts'
 import type { NotifierDoors } from '../model/kinds.ts'
 
 /** How one kind is set up for the suite, and what its receiver takes for yes. */
@@ -19,93 +19,111 @@ export type NotifierCase = {
 
 export type Received = { readonly method: string; readonly headers: IncomingMessage['headers']; readonly body: string }
 
+type Stage = {
+  readonly receiver: () => TestReceiver
+  readonly clock: () => FakeClock
+  readonly create: (url: string) => Notifier
+  readonly send: (signal?: AbortSignal) => Promise<SendResult>
+  readonly answer: (status: number, body: string, headers?: Record<string, string>) => void
+}
+
 /** Every notifier that speaks HTTP passes this against a real server. */
-export function testNotifier(kind: string, { create, accepted, wrongBody, patienceMs }: NotifierCase): void {
+export function testNotifier(kind: string, notifierCase: NotifierCase): void {
   describe(`${kind}, like every notifier,`, () => {
     let receiver: TestReceiver
     let clock: FakeClock
-    let notifier: Notifier
+    const create = (url: string) => notifierCase.create(url, { fetch, log: silentLog, clock })
 
     beforeEach(async () => {
       receiver = await startReceiver()
       clock = createFakeClock()
-      notifier = create(receiver.url, { fetch, log: silentLog, clock })
     })
     afterEach(() => receiver.stop())
 
-    const send = (signal = new AbortController().signal) => notifier.send(sampleNotification, signal)
-    const answer = (status: number, body: string, headers: Record<string, string> = {}) => {
-      receiver.answer = (response) => response.writeHead(status, headers).end(body)
+    const stage: Stage = {
+      receiver: () => receiver,
+      clock: () => clock,
+      create,
+      send: (signal = new AbortController().signal) => create(receiver.url).send(sampleNotification, signal),
+      answer(status, body, headers = {}) {
+        receiver.answer = (response) => response.writeHead(status, headers).end(body)
+      },
     }
+    testAnswers(stage, notifierCase)
+    testSilence(stage, notifierCase)
+  })
+}
 
-    test('reports what the receiver took', async () => {
-      answer(accepted.status, accepted.body)
-      expect(await send()).toMatchObject({ ok: true })
-      expect(receiver.received).toHaveLength(1)
-    })
+function testAnswers({ receiver, send, answer }: Stage, { accepted, wrongBody }: NotifierCase): void {
+  test('reports what the receiver took', async () => {
+    answer(accepted.status, accepted.body)
+    expect(await send()).toMatchObject({ ok: true })
+    expect(receiver().received).toHaveLength(1)
+  })
 
-    test('says the same each time it is told to try again', async () => {
-      answer(accepted.status, accepted.body)
-      await send()
-      await send()
-      expect(receiver.received[1]?.body).toBe(receiver.received[0]?.body)
-    })
+  test('says the same each time it is told to try again', async () => {
+    answer(accepted.status, accepted.body)
+    await send()
+    await send()
+    const [first, second] = receiver().received
+    expect(second?.body).toBe(first?.body)
+  })
 
-    test('honours Retry-After of a receiver that has too much to do', async () => {
-      answer(429, '', { 'retry-after': '7' })
-      expect(await send()).toMatchObject({ ok: false, retryable: true, retryAfterMs: 7000 })
-    })
+  test('honours Retry-After of a receiver that has too much to do', async () => {
+    answer(429, '', { 'retry-after': '7' })
+    expect(await send()).toMatchObject({ ok: false, retryable: true, retryAfterMs: 7000 })
+  })
 
-    test('will try again after an error of the receiver', async () => {
-      answer(500, 'out of order')
-      expect(await send()).toMatchObject({ ok: false, retryable: true })
-    })
+  test('will try again after an error of the receiver', async () => {
+    answer(500, 'out of order')
+    expect(await send()).toMatchObject({ ok: false, retryable: true })
+  })
 
-    test('gives up at once when the receiver refuses', async () => {
-      answer(404, 'no_service')
-      expect(await send()).toMatchObject({ ok: false, retryable: false })
-    })
+  test('gives up at once when the receiver refuses', async () => {
+    answer(404, 'no_service')
+    expect(await send()).toMatchObject({ ok: false, retryable: false })
+  })
 
-    test('does not follow a redirect to an address nobody configured', async () => {
-      answer(302, '', { location: 'http://127.0.0.1:1/' })
-      expect(await send()).toMatchObject({ ok: false, retryable: false })
-    })
+  test('does not follow a redirect to an address nobody configured', async () => {
+    answer(302, '', { location: 'http://127.0.0.1:1/' })
+    expect(await send()).toMatchObject({ ok: false, retryable: false })
+  })
 
-    test('does not wait for ever', async () => {
-      const asked = new Promise<void>((resolve) => {
-        receiver.answer = () => resolve()
-      })
-      const result = send()
-      await asked
-      await clock.advance(patienceMs)
-      expect(await result).toMatchObject({ ok: false, retryable: true })
-    })
-
-    test('lets go when the collector stops', async () => {
-      const stopping = new AbortController()
-      receiver.answer = () => stopping.abort()
-      expect(await send(stopping.signal)).toMatchObject({ ok: false, retryable: true })
-    })
-
-    test('will try again when nobody is there, and does not tell the secrets of the address', async () => {
-      await receiver.stop()
-      const result = await create(`${receiver.url}/a-secret-path`, { fetch, log: silentLog, clock }).send(
-        sampleNotification,
-        new AbortController().signal,
-      )
-      expect(result).toMatchObject({ ok: false, retryable: true, message: expect.stringContaining('ECONNREFUSED') })
-      expect(JSON.stringify(result)).not.toContain('a-secret-path')
-    })
-
-    test.runIf(wrongBody !== undefined)('does not take a good status with the wrong body for yes', async () => {
-      answer(wrongBody?.status ?? 200, wrongBody?.body ?? '')
+  if (wrongBody) {
+    test('does not take a good status with the wrong body for yes', async () => {
+      answer(wrongBody.status, wrongBody.body)
       expect(await send()).toMatchObject({ ok: false })
     })
-
-    test.runIf(wrongBody === undefined)('does not mind what a body says beside a good status', async () => {
+  } else {
+    test('does not mind what a body says beside a good status', async () => {
       answer(accepted.status, '<html>not what you expect')
       expect(await send()).toMatchObject({ ok: true })
     })
+  }
+}
+
+function testSilence({ receiver, clock, create, send }: Stage, { patienceMs }: NotifierCase): void {
+  test('does not wait for ever', async () => {
+    const asked = new Promise<void>((resolve) => {
+      receiver().answer = () => resolve()
+    })
+    const result = send()
+    await asked
+    await clock().advance(patienceMs)
+    expect(await result).toMatchObject({ ok: false, retryable: true })
+  })
+
+  test('lets go when the collector stops', async () => {
+    const stopping = new AbortController()
+    receiver().answer = () => stopping.abort()
+    expect(await send(stopping.signal)).toMatchObject({ ok: false, retryable: true })
+  })
+
+  test('will try again when nobody is there, and does not tell the secrets of the address', async () => {
+    await receiver().stop()
+    const result = await create(`${receiver().url}/a-secret-path`).send(sampleNotification, new AbortController().signal)
+    expect(result).toMatchObject({ ok: false, retryable: true, message: expect.stringContaining('ECONNREFUSED') })
+    expect(JSON.stringify(result)).not.toContain('a-secret-path')
   })
 }
 

@@ -1,3 +1,4 @@
+import type { Scope } from '../model/token.ts'
 import { type Database, fromJson, numberOrNull, type Row } from './database.ts'
 
 export const tokenTables = `
@@ -18,7 +19,7 @@ export type TokenRecord = {
   readonly id: string
   readonly name: string
   readonly hash: string
-  readonly scopes: readonly string[]
+  readonly scopes: readonly Scope[]
   readonly createdAtMs: number
   readonly expiresAtMs: number | null
   readonly lastUsedAtMs: number | null
