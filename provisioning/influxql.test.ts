@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCpuGauge } from '../collector/src/sources/host/cpu.ts'
-import { readDisks } from '../collector/src/sources/host/disk.ts'
+import { createDiskGauge } from '../collector/src/sources/host/disk.ts'
 import type { HostPoint } from '../collector/src/sources/host/reading.ts'
 import { hasInfluxd, type Influxd, startInfluxd } from '../collector/test/influxd.ts'
 import { toKnown } from './checks.ts'
@@ -15,6 +15,7 @@ type Answer = { results: { error?: string; series?: { tags?: Record<string, stri
 /** What the host source reads of a machine at a minute, its processor busy as told. */
 function createHost(name: string, diskUsed: number) {
   const cpu = createCpuGauge()
+  const disk = createDiskGauge()
   const ticks = { busy: 0, idle: 0 }
   return async (minute: number, busyShare: number): Promise<string[]> => {
     ticks.busy += 6000 * busyShare
@@ -25,7 +26,7 @@ function createHost(name: string, diskUsed: number) {
     }
     const blocks = { bsize: 4096, blocks: 1000, bfree: 1000 - diskUsed, bavail: 1000 - diskUsed, files: 10, ffree: 5 }
     const doors = { readFile: async (path: string) => files[path] ?? '', statfs: async () => blocks, nowMs: startMs + minute * minuteMs }
-    const points = [...(await cpu(doors)), ...(await readDisks(doors))]
+    const points = [...(await cpu(doors)), ...(await disk(doors))]
     return points.map((point) => toLine(point, name, doors.nowMs))
   }
 }

@@ -21,7 +21,7 @@ export function runChecks(list) {
   let failed = 0
   for (const { name, command, args } of list) {
     const startedMs = Date.now()
-    const result = spawnSync(command, args, { cwd: root, env: environment, encoding: 'utf8', maxBuffer: 64 << 20 })
+    const result = spawnSync(command, args, { cwd: root, env: { ...environment, NO_COLOR: '1' }, encoding: 'utf8', maxBuffer: 64 << 20 })
     const ok = result.status === 0
     if (!ok) failed++
     say(`${ok ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - startedMs) / 1000).toFixed(1)} s)`)
@@ -32,6 +32,6 @@ export function runChecks(list) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   ensureInstalled()
-  const unit = { name: 'unit tests', command: 'vitest', args: ['run', '--project', 'unit:*', '--reporter', 'dot'] }
+  const unit = { name: 'unit tests', command: 'vitest', args: ['run', '--project', 'unit:*', '--silent'] }
   process.exit(runChecks([...checks, unit]) === 0 ? 0 : 1)
 }

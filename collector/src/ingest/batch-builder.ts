@@ -1,7 +1,7 @@
 import { copyInt64, wordsOf } from '../lib/int64.ts'
 import type { Batch, Column } from '../model/batch.ts'
 import type { SeriesField } from '../model/point.ts'
-import { encodeLines } from './encode.ts'
+import { encodeLines, type Verbatim } from './encode.ts'
 
 type Values = Float64Array | BigInt64Array | BigUint64Array | Uint8Array | string[]
 
@@ -27,9 +27,6 @@ export type Mark = {
   readonly booleans: number
   readonly strings: number
 }
-
-/** Bytes that are already what `toLineProtocol` shall give for the lines up to `lineEnd`. */
-export type Verbatim = { readonly lineStart: number; readonly lineEnd: number; readonly bytes: Uint8Array }
 
 /**
  * A batch in the making. A line begins, is appended field by field, and ends with its time or is

@@ -1,7 +1,9 @@
 import type { Batch } from '../model/batch.ts'
 import type { SeriesField } from '../model/point.ts'
-import type { Verbatim } from './batch-builder.ts'
 import { escapeKey, quoteString } from './escape.ts'
+
+/** Bytes that are already what `toLineProtocol` shall give for the lines up to `lineEnd`. */
+export type Verbatim = { readonly lineStart: number; readonly lineEnd: number; readonly bytes: Uint8Array }
 
 type Columns = Omit<Batch, 'toLineProtocol'>
 
