@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { FieldValue } from '../model/point.ts'
@@ -17,7 +18,8 @@ export function createOwnStats(doors: { ingest: Pick<Ingest, 'acceptedTotal'> })
     const cpuSeconds = (now.cpu.user + now.cpu.system - before.cpu.user - before.cpu.system) / 1e6
     const { rss, heapUsed } = process.memoryUsage()
     const stats = {
-      cpu_percent: (cpuSeconds / seconds) * 100,
+      // Of all cores together, so that threads never add up to more than 100.
+      cpu_percent: Math.min(100, (cpuSeconds / seconds / availableParallelism()) * 100),
       event_loop_percent: performance.eventLoopUtilization(now.loop, before.loop).utilization * 100,
       memory_bytes: BigInt(rss),
       heap_bytes: BigInt(heapUsed),

@@ -39,7 +39,8 @@ const components: readonly RuleInput[] = [
     name: 'component-down',
     source: { measurement: 'health', field: 'state', group_by: ['component', 'environment'] },
     window: '15m',
-    condition: { equals: 2 },
+    // Until it is known to be up again: unknown and maintenance end no alert.
+    condition: { equals: 2, until: 1 },
     on_no_data: 'keep',
     severity: 'critical',
     annotations: { summary: '{{labels.component}} in {{labels.environment}} is down' },
