@@ -1,7 +1,15 @@
-import { type DataQueryRequest, type DataQueryResponse, type DataSourceApi, type PanelData, toDataFrame } from '@grafana/data'
+import {
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceApi,
+  dateTime,
+  type PanelData,
+  rangeUtil,
+  toDataFrame,
+} from '@grafana/data'
 import { LoadingState } from '@grafana/schema'
 import { NEVER, Observable, of, Subject, VirtualTimeScheduler } from 'rxjs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { runRequest } from './run-request.ts'
 
 const request = { targets: [{ refId: 'A' }], range: {} } as unknown as DataQueryRequest
@@ -109,6 +117,34 @@ describe('runRequest', () => {
     await Promise.resolve().then(() => undefined)
     await Promise.resolve()
     expect(rejected.last()).toMatchObject({ state: LoadingState.Error, errors: [{ message: 'refused' }] })
+  })
+
+  it('moves a range that ends now on with every packet, and leaves a fixed one alone', () => {
+    vi.useFakeTimers({ now: 1_000_000 })
+    const raw = { from: 'now-10s', to: 'now' }
+    const packets = new Subject<DataQueryResponse>()
+    const relative = { ...request, range: rangeUtil.convertRawToRange(raw) }
+    const { last } = collect(
+      runRequest(
+        source(() => packets),
+        relative,
+      ),
+    )
+    vi.setSystemTime(1_060_000)
+    packets.next({ data: [], state: LoadingState.Streaming })
+    expect([last()?.timeRange.from.valueOf(), last()?.timeRange.to.valueOf()]).toEqual([1_050_000, 1_060_000])
+
+    const from = dateTime(5)
+    const to = dateTime(9)
+    const fixed = { ...request, range: { from, to, raw: { from, to } } }
+    const answered = collect(
+      runRequest(
+        source(() => of({ data: [] })),
+        fixed,
+      ),
+    )
+    expect(answered.last()?.timeRange.to.valueOf()).toBe(9)
+    vi.useRealTimers()
   })
 
   it('leaves the datasource when its subscriber leaves', () => {

@@ -1,4 +1,13 @@
-import { type DataFrame, type DataQueryRequest, type DataQueryResponse, type DataSourceApi, DataTopic, type PanelData } from '@grafana/data'
+import {
+  type DataFrame,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceApi,
+  DataTopic,
+  type PanelData,
+  rangeUtil,
+  type TimeRange,
+} from '@grafana/data'
 import { LoadingState } from '@grafana/schema'
 import {
   asyncScheduler,
@@ -80,12 +89,20 @@ function toPanelData(empty: PanelData, byKey: Map<string, DataQueryResponse>, la
   const state = errors.length > 0 ? LoadingState.Error : (last?.state ?? LoadingState.Done)
   return {
     ...empty,
+    timeRange: toCurrentRange(empty),
     state,
     series: frames.filter((frame) => !isAnnotation(frame)),
     annotations: frames.filter(isAnnotation),
     ...(errors.length > 0 && { errors, error: errors[0] }),
     ...(empty.request && state !== LoadingState.Loading && { request: { ...empty.request, endTime: Date.now() } }),
   }
+}
+
+/** A range that ends now has moved on since it was asked for, and an answer may hold what happened since. */
+function toCurrentRange({ timeRange, request }: PanelData): TimeRange {
+  const { raw } = timeRange
+  const isRelative = typeof raw?.from === 'string' && typeof raw.to === 'string'
+  return isRelative ? rangeUtil.convertRawToRange(raw, request?.timezone) : timeRange
 }
 
 function toErrors(thrown: unknown): Pick<PanelData, 'errors' | 'error'> {
