@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createFakeClock } from '../collector/src/lib/clock.ts'
 import { createCpuGauge } from '../collector/src/sources/host/cpu.ts'
 import { createDiskGauge } from '../collector/src/sources/host/disk.ts'
 import type { HostPoint } from '../collector/src/sources/host/reading.ts'
@@ -25,9 +26,13 @@ function createHost(name: string, diskUsed: number) {
       '/proc/self/mounts': '/dev/vda1 /data ext4 rw 0 0',
     }
     const blocks = { bsize: 4096, blocks: 1000, bfree: 1000 - diskUsed, bavail: 1000 - diskUsed, files: 10, ffree: 5 }
-    const doors = { readFile: async (path: string) => files[path] ?? '', statfs: async () => blocks, nowMs: startMs + minute * minuteMs }
+    const clock = createFakeClock(startMs + minute * minuteMs)
+    const warn = (problem: string) => {
+      throw new Error(problem)
+    }
+    const doors = { readFile: async (path: string) => files[path] ?? '', statfs: async () => blocks, clock, warn }
     const points = [...(await cpu(doors)), ...(await disk(doors))]
-    return points.map((point) => toLine(point, name, doors.nowMs))
+    return points.map((point) => toLine(point, name, clock.now()))
   }
 }
 

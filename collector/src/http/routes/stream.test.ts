@@ -7,7 +7,7 @@ function setup() {
   const { app, closeStreams } = createHttp(doors)
   const open = async () => {
     const answer = await app.request('/api/v1/stream')
-    const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader()
+    const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough<string>(new TextDecoderStream() as never).getReader()
     return { answer, next: async () => (await reader.read()).value, cancel: () => reader.cancel() }
   }
   return { doors, closeStreams, open, app }
