@@ -1,4 +1,4 @@
-import { NEVER, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs'
+import { concat, NEVER, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { askAgainOnChange, createChanges, toEventNames } from './live.ts'
 import type { QueryKind } from './query-model.ts'
@@ -27,6 +27,12 @@ describe('createChanges', () => {
     source.next(bytes('event: deployment\n\nevent: greeting\n\n'))
     expect(opened).toBe(1)
     expect(seen).toEqual(['deployments', 'deployments'])
+  })
+
+  it('takes everything for changed once a connection stands: what came before it was not told', () => {
+    const seen: QueryKind[] = []
+    createChanges(() => concat(of(bytes('retry: 3000\n\n')), NEVER)).subscribe((kind) => seen.push(kind))
+    expect(seen).toEqual(['health', 'alerts', 'deployments'])
   })
 
   it('connects again after a cut, waiting longer each time', () => {

@@ -19,8 +19,16 @@ import {
 } from 'rxjs'
 import type { QueryKind } from './query-model.ts'
 
-/** The event of the collector's stream that says a kind of query has a new answer. */
-const kindOfEvent: Readonly<Record<string, QueryKind>> = { health: 'health', alert: 'alerts', deployment: 'deployments' }
+/**
+ * The kinds of query that have a new answer after an event of the collector's stream. What happened
+ * before the connection stood was not told: with it, everything may have changed.
+ */
+const kindsOfEvent: Readonly<Record<string, readonly QueryKind[]>> = {
+  connected: ['health', 'alerts', 'deployments'],
+  health: ['health'],
+  alert: ['alerts'],
+  deployment: ['deployments'],
+}
 
 const reconnectMs = { first: 2000, most: 60_000 }
 /** One connection serves all panels; it stays a while when a refresh leaves and comes back. */
@@ -35,10 +43,7 @@ const cutOff = throwError(() => new Error('The stream ended.'))
 export function createChanges(open: () => Observable<Uint8Array>, scheduler: SchedulerLike = asyncScheduler): Observable<QueryKind> {
   return defer(() => concat(open(), cutOff)).pipe(
     toEventNames,
-    mergeMap((name) => {
-      const kind = kindOfEvent[name]
-      return kind === undefined ? EMPTY : of(kind)
-    }),
+    mergeMap((name) => of(...(kindsOfEvent[name] ?? []))),
     retry({
       delay: (_failure, attempt) => timer(Math.min(reconnectMs.most, reconnectMs.first * 2 ** (attempt - 1)), scheduler),
       resetOnSuccess: true,
@@ -64,7 +69,8 @@ export function askAgainOnChange<T>(
 }
 
 /**
- * The names of server-sent events in a stream of bytes, in the pieces in which they come.
+ * The names of server-sent events in a stream of bytes, in the pieces in which they come. The
+ * collector greets each connection with `retry:`, which is told as `connected`.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
@@ -76,7 +82,10 @@ export function toEventNames(bytes: Observable<Uint8Array>): Observable<string> 
       next: (piece) => {
         const lines = (rest + decoder.decode(piece, { stream: true })).split(/\r\n|\r|\n/)
         rest = lines.pop() ?? ''
-        for (const line of lines) if (line.startsWith('event:')) observer.next(line.slice('event:'.length).trim())
+        for (const line of lines) {
+          if (line.startsWith('event:')) observer.next(line.slice('event:'.length).trim())
+          else if (line.startsWith('retry:')) observer.next('connected')
+        }
       },
       error: (failure: unknown) => observer.error(failure),
       complete: () => observer.complete(),

@@ -130,7 +130,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       '&:hover': { background: theme.colors.background.secondary },
     }),
     selected: css({ boxShadow: `inset 0 0 0 2px ${theme.colors.primary.border}` }),
-    over: css({ opacity: 0.8 }),
+    over: css({ opacity: 0.9 }),
     edge: css({ flex: 'none', width: 3, alignSelf: 'stretch' }),
     good: css({ background: toneColors(theme, 'good').solid }),
     warning: css({ background: toneColors(theme, 'warning').solid }),
