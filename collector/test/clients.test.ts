@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { InfluxDB as InfluxClient2, Point } from '@influxdata/influxdb-client'
+import { InfluxDBClient as InfluxClient3, Point as Point3 } from '@influxdata/influxdb3-client'
 import { InfluxDB as InfluxClient1 } from 'influx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { post, type Running, startCollector, valuesOf } from './collector.ts'
@@ -40,6 +41,15 @@ describe.each(stores)('with the $name store', ({ start }) => {
     await writer.close()
     expect(await valuesOf(collector.url, 'from_client2', 'count')).toEqual([3.5])
     expect(await valuesOf(collector.url, 'from_client2', 'note')).toEqual(['two\nlines'])
+  })
+
+  it('takes points of @influxdata/influxdb3-client by both of its ways, and finds them', async () => {
+    const client = new InfluxClient3({ host: collector.url, token: 'any', database: 'shop' })
+    await client.write(Point3.measurement('from_client3').setTag('way', 'v2').setFloatField('count', 4.5))
+    const noSync = { noSync: true, gzipThreshold: 1 }
+    await client.write(Point3.measurement('from_client3').setTag('way', 'v3').setFloatField('count', 5.5), undefined, undefined, noSync)
+    await client.close()
+    expect((await valuesOf(collector.url, 'from_client3', 'count')).sort()).toEqual([4.5, 5.5])
   })
 
   it('takes line protocol as curl sends it, plain and packed, and finds it', async () => {

@@ -92,3 +92,42 @@ export function onInfluxV2Error(log: Log): (thrown: Error, c: Context<HttpEnv>) 
     return influxV2Error(c, failure.status, failure.status === 401 ? 'unauthorized access' : failure.error.message)
   }
 }
+
+/** A refused line as InfluxDB 3.x names it. */
+export type RefusedLine = { readonly original_line: string; readonly line_number: number; readonly error_message: string }
+
+/** Most characters of a line that an answer repeats. */
+const lineLengthMax = 1000
+
+/** Finds the text of refused lines, which come in order. */
+export function describeLines(body: Buffer, rejected: readonly Rejection[]): RefusedLine[] {
+  let line = 1
+  let start = 0
+  return rejected.map((rejection) => {
+    while (line < rejection.line) {
+      start = body.indexOf('\n', start) + 1
+      line++
+    }
+    const end = body.indexOf('\n', start)
+    const text = body.toString('utf8', start, Math.min(end === -1 ? body.length : end, start + lineLengthMax))
+    return {
+      original_line: text.replace(/\r$/, ''),
+      line_number: rejection.line,
+      error_message: rejection.reason.replace(/^unable to parse '.*': /s, ''),
+    }
+  })
+}
+
+export function influxV3Error(c: Context<HttpEnv>, status: ContentfulStatusCode, error: string, data?: unknown): Response {
+  return c.json(data === undefined ? { error } : { error, data }, status)
+}
+
+/** InfluxDB 3.x says nothing to those it does not let in. */
+export function onInfluxV3Error(log: Log): (thrown: Error, c: Context<HttpEnv>) => Response {
+  return (thrown, c) => {
+    const failure = toFailure(thrown, c.get('requestId') ?? '', log)
+    challenge(c, failure)
+    if (failure.status === 401 || failure.status === 403) return c.body(null, failure.status)
+    return influxV3Error(c, failure.status, failure.error.message)
+  }
+}

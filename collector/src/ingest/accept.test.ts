@@ -52,6 +52,18 @@ describe('accepting', () => {
     expect(await answer).toEqual({ accepted: 2, rejected: [{ line: 2, reason: "unable to parse 'bad': missing fields" }] })
   })
 
+  it('writes nothing of a batch with a bad line when asked to write all or nothing', async () => {
+    const { ingest, writes } = setup()
+    const options = { precision: 'ns', allOrNothing: true } as const
+    const refused = await ingest.lineProtocol(Buffer.from('a v=1 1\nbad\n'), options)
+    expect(refused).toEqual({ accepted: 0, rejected: [{ line: 2, reason: "unable to parse 'bad': missing fields" }] })
+    expect(writes).toHaveLength(0)
+    const taken = ingest.lineProtocol(Buffer.from('a v=1 1\nb v=1 1\n'), options)
+    await turn()
+    writes[0]?.finish()
+    expect(await taken).toEqual({ accepted: 2, rejected: [] })
+  })
+
   it('does not trouble the store with nothing', async () => {
     const { send, writes, ingest } = setup()
     expect(await send('bad\n')).toMatchObject({ accepted: 0, rejected: [{ line: 1 }] })

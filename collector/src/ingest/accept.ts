@@ -3,7 +3,7 @@ import { AppError, messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Batch, Rejection } from '../model/batch.ts'
 import type { Store } from '../model/store.ts'
-import { type BatchBuilder, withoutLines } from './batch-builder.ts'
+import { type BatchBuilder, createBatchBuilder, withoutLines } from './batch-builder.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { Ingest, IngestResult } from './ingest.ts'
 import { type ScanResult, scanLineProtocol } from './line-protocol/scan.ts'
@@ -91,11 +91,19 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
   const nowNs = () => BigInt(Math.round(clock.now())) * 1_000_000n
 
   return {
-    async lineProtocol(body, { precision, signal }) {
+    async lineProtocol(body, { precision, allOrNothing, signal }) {
       signal?.throwIfAborted()
-      return take(body.length, (builder, linesBefore) =>
-        scanLineProtocol(body, table, builder, { precision, nowNs: nowNs(), limits, linesBefore }),
-      )
+      const options = { precision, nowNs: nowNs(), limits }
+      if (allOrNothing) {
+        const trial = scanLineProtocol(
+          body,
+          table,
+          createBatchBuilder((id) => fieldOf(table, id)),
+          options,
+        )
+        if (trial.rejectedTotal > 0) return toResult(0, trial, [])
+      }
+      return take(body.length, (builder, linesBefore) => scanLineProtocol(body, table, builder, { ...options, linesBefore }))
     },
     async points(points, signal) {
       signal?.throwIfAborted()

@@ -1,7 +1,15 @@
 import type { Rejection } from '../model/batch.ts'
 import type { Point } from '../model/point.ts'
 
-export type Precision = 'ns' | 'us' | 'ms' | 's' | 'm' | 'h'
+/** `auto` tells the unit of each time by its size, as InfluxDB 3.x does. */
+export type Precision = 'ns' | 'us' | 'ms' | 's' | 'm' | 'h' | 'auto'
+
+export type LineProtocolOptions = {
+  readonly precision: Precision
+  /** With a line that is not line protocol, writes nothing at all. */
+  readonly allOrNothing?: boolean
+  readonly signal?: AbortSignal
+}
 
 /** `accepted` points are durable when the promise resolves. */
 export type IngestResult = {
@@ -15,7 +23,7 @@ export type IngestResult = {
 /** The door for every sample: scans, writes to the store and tells `live/`. */
 export interface Ingest {
   /** Line protocol as bytes. Throws `AppError` when nothing could be written. */
-  lineProtocol(body: Uint8Array, options: { precision: Precision; signal?: AbortSignal }): Promise<IngestResult>
+  lineProtocol(body: Uint8Array, options: LineProtocolOptions): Promise<IngestResult>
   /** Points as objects: JSON push, sources, health and alert history. */
   points(points: readonly Point[], signal?: AbortSignal): Promise<IngestResult>
   /** Points accepted since the start. */

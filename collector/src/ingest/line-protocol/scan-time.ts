@@ -4,8 +4,10 @@ import { byteOf, isDigit } from './bytes.ts'
 import { digitsBetween, int64HeadMax, int64TailMax } from './digits.ts'
 import { fail, type Scan } from './scan-state.ts'
 
+type Unit = Exclude<Precision, 'auto'>
+
 /** How many of a time's digits are below the second, and how many seconds its unit has. */
-const units: Readonly<Record<Precision, { decimals: number; seconds: number; ns: bigint }>> = {
+const units: Readonly<Record<Unit, { decimals: number; seconds: number; ns: bigint }>> = {
   ns: { decimals: 9, seconds: 1, ns: 1n },
   us: { decimals: 6, seconds: 1, ns: 1000n },
   ms: { decimals: 3, seconds: 1, ns: 1_000_000n },
@@ -20,7 +22,7 @@ const tailMax = int64TailMax - 1
 const outOfRange = 'time outside range -9223372036854775806 - 9223372036854775806'
 
 export function setDefaultTime(scan: Scan, nowNs: bigint): void {
-  const unit = units[scan.precision].ns
+  const unit = units[scan.precision === 'auto' ? 'ns' : scan.precision].ns
   new BigInt64Array(scan.defaultTime.buffer)[0] = nowNs - (((nowNs % unit) + unit) % unit)
 }
 
@@ -44,13 +46,20 @@ export function scanTime(scan: Scan): boolean {
 }
 
 function setTime(scan: Scan, first: number, end: number, negative: boolean): boolean {
-  const { decimals, seconds } = units[scan.precision]
+  const { decimals, seconds } = units[scan.precision === 'auto' ? unitBySize(digitsBetween(scan.bytes, first, end)) : scan.precision]
   const split = Math.max(first, end - decimals)
   const head = digitsBetween(scan.bytes, first, split) * seconds
   const tail = digitsBetween(scan.bytes, split, end) * 10 ** (9 - decimals)
   if (head > int64HeadMax || (head === int64HeadMax && tail > tailMax)) return fail(scan, outOfRange)
   writeInt64(scan.time, 0, head, tail, negative)
   return true
+}
+
+/** InfluxDB 3.x's guess: seconds reach to the year 2128, and so do their thousandths. */
+function unitBySize(time: number): Unit {
+  if (time < 5e9) return 's'
+  if (time < 5e12) return 'ms'
+  return time < 5e15 ? 'us' : 'ns'
 }
 
 function skipSpaces(bytes: Uint8Array, from: number): number {

@@ -80,7 +80,7 @@ describe('a value', () => {
 
 describe('a time', () => {
   const timeOf = (text: string, precision: Precision = 'ns') => scanText(`m v=1 ${text}`, { precision }).points[0]?.timeNs
-  const unitNs: Record<Precision, bigint> = {
+  const unitNs: Record<Exclude<Precision, 'auto'>, bigint> = {
     ns: 1n,
     us: 1000n,
     ms: 1_000_000n,
@@ -100,6 +100,19 @@ describe('a time', () => {
 
   it.each(Object.entries(unitNs) as [Precision, bigint][])('is refused in %s when it is out of range', (precision, unit) => {
     for (const time of [most / unit + 1n, -(most / unit) - 1n, 10n ** 40n]) expect(timeOf(String(time), precision)).toBeUndefined()
+  })
+
+  it('is taken in the unit that its size tells, on request', () => {
+    const guessed = ['1795231147', '-1795231147', '4999999999', '5000000000', '1795231147180', '1795231147180123', '1795231147180123456']
+    expect(guessed.map((time) => timeOf(time, 'auto'))).toEqual([
+      1_795_231_147_000_000_000n,
+      -1_795_231_147_000_000_000n,
+      4_999_999_999_000_000_000n,
+      5_000_000_000_000_000n,
+      1_795_231_147_180_000_000n,
+      1_795_231_147_180_123_000n,
+      1_795_231_147_180_123_456n,
+    ])
   })
 
   it('is that of the request, cut to the precision, when there is none', () => {
