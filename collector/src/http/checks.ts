@@ -12,7 +12,7 @@ export function addChecks(app: HttpApp, { auth, options, registry, phase }: Rout
   app.use(requestId, httpMetrics(registry), securityHeaders)
   app.use(webPageGuard({ open: auth.open, externalUrl: options.externalUrl }))
   const waitForStart = refuseUnlessReady(phase)
-  for (const path of ['/write', '/query', '/api/*', '/prometheus/*']) app.use(path, waitForStart)
+  for (const path of ['/write', '/query', '/api/*', '/v1/*', '/prometheus/*']) app.use(path, waitForStart)
 }
 
 /** While state is loading, an answer would be a lie: no alerts is not the same as none known yet. */

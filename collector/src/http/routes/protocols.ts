@@ -5,6 +5,7 @@ import { createDatabases } from '../influx-query.ts'
 import { influxV1Routes } from './influx-v1.ts'
 import { influxV2Routes } from './influx-v2.ts'
 import { influxV3Routes } from './influx-v3.ts'
+import { otlpRoutes } from './otlp.ts'
 import { prometheusRoutes } from './prometheus.ts'
 import { describeProtocols } from './protocol-docs.ts'
 
@@ -14,6 +15,7 @@ export function protocolRoutes(deps: RouteDeps): HttpApp {
   app.route('/', influxV1Routes(deps, createDatabases()))
   app.route('/', influxV2Routes(deps))
   app.route('/', influxV3Routes(deps))
+  app.route('/', otlpRoutes(deps))
   app.route('/prometheus/api/v1', prometheusRoutes(deps))
   describeProtocols(app)
   return app
