@@ -7,7 +7,12 @@ import type { HttpEnv } from './env.ts'
 
 const unzip = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate) } as const
 
-export type BodyLimit = { readonly bytesMax: number; readonly code: Extract<ErrorCode, 'INGEST_BODY_TOO_LARGE' | 'BODY_TOO_LARGE'> }
+export type BodyLimit = {
+  readonly bytesMax: number
+  readonly code: Extract<ErrorCode, 'INGEST_BODY_TOO_LARGE' | 'BODY_TOO_LARGE'>
+  /** Taken instead of what the request says of its encoding. */
+  readonly encoding?: 'identity'
+}
 
 /**
  * The whole request body, decompressed.
@@ -20,7 +25,7 @@ export async function readBody(c: Context<HttpEnv>, limit: BodyLimit): Promise<B
   if (declared > limit.bytesMax) throw tooLarge(limit)
   const incoming = c.env?.incoming
   const received = incoming instanceof IncomingMessage ? await receive(incoming, limit) : await collect(c.req.raw.body ?? [], limit)
-  return decompress(received, (c.req.header('content-encoding') ?? '').trim().toLowerCase(), limit)
+  return decompress(received, limit.encoding ?? (c.req.header('content-encoding') ?? '').trim().toLowerCase(), limit)
 }
 
 /** By events: an iterator over the same stream costs a third more CPU for a small body. */

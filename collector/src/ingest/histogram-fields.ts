@@ -25,21 +25,24 @@ export function boundedFields(bounds: readonly number[], counts: readonly (bigin
   return fields
 }
 
-/** Bucket `offset + n` holds the values in (base^(offset+n), base^(offset+n+1)], where base is 2^(2^-scale). */
-export type ExponentialBuckets = { readonly offset: number; readonly counts: readonly (bigint | number)[] }
-
 /**
  * The fields of a histogram whose bounds are powers: one for each bucket that is not empty, named
  * after its scale and index. An absent one is empty, so buckets of one scale are added name by name;
  * halving an index lowers the scale by one.
+ *
+ * Bucket `index` holds the values in (base^index, base^(index + 1)], where base is 2^(2^-scale).
  */
-export function exponentialFields(scale: number, { offset, counts }: ExponentialBuckets, sign: '' | 'neg_' = ''): Fields {
+export function exponentialFields(
+  scale: number,
+  counts: Iterable<readonly [index: number, count: bigint | number]>,
+  sign: '' | 'neg_' = '',
+): Fields {
   const kept = Math.min(scale, scaleMax)
   const joined = 2 ** (scale - kept)
   const fields: Record<string, number> = {}
-  for (const [index, count] of counts.entries()) {
+  for (const [index, count] of counts) {
     if (Number(count) === 0) continue
-    const name = `exp${kept}_${sign}${Math.floor((offset + index) / joined)}`
+    const name = `exp${kept}_${sign}${Math.floor(index / joined)}`
     fields[name] = (fields[name] ?? 0) + Number(count)
   }
   return fields

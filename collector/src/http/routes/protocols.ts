@@ -8,6 +8,7 @@ import { influxV3Routes } from './influx-v3.ts'
 import { otlpRoutes } from './otlp.ts'
 import { prometheusRoutes } from './prometheus.ts'
 import { describeProtocols } from './protocol-docs.ts'
+import { remoteWriteRoutes } from './remote-write.ts'
 
 /** Other systems' protocols, each with its own errors. */
 export function protocolRoutes(deps: RouteDeps): HttpApp {
@@ -16,6 +17,7 @@ export function protocolRoutes(deps: RouteDeps): HttpApp {
   app.route('/', influxV2Routes(deps))
   app.route('/', influxV3Routes(deps))
   app.route('/', otlpRoutes(deps))
+  app.route('/', remoteWriteRoutes(deps))
   app.route('/prometheus/api/v1', prometheusRoutes(deps))
   describeProtocols(app)
   return app

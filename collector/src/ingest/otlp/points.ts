@@ -83,9 +83,13 @@ function exponentialHistogramFields(dataPoint: OtlpExponentialPoint): Mapped {
   return {
     ...distributionFields(dataPoint),
     ...(zeroCount !== 0n && { exp_zero: Number(zeroCount) }),
-    ...exponentialFields(scale, { offset: positive.offset ?? 0, counts: positive.bucketCounts ?? [] }),
-    ...exponentialFields(scale, { offset: negative.offset ?? 0, counts: negative.bucketCounts ?? [] }, 'neg_'),
+    ...exponentialFields(scale, countsOf(positive)),
+    ...exponentialFields(scale, countsOf(negative), 'neg_'),
   }
+}
+
+function countsOf({ offset = 0, bucketCounts = [] }: NonNullable<OtlpExponentialPoint['positive']>): (readonly [number, bigint])[] {
+  return bucketCounts.map((count, index) => [offset + index, count] as const)
 }
 
 /** A quantile of nothing is NaN, which is as good as absent. */
