@@ -1,12 +1,12 @@
 import type { Clock } from '../../lib/clock.ts'
 import { AppError, messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
-import type { Batch, Rejection } from '../../model/batch.ts'
+import type { Batch } from '../../model/batch.ts'
 import type { Store } from '../../model/store.ts'
-import { linesOf, withoutLines } from '../batch-builder.ts'
 import { delayAfter } from './backoff.ts'
 import type { Quarantine } from './quarantine.ts'
-import type { Kept, Segments } from './segments.ts'
+import type { Segments } from './segments.ts'
+import { createSettle } from './settle.ts'
 
 type Doors = {
   readonly segments: Segments
@@ -20,22 +20,13 @@ type Doors = {
 
 /** Records are written together up to this size: a store takes one large batch for nearly the price of a small one. */
 const writeBytesMax = 4_000_000
-/** After so many failures of the oldest record the one behind it is tried: it may be the record, not the store. */
-const suspiciousAfter = 5
 
-export type Drain = ReturnType<typeof createDrain>
-
-/**
- * Moves what waits in the segments to the store, oldest first.
- *
- * A record ends in the store or in the quarantine, never in a loop: what passes is waited for, what does
- * not is put aside with its reason, and a record that alone keeps failing while its neighbour is taken is
- * put aside, too.
- */
+/** Moves what waits in the segments to the store, oldest first, and knows whether the store is well. */
 export function createDrain({ segments, quarantine, store, scan, clock, random, log }: Doors) {
+  const stopping = new AbortController()
+  const settle = createSettle({ write: (batch) => store.write(batch, stopping.signal), scan, quarantine })
   let storeIsWell = true
   let failures = 0
-  const stopping = new AbortController()
   let running: Promise<void> | undefined
   let cancel: (() => void) | undefined
 
@@ -54,39 +45,10 @@ export function createDrain({ segments, quarantine, store, scan, clock, random, 
     const delayMs = delayAfter(failures, random, thrown instanceof AppError ? thrown.retryAfterMs : undefined)
     if (storeIsWell) log.warn({ problem: messageOf(thrown) }, 'spool: the store takes nothing; points are kept on disk until it does')
     storeIsWell = false
-    cancel?.()
     cancel = clock.after(delayMs, () => {
       cancel = undefined
       wake()
     })
-  }
-
-  async function run(): Promise<void> {
-    try {
-      while (!stopping.signal.aborted && !segments.isEmpty()) await step()
-      if (!stopping.signal.aborted && !storeIsWell) recovered()
-    } catch (thrown) {
-      wait(thrown)
-    }
-  }
-
-  /** Writes and drops the oldest records; throws when that has to wait. */
-  async function step(): Promise<void> {
-    const records = await segments.peek(failures === 0 ? writeBytesMax : 0)
-    const [oldest] = records
-    if (!oldest) return
-    const taken = await settle(records).catch((thrown) => (isPassing(thrown) ? suspect(oldest, thrown) : blame(records, thrown)))
-    await segments.drop(taken)
-  }
-
-  /** How many records are done with, the lines that the store refuses of them being in quarantine. */
-  async function settle(records: readonly Kept[]): Promise<number> {
-    const [oldest] = records
-    const batch = scan(Buffer.concat(records.map(({ payload }) => payload)))
-    const { rejected } = batch.points === 0 ? { rejected: [] } : await store.write(batch, stopping.signal)
-    if (oldest && rejected.length > 0) await putAside(oldest.id, batch, rejected)
-    recovered()
-    return records.length
   }
 
   function recovered(): void {
@@ -95,44 +57,17 @@ export function createDrain({ segments, quarantine, store, scan, clock, random, 
     failures = 0
   }
 
-  /** Of several records one may be to blame: each is tried alone. */
-  async function blame(records: readonly Kept[], thrown: unknown): Promise<number> {
-    const [oldest] = records
-    if (!oldest) return 0
-    if (records.length > 1) return settle([oldest]).catch((again) => (isPassing(again) ? Promise.reject(again) : blame([oldest], again)))
-    await quarantineWhole(oldest, messageOf(thrown))
-    return 1
-  }
-
-  /** A failure that may pass, unless the store takes the next record while it fails this one again and again. */
-  async function suspect(oldest: Kept, thrown: unknown): Promise<number> {
-    if (failures < suspiciousAfter) throw thrown
-    const next = await segments.second()
-    if (!next || !(await takes(next))) throw thrown
-    await quarantineWhole(oldest, `${messageOf(thrown)} (${failures + 1} times, while other points were taken)`)
-    recovered()
-    return 1
-  }
-
-  async function takes(record: Kept): Promise<boolean> {
+  async function run(): Promise<void> {
     try {
-      await store.write(scan(record.payload), stopping.signal)
-      return true
-    } catch {
-      return false
+      while (!stopping.signal.aborted && !segments.isEmpty()) {
+        // After a failure one record alone: it is cheap to lose, and it may be to blame.
+        const records = await segments.peek(failures === 0 ? writeBytesMax : 0)
+        await segments.drop(await settle(records, { failures, second: segments.second }))
+        if (records.length > 0) recovered()
+      }
+    } catch (thrown) {
+      wait(thrown)
     }
-  }
-
-  const quarantineWhole = ({ id, payload }: Kept, reason: string) =>
-    quarantine.add({ id, reasons: [reason], points: scan(payload).points, lines: payload })
-
-  async function putAside(id: string, batch: Batch, rejected: readonly Rejection[]): Promise<void> {
-    const refused = new Set(rejected.map(({ line }) => line))
-    // Line 0 stands for lines that the store did not name: all are kept, and sent again they merge.
-    const taken = refused.has(0) ? [] : linesOf(batch).filter((line) => !refused.has(line))
-    const aside = taken.length === 0 ? batch : withoutLines(batch, new Set(taken))
-    const reasons = [...new Set(rejected.map(({ reason }) => reason))]
-    await quarantine.add({ id, reasons, points: aside.points, lines: aside.toLineProtocol() })
   }
 
   return {
@@ -143,6 +78,7 @@ export function createDrain({ segments, quarantine, store, scan, clock, random, 
       if (running || cancel) storeIsWell = false
       else wait(thrown)
     },
+    /** Ends a write under way; what waits stays. */
     async stop(): Promise<void> {
       stopping.abort()
       cancel?.()
@@ -151,5 +87,3 @@ export function createDrain({ segments, quarantine, store, scan, clock, random, 
     },
   }
 }
-
-const isPassing = (thrown: unknown) => thrown instanceof AppError && thrown.retryable

@@ -7,6 +7,7 @@ import type { Store, WriteResult } from '../../model/store.ts'
 import { createDrain } from './drain.ts'
 import { createQuarantine } from './quarantine.ts'
 import { createSegments } from './segments.ts'
+import { isPassing } from './settle.ts'
 
 export type SpoolOptions = {
   /** Folder of the segments; the quarantine lies in it. */
@@ -130,5 +131,3 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
     },
   }
 }
-
-const isPassing = (thrown: unknown) => thrown instanceof AppError && thrown.retryable
