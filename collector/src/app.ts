@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createAlerts } from './alerts/engine.ts'
 import { createKinds } from './app/create-kinds.ts'
-import { prepareDataDir } from './app/data-dir.ts'
+import { prepareDataDir, spoolFolder } from './app/data-dir.ts'
 import { createOwnStats } from './app/own-stats.ts'
 import type { Config } from './config/config.ts'
 import { createDeployments } from './deployments/engine.ts'
@@ -58,6 +58,7 @@ export function createApp(config: Config, doors: AppDoors): App {
     // First the port, so that /livez answers while a large store opens, and a taken port is told at once.
     listener = await listen(http.app, { ...config.server, hasTokens: config.tokens.length > 0, limits: config.limits })
     await store.start()
+    await ingest.start()
     await alerts.start()
     health.start()
     for (const source of sources) source.start()
@@ -90,7 +91,7 @@ function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: (
   const kinds = createKinds(config, { log, clock, fetch, dataDir })
   const { store, receivers } = kinds
   const live = createLive({ clock, log })
-  const ingest = createIngest({ store, live, clock, log })
+  const ingest = createIngest({ store, live, clock, log, spool: { ...config.spool, directory: spoolFolder(config), random: Math.random } })
   const push = async (points: readonly Point[]) => void (await ingest.points(points))
   const selfChecks = createSelfChecks({ dataDir, storeStatus: () => store.status() })
   const ownStats = createOwnStats({ ingest })

@@ -16,7 +16,15 @@ export const hasInfluxd = existsSync(path)
 
 export type InfluxdSettings = { readonly authEnabled?: boolean; readonly bodyBytesMax?: number }
 
-export type Influxd = { readonly url: string; stop(): Promise<void> }
+export type Influxd = {
+  readonly url: string
+  /** Ends the process and leaves its data. */
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
+  /** The same data at the same address again. */
+  restart(): Promise<void>
+  /** Ends it and deletes its data. */
+  stop(): Promise<void>
+}
 
 /** Starts Debian's influxd on free ports with a data directory of its own, and waits until it answers. */
 export async function startInfluxd(settings: InfluxdSettings = {}): Promise<Influxd> {
@@ -25,7 +33,8 @@ export async function startInfluxd(settings: InfluxdSettings = {}): Promise<Infl
   const configPath = join(directory, 'influxdb.conf')
   await writeFile(configPath, toConfig(directory, httpPort ?? 0, backupPort ?? 0, settings))
   const log = join(directory, 'influxd.log')
-  const child = spawn('/bin/sh', ['-c', 'exec "$0" run -config "$1" > "$2" 2>&1', path, configPath, log], { stdio: 'ignore' })
+  const run = () => spawn('/bin/sh', ['-c', 'exec "$0" run -config "$1" >> "$2" 2>&1', path, configPath, log], { stdio: 'ignore' })
+  let child = run()
   const url = `http://127.0.0.1:${httpPort}`
   const stop = async () => {
     await end(child)
@@ -38,7 +47,11 @@ export async function startInfluxd(settings: InfluxdSettings = {}): Promise<Infl
     await stop()
     throw new Error(`influxd did not start: ${text}`, { cause })
   }
-  return { url, stop }
+  const restart = async () => {
+    child = run()
+    await untilItAnswers(url, child)
+  }
+  return { url, kill: (signal) => end(child, signal), restart, stop }
 }
 
 async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
@@ -60,10 +73,10 @@ function answers(url: string): Promise<boolean> {
   })
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM' = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
-  child.kill('SIGTERM')
+  child.kill(signal)
   await ended
 }
 

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import type { Config } from '../config/config.ts'
 import { AppError, messageOf } from '../lib/errors.ts'
 
 /** Makes the data directory if need be; throws a sentence when it cannot be written. */
@@ -21,4 +22,9 @@ function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   mkdirSync(path)
+}
+
+/** Where points wait for the store. */
+export function spoolFolder({ data, spool }: Pick<Config, 'data' | 'spool'>): string {
+  return resolve(spool.path ?? join(data, 'spool'))
 }

@@ -3,6 +3,7 @@ import { AppError } from '../lib/errors.ts'
 import { checkConfigCommand } from './check-config.ts'
 import { healthCommand } from './health.ts'
 import { serveCommand } from './serve.ts'
+import { spoolCommand } from './spool.ts'
 import { tokenCommand } from './token.ts'
 import { version } from './version.ts'
 
@@ -15,6 +16,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .addCommand(checkConfigCommand())
     .addCommand(tokenCommand())
     .addCommand(healthCommand())
+    .addCommand(spoolCommand())
   try {
     await program.parseAsync(argv)
   } catch (thrown) {

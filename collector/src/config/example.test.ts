@@ -12,7 +12,7 @@ import * as sources from '../sources/index.ts'
 import * as stores from '../stores/index.ts'
 import { loadConfig } from './load.ts'
 import { configSchema } from './schema.ts'
-import { limitsSchema, logSchema, serverSchema } from './settings.ts'
+import { limitsSchema, logSchema, serverSchema, spoolSchema } from './settings.ts'
 
 const text = readFileSync(join(import.meta.dirname, '../../../tidewatch.example.yaml'), 'utf8')
 const lines = text.split('\n')
@@ -115,7 +115,7 @@ describe('tidewatch.example.yaml', () => {
   })
 
   it('names every option of the parts that have no kinds', () => {
-    const parts = { server: serverSchema, log: logSchema, limits: limitsSchema, route: routeSchema }
+    const parts = { server: serverSchema, log: logSchema, limits: limitsSchema, spool: spoolSchema, route: routeSchema }
     for (const [section, schema] of Object.entries(parts)) {
       const written = sections.filter(([name]) => name === section).flatMap(([, value]) => Object.keys(value as Entry))
       expect([...new Set(written)].sort(), section).toEqual(keysOf(schema))

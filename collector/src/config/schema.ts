@@ -9,7 +9,7 @@ import * as stores from '../stores/index.ts'
 import { keysOfKinds, oneOfKinds } from './kind-schema.ts'
 import { presetNames } from './presets.ts'
 import type { SecretSections } from './secret-files.ts'
-import { limitsSchema, logSchema, serverSchema, tokenSchema } from './settings.ts'
+import { limitsSchema, logSchema, serverSchema, spoolSchema, tokenSchema } from './settings.ts'
 
 const receiverShape = { name: z.string().min(1).max(200).describe('What routes call it.') }
 
@@ -23,6 +23,7 @@ export const configSchema = z.strictObject({
   limits: limitsSchema.prefault({}),
   tokens: z.array(tokenSchema).default([]),
   store: oneOfKinds(stores, {}).prefault({ type: 'duckdb' }),
+  spool: spoolSchema.prefault({}),
   sources: z.array(oneOfKinds(sources, {})).prefault([{ type: 'host' }, { type: 'self' }]),
   components: componentsSchema.default([]),
   presets: z.array(z.enum(presetNames)).default(presetNames),

@@ -59,6 +59,16 @@ export const limitsSchema = z
     stopGraceMs: given.stopGrace,
   }))
 
+/** Where points wait while the store takes nothing. */
+export const spoolSchema = z
+  .strictObject({
+    path: z.string().min(1).optional(),
+    bytesMax: bytes('1GB'),
+    quarantineBytesMax: bytes('100MB'),
+    slowAfter: duration('10s'),
+  })
+  .transform(({ slowAfter, ...given }) => ({ ...given, slowAfterMs: slowAfter }))
+
 export const logSchema = z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
 
 /** A token: its secret (or a file with it) or, better, only the hash that `tidewatch token` prints. */

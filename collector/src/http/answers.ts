@@ -148,6 +148,12 @@ export const statusAnswer: z.ZodType<StatusResponse> = z.object({
   rules: z.number(),
   probes: z.number(),
   pointsAccepted: z.number(),
+  spool: z.object({
+    bytes: z.number().describe('On disk, waiting for the store.'),
+    bytesMax: z.number(),
+    ageSeconds: z.number().describe('Since when the oldest point waits.'),
+    quarantined: z.number().describe('Files of points that the store refused for good.'),
+  }),
 })
 
 export const doneAnswer = z.object({ ok: z.boolean(), message: z.string() })

@@ -144,6 +144,8 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
     answerQuery: async () => [],
     ingest: {
       acceptedTotal: 7,
+      async start() {},
+      spool: () => ({ bytes: 0, bytesMax: 1000, ageSeconds: 0, quarantined: 0 }),
       async lineProtocol(body, { precision }) {
         const text = Buffer.from(body).toString('utf8')
         doors.written.push({ text, precision })

@@ -48,6 +48,7 @@ export function registerOwnMetrics(deps: Pick<HttpDeps, 'registry' | 'ingest' | 
       this.inc(deps.ingest.acceptedTotal)
     },
   })
+  registerSpoolMetrics(deps)
   new Gauge({
     name: 'tidewatch_stream_clients',
     help: 'Listeners of the event stream.',
@@ -76,4 +77,24 @@ export function registerOwnMetrics(deps: Pick<HttpDeps, 'registry' | 'ingest' | 
       for (const component of deps.health.components()) this.inc({ state: component.state })
     },
   })
+}
+
+function registerSpoolMetrics({ registry, ingest }: Pick<HttpDeps, 'registry' | 'ingest'>): void {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('tidewatch_spool_bytes', 'Bytes on disk that wait for the store.', () => ingest.spool().bytes)
+  gauge('tidewatch_spool_bytes_max', 'Bytes that may wait; then writes are refused.', () => ingest.spool().bytesMax)
+  gauge(
+    'tidewatch_spool_age_seconds',
+    'Since when the oldest point waits for the store; 0 when none does.',
+    () => ingest.spool().ageSeconds,
+  )
+  gauge('tidewatch_quarantine_files', 'Files of points that the store refused for good.', () => ingest.spool().quarantined)
 }

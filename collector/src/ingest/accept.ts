@@ -3,13 +3,14 @@ import { AppError, messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Batch, Rejection } from '../model/batch.ts'
 import type { Store } from '../model/store.ts'
-import { type BatchBuilder, createBatchBuilder, withoutLines } from './batch-builder.ts'
+import { type BatchBuilder, createBatchBuilder, toWholeBatch, withoutLines } from './batch-builder.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { Ingest, IngestResult } from './ingest.ts'
 import { type ScanResult, scanLineProtocol } from './line-protocol/scan.ts'
 import { type ScanLimits, scanLimits } from './line-protocol/scan-state.ts'
 import { appendPoints } from './points.ts'
 import { createSeriesTable, fieldOf, seriesMaxDefault } from './series-table.ts'
+import { createSpool, type SpoolOptions, type SpoolStatus } from './spool/spool.ts'
 
 export type IngestLimits = ScanLimits & {
   /** Request bodies that wait for the store. One more is refused with `INGEST_FULL` when they are this many bytes. */
@@ -37,6 +38,8 @@ export type IngestDoors = {
   readonly clock: Clock
   readonly log: Log
   readonly limits?: Partial<IngestLimits>
+  /** Where points wait for a store that takes nothing; left out: they are refused. */
+  readonly spool?: SpoolOptions & { readonly random: () => number }
 }
 
 /** Takes points from every door and answers when they are durable. */
@@ -57,8 +60,15 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
     }
   }
 
+  const scan = (lines: Uint8Array): Batch => {
+    const builder = createBatchBuilder((id) => fieldOf(table, id))
+    scanLineProtocol(lines, table, builder, { precision: 'ns', nowNs: 0n, limits })
+    return toWholeBatch(builder)
+  }
+  const spool = doors.spool && createSpool({ ...doors.spool, store, scan, clock, log })
+
   const commits = createGroupCommit({
-    write: (batch) => store.write(batch),
+    write: (batch) => (spool ?? store).write(batch),
     fieldOf: (id) => fieldOf(table, id),
     onDurable: tellLive,
     pointsMax: limits.groupPointsMax,
@@ -91,6 +101,8 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
   const nowNs = () => BigInt(Math.round(clock.now())) * 1_000_000n
 
   return {
+    start: async () => spool?.start(),
+    spool: () => spool?.status() ?? noSpool,
     async lineProtocol(body, { precision, allOrNothing, signal }) {
       signal?.throwIfAborted()
       const options = { precision, nowNs: nowNs(), limits }
@@ -115,9 +127,12 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
     async stop() {
       stopped = true
       await commits.drained()
+      await spool?.stop()
     },
   }
 }
+
+const noSpool: SpoolStatus = { bytes: 0, bytesMax: 0, ageSeconds: 0, quarantined: 0 }
 
 function toResult(accepted: number, filled: ScanResult, refused: readonly Rejection[]): IngestResult {
   const rejected = [...filled.rejected, ...refused].sort((a, b) => a.line - b.line)

@@ -176,6 +176,12 @@ function cut<V extends Values>(column: OpenColumn<V>, from: number, to: number):
   }
 }
 
+/** The lines that have a value, in no order. */
+export function linesOf({ floats, integers, unsigned, booleans, strings }: Batch): number[] {
+  const columns = [floats, integers, unsigned, booleans, strings]
+  return [...new Set(columns.flatMap(({ lines, length }) => [...lines.subarray(0, length)]))]
+}
+
 /** The batch without some of its lines. */
 export function withoutLines(batch: Batch, lines: ReadonlySet<number>): Batch {
   const kept = {

@@ -1,5 +1,6 @@
 import type { Rejection } from '../model/batch.ts'
 import type { Point } from '../model/point.ts'
+import type { SpoolStatus } from './spool/spool.ts'
 
 /** `auto` tells the unit of each time by its size, as InfluxDB 3.x does. */
 export type Precision = 'ns' | 'us' | 'ms' | 's' | 'm' | 'h' | 'auto'
@@ -22,12 +23,16 @@ export type IngestResult = {
 
 /** The door for every sample: scans, writes to the store and tells `live/`. */
 export interface Ingest {
+  /** Opens the spool and begins to drain what an earlier run left in it. */
+  start(): Promise<void>
   /** Line protocol as bytes. Throws `AppError` when nothing could be written. */
   lineProtocol(body: Uint8Array, options: LineProtocolOptions): Promise<IngestResult>
   /** Points as objects: JSON push, sources, health and alert history. */
   points(points: readonly Point[], signal?: AbortSignal): Promise<IngestResult>
   /** Points accepted since the start. */
   readonly acceptedTotal: number
+  /** What waits on disk for the store. */
+  spool(): SpoolStatus
   /** Refuses new points and resolves when the last one is durable. */
   stop(): Promise<void>
 }

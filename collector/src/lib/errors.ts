@@ -15,6 +15,7 @@ export const errorStatus = {
   QUERY_TIMEOUT: 504,
   QUERY_CANCELLED: 499,
   STORE_UNAVAILABLE: 503,
+  STORE_REFUSED: 502,
   STORE_CORRUPT: 500,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -38,13 +39,20 @@ export class AppError extends Error {
   readonly code: ErrorCode
   /** Whether the same call may succeed later. */
   readonly retryable: boolean
+  /** How long whoever answered asks to be left alone. */
+  readonly retryAfterMs?: number
   readonly details?: unknown
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryable?: boolean; details?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; retryable?: boolean; retryAfterMs?: number | undefined; details?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
     this.retryable = options.retryable ?? false
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
     if (options.details !== undefined) this.details = options.details
   }
 }

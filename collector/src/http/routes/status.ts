@@ -24,6 +24,7 @@ export function statusRoutes(deps: RouteDeps): HttpApp {
       rules: alerts.rules().length,
       probes: health.components().length,
       pointsAccepted: ingest.acceptedTotal,
+      spool: ingest.spool(),
     }),
   })
   jsonRoute(app, deps, {

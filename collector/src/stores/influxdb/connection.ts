@@ -79,7 +79,7 @@ export function unreachable(address: string, cause: unknown): AppError {
 }
 
 /** What an answer that is no success means for the caller. `text` is the body. */
-export function toAnswerError(address: string, status: number, text: string): AppError {
+export function toAnswerError(address: string, status: number, text: string, retryAfterMs?: number): AppError {
   const reason = toReason(text)
   if (status === 401 || status === 403)
     return new AppError(
@@ -96,7 +96,15 @@ export function toAnswerError(address: string, status: number, text: string): Ap
       : `InfluxDB cannot read the query: ${reason}`
     return new AppError('QUERY_INVALID', `${sentence}.`)
   }
-  return new AppError('STORE_UNAVAILABLE', `influxdb: ${address} answered ${status}: ${reason}`, { retryable: true })
+  const sentence = `influxdb: ${address} answered ${status}: ${reason}`
+  if (isFinal(status, reason)) return new AppError('STORE_REFUSED', sentence)
+  return new AppError('STORE_UNAVAILABLE', sentence, { retryable: true, retryAfterMs })
+}
+
+/** Whether the same request would be refused for ever. An unknown retention policy is a 500 to InfluxDB. */
+function isFinal(status: number, reason: string): boolean {
+  if (reason.startsWith('retention policy not found')) return true
+  return status >= 400 && status < 500 && ![404, 408, 425, 429].includes(status)
 }
 
 /** The sentence of `{"error":"…"}`, or the text itself. */

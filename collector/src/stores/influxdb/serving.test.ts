@@ -56,6 +56,23 @@ describe('an InfluxDB in trouble', () => {
     })
   })
 
+  it('that asks to be left alone says for how long', async () => {
+    const store = make(await serve((_, response) => response.writeHead(429, { 'Retry-After': '7' }).end('{"error":"too many requests"}')))
+    await expect(write(store, point('m', {}, { v: 1 }, 0))).rejects.toMatchObject({ retryable: true, retryAfterMs: 7000 })
+  })
+
+  it('that refuses a write for ever is not asked again', async () => {
+    for (const [status, reason] of [
+      [500, 'retention policy not found: x'],
+      [422, 'unprocessable'],
+      [400, 'bad timestamp'],
+    ] as const) {
+      const store = make(await serve((_, response) => response.writeHead(status).end(JSON.stringify({ error: reason }))))
+      const refused = { code: 'STORE_REFUSED', retryable: false, message: expect.stringContaining(reason) }
+      await expect(write(store, point('m', {}, { v: 1 }, 0))).rejects.toMatchObject(refused)
+    }
+  })
+
   it('that never answers is given up after the timeout', async () => {
     const store = make(await serve(() => {}), { timeout: '50ms' })
     await expect(write(store, point('m', {}, { v: 1 }, 0))).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { parseRetryAfter } from '../../lib/retry-after.ts'
 import type { Batch, Rejection } from '../../model/batch.ts'
 import type { FieldType } from '../../model/point.ts'
 import type { WriteResult } from '../../model/store.ts'
@@ -15,7 +16,7 @@ export type WriterOptions = {
   readonly unsigned: 'integer' | 'native'
 }
 
-type Answer = { readonly status: number; readonly text: string }
+type Answer = { readonly status: number; readonly text: string; readonly retryAfterMs?: number | undefined }
 
 const integerMax = 2n ** 63n - 1n
 
@@ -31,7 +32,8 @@ export function createWriter({ connection, catalog, createDatabase, database, re
 
   async function send(bytes: Uint8Array, signal?: AbortSignal): Promise<Answer> {
     const response = await connection.post(path, bytes, 'text/plain; charset=utf-8', signal)
-    return { status: response.statusCode ?? 0, text: await readText(response) }
+    const retryAfterMs = parseRetryAfter(response.headers['retry-after'] ?? null, Date.now())
+    return { status: response.statusCode ?? 0, text: await readText(response), retryAfterMs }
   }
 
   function encode(batch: Batch, without: ReadonlySet<number>): Uint8Array {
@@ -72,16 +74,16 @@ export function createWriter({ connection, catalog, createDatabase, database, re
   async function write(batch: Batch, without: ReadonlySet<number>, signal?: AbortSignal): Promise<Rejection[]> {
     const bytes = encode(batch, without)
     if (bytes.byteLength === 0) return []
-    let { status, text } = await send(bytes, signal)
+    let { status, text, retryAfterMs } = await send(bytes, signal)
     if (status === 404 && toReason(text).startsWith('database not found')) {
       await createDatabase()
-      ;({ status, text } = await send(bytes, signal))
+      ;({ status, text, retryAfterMs } = await send(bytes, signal))
     }
     if (status === 204 || status === 200) return []
     if (status === 413) return writeHalves(batch, without, signal)
     if (status === 400 && toReason(text) === 'field type conflict') return writeWithoutConflicts(batch, without, { status, text }, signal)
     if (status === 400) return toRejections(batch, { status, text })
-    throw toAnswerError(connection.address, status, text)
+    throw toAnswerError(connection.address, status, text, retryAfterMs)
   }
 
   /** A body InfluxDB finds too large goes in two; a single line that is too large is refused. */

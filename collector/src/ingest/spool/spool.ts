@@ -1,0 +1,133 @@
+import { join } from 'node:path'
+import type { Clock } from '../../lib/clock.ts'
+import { AppError, messageOf } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Batch } from '../../model/batch.ts'
+import type { Store, WriteResult } from '../../model/store.ts'
+import { createDrain } from './drain.ts'
+import { createQuarantine } from './quarantine.ts'
+import { createSegments } from './segments.ts'
+import { isPassing } from './settle.ts'
+
+export type SpoolOptions = {
+  /** Folder of the segments; the quarantine lies in it. */
+  readonly directory: string
+  readonly bytesMax: number
+  readonly quarantineBytesMax: number
+  /** A store that has not answered for so long is slow: the points go to the spool. */
+  readonly slowAfterMs: number
+}
+
+export type SpoolStatus = {
+  /** Bytes that wait for the store, and how many may. */
+  readonly bytes: number
+  readonly bytesMax: number
+  /** Since when the oldest point waits; 0 when none does. */
+  readonly ageSeconds: number
+  /** Files of points that the store refused for good. */
+  readonly quarantined: number
+}
+
+type Doors = SpoolOptions & {
+  readonly store: Pick<Store, 'write'>
+  /** Line protocol from the spool as a batch. */
+  readonly scan: (lines: Uint8Array) => Batch
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Log
+}
+
+export type Spool = {
+  /** Finds what an earlier run left, and begins to drain it. */
+  start(): Promise<void>
+  /** The store's `write`, or the spool's fsync when the store takes nothing. Throws what no wait can mend. */
+  write(batch: Batch): Promise<WriteResult>
+  status(): SpoolStatus
+  /** Ends a write of the drain under way; what waits stays for the next start. */
+  stop(): Promise<void>
+}
+
+export const quarantineFolder = (spoolDirectory: string) => join(spoolDirectory, 'quarantine')
+
+const segmentBytesMax = 16_000_000
+
+/**
+ * Stands between the group commit and the store, so that a 2xx does not need a store that is well.
+ *
+ * Once the store has failed, batches go straight to disk until the drain finds it well again. From then on
+ * fresh batches go to the store at once, beside the drain.
+ */
+export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...options }: Doors): Spool {
+  const now = () => clock.now()
+  const segments = createSegments({
+    directory: options.directory,
+    bytesMax: options.bytesMax,
+    segmentBytesMax: Math.min(segmentBytesMax, Math.ceil(options.bytesMax / 4)),
+    ...{ log, now },
+  })
+  const quarantine = createQuarantine({
+    directory: quarantineFolder(options.directory),
+    bytesMax: options.quarantineBytesMax,
+    ...{ log, now },
+  })
+  const drain = createDrain({ segments, quarantine, store, scan, clock, random, log })
+
+  async function keep(batch: Batch): Promise<WriteResult> {
+    try {
+      await segments.append(batch.toLineProtocol())
+      return { rejected: [] }
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause
+      const message = `ingest: the store takes nothing and the spool cannot be written: ${messageOf(cause)}. Make room in ${options.directory}.`
+      throw new AppError('INGEST_FULL', message, { cause, retryable: true })
+    }
+  }
+
+  async function writeOrGiveUp(batch: Batch): Promise<WriteResult> {
+    const slow = new AbortController()
+    const late = Promise.withResolvers<never>()
+    const cancel = clock.after(slowAfterMs, () => {
+      late.reject(new AppError('STORE_UNAVAILABLE', `the store did not answer within ${slowAfterMs} ms`, { retryable: true }))
+      slow.abort()
+    })
+    const written = store.write(batch, slow.signal)
+    // Its late answer no longer matters: written twice, a point is the same point.
+    written.catch(() => undefined)
+    return Promise.race([written, late.promise]).finally(cancel)
+  }
+
+  return {
+    async start() {
+      try {
+        await segments.open()
+        await quarantine.start()
+      } catch (cause) {
+        const message = `Cannot open the spool in ${options.directory}: ${messageOf(cause)}. Make it writable, or set spool.path.`
+        throw new AppError('START_FAILED', message, { cause })
+      }
+      if (!segments.isEmpty()) log.info({ bytes: segments.bytes() }, 'spool: points of an earlier run wait for the store')
+      drain.wake()
+    },
+    async write(batch) {
+      // An empty spool has nothing to try the store with, so the batch itself does.
+      if (!drain.isStoreWell() && !segments.isEmpty()) return keep(batch)
+      try {
+        return await writeOrGiveUp(batch)
+      } catch (thrown) {
+        if (!segments.isOpen() || !isPassing(thrown)) throw thrown
+        const kept = await keep(batch)
+        drain.storeFailed(thrown)
+        return kept
+      }
+    },
+    status() {
+      const oldestMs = segments.oldestMs()
+      const ageSeconds = oldestMs === undefined ? 0 : Math.max(0, (clock.now() - oldestMs) / 1000)
+      return { bytes: segments.bytes(), bytesMax: options.bytesMax, ageSeconds, quarantined: quarantine.files() }
+    },
+    async stop() {
+      await drain.stop()
+      await segments.close()
+    },
+  }
+}
