@@ -18,6 +18,8 @@ export type InfluxdSettings = { readonly authEnabled?: boolean; readonly bodyByt
 
 export type Influxd = {
   readonly url: string
+  readonly pid: number
+  readonly directory: string
   /** Ends the process and leaves its data. */
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
   /** The same data at the same address again. */
@@ -51,7 +53,7 @@ export async function startInfluxd(settings: InfluxdSettings = {}): Promise<Infl
     child = run()
     await untilItAnswers(url, child)
   }
-  return { url, kill: (signal) => end(child, signal), restart, stop }
+  return { url, pid: child.pid ?? 0, directory, kill: (signal) => end(child, signal), restart, stop }
 }
 
 async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
@@ -80,7 +82,8 @@ async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM' = 'SIGTERM
   await ended
 }
 
-async function findFreePorts(count: number): Promise<number[]> {
+/** Ports that nothing listens on at this moment. */
+export async function findFreePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer().listen(0, '127.0.0.1')
