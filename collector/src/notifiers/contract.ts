@@ -17,7 +17,12 @@ export type NotifierCase = {
   readonly patienceMs: number
 }
 
-export type Received = { readonly method: string; readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: string }
+export type Received = {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
 
 type Stage = {
   readonly receiver: () => TestReceiver
@@ -163,7 +168,12 @@ export async function startReceiver(): Promise<TestReceiver> {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      received.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() })
+      received.push({
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+      })
       receiver.answer(response)
     })
   })

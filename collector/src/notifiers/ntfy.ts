@@ -4,7 +4,7 @@ import type { Notification } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { type Message, toMessage } from './shared/message.ts'
 import { createRequest } from './shared/request.ts'
-import { fit } from './shared/trim.ts'
+import { fitBody } from './shared/trim.ts'
 import { webAddress } from './shared/web-address.ts'
 
 const schema = z.strictObject({
@@ -47,7 +47,7 @@ function toNtfyBody(notification: Notification) {
   const message = toMessage(notification, { alertsMax, textMax: 200 })
   return {
     title: `${message.icon} ${message.title}`,
-    message: fit(alertsMax, messageBytesMax, (most, textMax) => toLines(toMessage(notification, { alertsMax: most, textMax }))),
+    message: fitBody(alertsMax, messageBytesMax, (most, textMax) => toLines(toMessage(notification, { alertsMax: most, textMax }))),
     priority: priorityOf(message),
     tags: message.test ? ['TEST'] : [message.ended ? 'resolved' : message.severity],
     click: message.url,

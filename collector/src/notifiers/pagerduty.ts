@@ -5,7 +5,7 @@ import type { Notification, Severity } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { type Message, toMessage, toText } from './shared/message.ts'
 import { createRequest, excerptOf } from './shared/request.ts'
-import { fit, trim } from './shared/trim.ts'
+import { fitBody, trim } from './shared/trim.ts'
 import { under, webAddress } from './shared/web-address.ts'
 
 const schema = z.strictObject({
@@ -31,7 +31,7 @@ export const pagerduty = defineNotifier({
     const post = createRequest(doors, timeout)
     return {
       async send(notification, signal) {
-        const body = fit(alertsMax, bodyBytesMax, (most, textMax) => JSON.stringify(toEvent(notification, routing_key, most, textMax)))
+        const body = fitBody(alertsMax, bodyBytesMax, (most, textMax) => JSON.stringify(toEvent(notification, routing_key, most, textMax)))
         const result = await post({ url: under(url, '/v2/enqueue'), body, secrets: [routing_key, url] }, signal)
         if (!result.ok) return result
         if (result.status === 202) return { ok: true, detail: '202' }

@@ -4,7 +4,7 @@ import type { Notification } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { type Entry, type Message, toMessage } from './shared/message.ts'
 import { createRequest } from './shared/request.ts'
-import { fit } from './shared/trim.ts'
+import { fitBody } from './shared/trim.ts'
 import { webAddress } from './shared/web-address.ts'
 
 const schema = z.strictObject({
@@ -24,7 +24,7 @@ export const teams = defineNotifier({
     const post = createRequest(doors, timeout)
     return {
       async send(notification, signal) {
-        const body = fit(alertsMax, bodyBytesMax, (most, textMax) => JSON.stringify(toTeamsBody(notification, most, textMax)))
+        const body = fitBody(alertsMax, bodyBytesMax, (most, textMax) => JSON.stringify(toTeamsBody(notification, most, textMax)))
         const result = await post({ url, body }, signal)
         return result.ok ? { ok: true, detail: String(result.status) } : result
       },

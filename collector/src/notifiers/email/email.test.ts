@@ -46,17 +46,17 @@ afterEach(() => {
 type Delivered = { readonly mail: ParsedMail; readonly secure: boolean; readonly user: string | undefined; readonly to: readonly string[] }
 
 /** What the server answers in place of 250, when it does. */
-type Answers = { readonly onRcpt?: (address: string) => number; readonly onData?: () => number; readonly hideStartTls?: boolean }
+type Answers = { readonly onRcpt?: (address: string) => number; readonly onData?: () => number; readonly withoutStartTls?: boolean }
 
 const refusal = (code: number) => Object.assign(new Error(code < 500 ? 'come again' : 'no such mailbox'), { responseCode: code })
 
 /** A real mail server on localhost that wants STARTTLS and a password. */
-async function startMailServer({ onRcpt, onData, hideStartTls = false }: Answers = {}) {
+async function startMailServer({ onRcpt, onData, withoutStartTls = false }: Answers = {}) {
   const delivered: Delivered[] = []
   const server = new SMTPServer({
     key,
     cert,
-    hideSTARTTLS: hideStartTls,
+    disabledCommands: withoutStartTls ? ['STARTTLS'] : [],
     authOptional: false,
     onAuth: ({ username, password }, _, done) => (password === 'mail-s3cret' ? done(null, { user: username }) : done(refusal(535))),
     onRcptTo({ address }, _, done) {
@@ -171,7 +171,7 @@ describe('email', () => {
   })
 
   test('sends nothing without STARTTLS, nor to a server whose certificate nobody vouches for', async () => {
-    const plain = await startMailServer({ hideStartTls: true })
+    const plain = await startMailServer({ withoutStartTls: true })
     expect(await create(plain.port).send(sampleNotification, signal)).toMatchObject({ ok: false })
     const unknown = await startMailServer()
     expect(await create(unknown.port, { ca: undefined }).send(sampleNotification, signal)).toMatchObject({ ok: false })

@@ -8,6 +8,7 @@ const styles = `
     .page { padding: 0 !important }
     .card { border-radius: 0 !important; border-left: 0 !important; border-right: 0 !important }
     .name, .fact { display: block !important; width: auto !important; padding-right: 0 !important }
+    .name { padding-bottom: 0 !important; font-size: 12px !important }
     .fact { padding-bottom: 10px !important }
     .button { display: block !important; text-align: center !important }
   }
@@ -16,19 +17,20 @@ const styles = `
     .card { background: #181b1f !important; border-color: #33363d !important }
     .ink, .fact, .headline { color: #e3e4e8 !important }
     .faint, .name { color: #a3a7b3 !important }
+    .link { color: #6e9fff !important }
     .line { border-color: #33363d !important }
   }`
 
 /** Tables, because mail programs lay out nothing else alike; no image and nothing loaded from elsewhere. */
 export function toHtml(message: Message): string {
-  const { title, color, icon, entries, more, reason, url, test } = message
+  const { title, color, entries, more, reason, url, test } = message
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark"><title>${escapeHtml(title)}</title><style>${styles}</style></head>
 <body style="margin:0;background:#f4f5f7">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td class="page" align="center" style="padding:24px 12px;background:#f4f5f7">
 <table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;border-collapse:separate;border:1px solid #d8dbe2;border-radius:8px;overflow:hidden;background:#ffffff;${font}">
-<tr><td style="padding:18px 24px;background:#${color};color:#ffffff;font-size:19px;line-height:26px;font-weight:600;overflow-wrap:anywhere">${test ? testMark : ''}${icon}&nbsp;${escapeHtml(title)}</td></tr>
+<tr><td style="padding:18px 24px;background:#${color};color:#ffffff;font-size:19px;line-height:26px;font-weight:600;overflow-wrap:anywhere">${test ? testMark : ''}${escapeHtml(title)}</td></tr>
 ${entries.map((entry) => toSection(entry)).join('\n')}
 ${more ? `<tr><td class="faint" style="padding:14px 24px;color:#5a6070;font-size:14px">${escapeHtml(more)}</td></tr>` : ''}
 <tr><td style="padding:20px 24px"><a class="button" href="${escapeHtml(url)}" style="display:inline-block;padding:11px 20px;border-radius:6px;background:#1f60c4;color:#ffffff;font-size:15px;font-weight:600;text-decoration:none">Open in Tidewatch</a></td></tr>
@@ -39,13 +41,13 @@ ${more ? `<tr><td class="faint" style="padding:14px 24px;color:#5a6070;font-size
 
 const testMark = '<div style="margin-bottom:6px;font-size:13px;line-height:18px;letter-spacing:0.08em">TEST, NOTHING IS WRONG</div>'
 
-function toSection({ color, icon, word, headline, facts, runbookUrl }: Entry): string {
+function toSection({ color, word, headline, facts, runbookUrl }: Entry): string {
   const rows = facts.map(({ name, text }) => toRow(name, withBreaks(text)))
   const runbook = runbookUrl
-    ? [toRow('Runbook', `<a href="${escapeHtml(runbookUrl)}" style="color:#3b82f6">${escapeHtml(runbookUrl)}</a>`)]
+    ? [toRow('Runbook', `<a class="link" href="${escapeHtml(runbookUrl)}" style="color:#1f60c4">${escapeHtml(runbookUrl)}</a>`)]
     : []
   return `<tr><td class="line" style="padding:18px 24px 10px;border-bottom:1px solid #e4e6eb">
-<div style="font-size:12px;line-height:18px;font-weight:700;letter-spacing:0.06em"><span style="display:inline-block;padding:1px 8px;border-radius:4px;background:#${color};color:#ffffff">${icon}&nbsp;${escapeHtml(word)}</span></div>
+<div style="font-size:12px;line-height:18px;font-weight:700;letter-spacing:0.06em"><span style="display:inline-block;padding:1px 8px;border-radius:4px;background:#${color};color:#ffffff">${escapeHtml(word)}</span></div>
 <div class="headline" style="margin:6px 0 10px;color:#1c1e24;font-size:17px;line-height:24px;font-weight:600;overflow-wrap:anywhere">${escapeHtml(headline)}</div>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="font-size:14px;line-height:20px">${[...rows, ...runbook].join('')}</table>
 </td></tr>`

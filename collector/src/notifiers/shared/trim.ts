@@ -12,7 +12,7 @@ export const bytesOf = (text: string): number => Buffer.byteLength(text)
  *
  * `build` is asked with ever fewer alerts, at last with ever shorter texts; it says itself how many it left out.
  */
-export function fit(alertsMost: number, bytesMax: number, build: (alertsMax: number, textMax: number) => string): string {
+export function fitBody(alertsMost: number, bytesMax: number, build: (alertsMax: number, textMax: number) => string): string {
   let body = ''
   for (const textMax of [1000, 300, 80]) {
     for (let alertsMax = alertsMost; alertsMax >= 1; alertsMax = Math.floor(alertsMax / 2)) {
