@@ -18,7 +18,12 @@ const text = readFileSync(join(import.meta.dirname, '../../../tidewatch.example.
 const lines = text.split('\n')
 
 function load(yaml: string) {
-  const env = { TIDEWATCH_CI_TOKEN: 'a-token-for-continuous-integration', INFLUXDB_PASSWORD: 'p', INFLUXDB_TOKEN: 't', WEBHOOK_SECRET: 's' }
+  const addresses = Object.fromEntries(
+    ['SLACK_WEBHOOK', 'TEAMS_FLOW', 'DISCORD_WEBHOOK'].map((name) => [name, 'https://chat.example.org/x']),
+  )
+  const secrets = ['INFLUXDB_PASSWORD', 'INFLUXDB_TOKEN', 'WEBHOOK_SECRET', 'SLACK_TOKEN', 'SMTP_CA', 'SMTP_PASSWORD', 'PAGERDUTY_KEY']
+  const all = [...secrets, 'TWILIO_TOKEN', 'NTFY_TOKEN', 'TIDEWATCH_CI_TOKEN'].map((name) => [name, 'a-token-for-continuous-integration'])
+  const env = { ...addresses, ...Object.fromEntries(all) }
   return loadConfig({ flags: { config: 'example' }, env, files: { exists: () => true, read: () => yaml } })
 }
 

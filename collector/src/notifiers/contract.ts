@@ -17,13 +17,18 @@ export type NotifierCase = {
   readonly patienceMs: number
 }
 
-export type Received = { readonly method: string; readonly headers: IncomingMessage['headers']; readonly body: string }
+export type Received = {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
 
 type Stage = {
   readonly receiver: () => TestReceiver
   readonly clock: () => FakeClock
   readonly create: (url: string) => Notifier
-  readonly send: (signal?: AbortSignal) => Promise<SendResult>
+  readonly send: (signal?: AbortSignal, notification?: Notification) => Promise<SendResult>
   readonly answer: (status: number, body: string, headers?: Record<string, string>) => void
 }
 
@@ -44,13 +49,14 @@ export function testNotifier(kind: string, notifierCase: NotifierCase): void {
       receiver: () => receiver,
       clock: () => clock,
       create,
-      send: (signal = new AbortController().signal) => create(receiver.url).send(sampleNotification, signal),
+      send: (signal = new AbortController().signal, notification = sampleNotification) => create(receiver.url).send(notification, signal),
       answer(status, body, headers = {}) {
         receiver.answer = (response) => response.writeHead(status, headers).end(body)
       },
     }
     testAnswers(stage, notifierCase)
     testSilence(stage, notifierCase)
+    testContent(stage, notifierCase)
   })
 }
 
@@ -127,6 +133,27 @@ function testSilence({ receiver, clock, create, send }: Stage, { patienceMs }: N
   })
 }
 
+function testContent({ receiver, create, send, answer }: Stage, { accepted }: NotifierCase): void {
+  test('does not repeat the secrets of the address that a receiver quotes', async () => {
+    const secret = `${receiver().url}/a-secret-path`
+    answer(400, `no such hook: ${secret} or /a-secret-path`)
+    const result = await create(secret).send(sampleNotification, new AbortController().signal)
+    expect(result).toMatchObject({ ok: false, retryable: false })
+    expect(JSON.stringify(result)).not.toContain('a-secret-path')
+  })
+
+  test('says TEST where a test is sent', async () => {
+    answer(accepted.status, accepted.body)
+    await send(undefined, testOfReceiver)
+    expect(decodeURIComponent(receiver().received[0]?.body ?? '')).toContain('TEST')
+  })
+
+  test('takes on a group of a thousand alerts with long texts', async () => {
+    answer(accepted.status, accepted.body)
+    expect(await send(undefined, hugeNotification)).toMatchObject({ ok: true })
+  })
+}
+
 export type TestReceiver = {
   readonly url: string
   readonly received: Received[]
@@ -141,7 +168,12 @@ export async function startReceiver(): Promise<TestReceiver> {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      received.push({ method: request.method ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() })
+      received.push({
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+      })
       receiver.answer(response)
     })
   })
@@ -196,4 +228,34 @@ export const sampleNotification: Notification = {
       cause: null,
     },
   ],
+}
+
+/** What is sent when somebody tries a receiver. */
+export const testOfReceiver: Notification = {
+  ...sampleNotification,
+  groupKey: 'test:ops',
+  reason: 'test',
+  groupLabels: { alertname: 'TEST' },
+  test: true,
+  alerts: [
+    {
+      ...alert,
+      rule: 'TEST',
+      severity: 'info',
+      labels: { alertname: 'TEST', severity: 'info' },
+      annotations: { summary: 'Sent by jane.' },
+      cause: null,
+    },
+  ],
+}
+
+/** More than any channel takes, so that each shows how it cuts. */
+export const hugeNotification: Notification = {
+  ...sampleNotification,
+  alerts: Array.from({ length: 1000 }, (_, index) => ({
+    ...alert,
+    id: String(index).padStart(16, '0'),
+    labels: { ...alert.labels, host: `host-${index}` },
+    annotations: { summary: `CPU of host-${index} 😀 ${'is high '.repeat(80)}`, description: 'Really. '.repeat(1000) },
+  })),
 }

@@ -1,0 +1,63 @@
+import type { Entry, Message } from '../shared/message.ts'
+
+const font = "font-family:Inter,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+
+/** Mail programs keep little of a style sheet: what must look right stands on the element; this is for those that read it. */
+const styles = `
+  @media (max-width: 480px) {
+    .page { padding: 0 !important }
+    .card { border-radius: 0 !important; border-left: 0 !important; border-right: 0 !important }
+    .name, .fact { display: block !important; width: auto !important; padding-right: 0 !important }
+    .name { padding-bottom: 0 !important; font-size: 12px !important }
+    .fact { padding-bottom: 10px !important }
+    .button { display: block !important; text-align: center !important }
+  }
+  @media (prefers-color-scheme: dark) {
+    body, .page { background: #111217 !important }
+    .card { background: #181b1f !important; border-color: #33363d !important }
+    .ink, .fact, .headline { color: #e3e4e8 !important }
+    .faint, .name { color: #a3a7b3 !important }
+    .link { color: #6e9fff !important }
+    .line { border-color: #33363d !important }
+  }`
+
+/** Tables, because mail programs lay out nothing else alike; no image and nothing loaded from elsewhere. */
+export function toHtml(message: Message): string {
+  const { title, color, entries, more, reason, url, test } = message
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark"><title>${escapeHtml(title)}</title><style>${styles}</style></head>
+<body style="margin:0;background:#f4f5f7">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td class="page" align="center" style="padding:24px 12px;background:#f4f5f7">
+<table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;border-collapse:separate;border:1px solid #d8dbe2;border-radius:8px;overflow:hidden;background:#ffffff;${font}">
+<tr><td style="padding:18px 24px;background:#${color};color:#ffffff;font-size:19px;line-height:26px;font-weight:600;overflow-wrap:anywhere">${test ? testMark : ''}${escapeHtml(title)}</td></tr>
+${entries.map((entry) => toSection(entry)).join('\n')}
+${more ? `<tr><td class="faint" style="padding:14px 24px;color:#5a6070;font-size:14px">${escapeHtml(more)}</td></tr>` : ''}
+<tr><td style="padding:20px 24px"><a class="button" href="${escapeHtml(url)}" style="display:inline-block;padding:11px 20px;border-radius:6px;background:#1f60c4;color:#ffffff;font-size:15px;font-weight:600;text-decoration:none">Open in Tidewatch</a></td></tr>
+<tr><td class="faint line" style="padding:14px 24px;border-top:1px solid #e4e6eb;color:#5a6070;font-size:13px;line-height:19px">Sent because: ${escapeHtml(reason)}. Acknowledge it in Tidewatch to stop repeats.</td></tr>
+</table></td></tr></table></body></html>
+`
+}
+
+const testMark = '<div style="margin-bottom:6px;font-size:13px;line-height:18px;letter-spacing:0.08em">TEST, NOTHING IS WRONG</div>'
+
+function toSection({ color, word, headline, facts, runbookUrl }: Entry): string {
+  const rows = facts.map(({ name, text }) => toRow(name, withBreaks(text)))
+  const runbook = runbookUrl
+    ? [toRow('Runbook', `<a class="link" href="${escapeHtml(runbookUrl)}" style="color:#1f60c4">${escapeHtml(runbookUrl)}</a>`)]
+    : []
+  return `<tr><td class="line" style="padding:18px 24px 10px;border-bottom:1px solid #e4e6eb">
+<div style="font-size:12px;line-height:18px;font-weight:700;letter-spacing:0.06em"><span style="display:inline-block;padding:1px 8px;border-radius:4px;background:#${color};color:#ffffff">${escapeHtml(word)}</span></div>
+<div class="headline" style="margin:6px 0 10px;color:#1c1e24;font-size:17px;line-height:24px;font-weight:600;overflow-wrap:anywhere">${escapeHtml(headline)}</div>
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="font-size:14px;line-height:20px">${[...rows, ...runbook].join('')}</table>
+</td></tr>`
+}
+
+const toRow = (name: string, html: string): string =>
+  `<tr><td class="name" valign="top" style="width:130px;padding:0 12px 8px 0;color:#5a6070">${escapeHtml(name)}</td><td class="fact" valign="top" style="padding:0 0 8px;color:#1c1e24;overflow-wrap:anywhere;word-break:break-word">${html}</td></tr>`
+
+const withBreaks = (text: string): string => escapeHtml(text).replaceAll('\n', '<br>')
+
+const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => signs[sign] ?? sign)

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { durationSchema } from '../lib/duration.ts'
+import type { Notification } from '../model/alert.ts'
+import { defineNotifier } from '../model/kinds.ts'
+import { type Message, toMessage } from './shared/message.ts'
+import { createRequest } from './shared/request.ts'
+import { fitBody } from './shared/trim.ts'
+import { webAddress } from './shared/web-address.ts'
+
+const schema = z.strictObject({
+  topic: z
+    .string()
+    .regex(/^[-_A-Za-z0-9]{1,64}$/, 'may hold letters, digits, - and _, 64 at most')
+    .meta({
+      description: 'On a public server its name is the only secret.',
+    }),
+  token: z.string().min(1).optional().meta({ description: 'An access token, where the topic is protected.' }),
+  url: webAddress.default('https://ntfy.sh').meta({ description: 'The server.' }),
+  timeout: durationSchema.prefault('10s'),
+})
+
+/** A longer message becomes an attachment, https://docs.ntfy.sh/publish/#limitations. */
+const messageBytesMax = 4096
+const alertsMax = 10
+
+/** ntfy: a push message to phones and desktops. */
+export const ntfy = defineNotifier({
+  type: 'ntfy',
+  schema,
+  create({ topic, token, url, timeout }, doors) {
+    const post = createRequest(doors, timeout)
+    const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
+    return {
+      async send(notification, signal) {
+        const body = JSON.stringify({ topic, ...toNtfyBody(notification) })
+        // Published as JSON to the root: titles in headers could not hold more than ASCII.
+        const result = await post({ url: under(url), headers, body, secrets: [token, topic, url] }, signal)
+        return result.ok ? { ok: true, detail: String(result.status) } : result
+      },
+    }
+  },
+})
+
+const under = (url: string): string => `${url.replace(/\/+$/, '')}/`
+
+function toNtfyBody(notification: Notification) {
+  const message = toMessage(notification, { alertsMax, textMax: 200 })
+  return {
+    title: `${message.icon} ${message.title}`,
+    message: fitBody(alertsMax, messageBytesMax, (most, textMax) => toLines(toMessage(notification, { alertsMax: most, textMax }))),
+    priority: priorityOf(message),
+    tags: message.test ? ['TEST'] : [message.ended ? 'resolved' : message.severity],
+    click: message.url,
+    actions: [{ action: 'view', label: 'Open Tidewatch', url: message.url }],
+  }
+}
+
+/** 5 rings until it is seen; what ended, and a test, make no more noise than usual. */
+function priorityOf({ ended, test, severity }: Message): number {
+  return ended || test ? 3 : { critical: 5, high: 4, warning: 3, info: 2 }[severity]
+}
+
+function toLines({ entries, more, reason }: Message): string {
+  const alerts = entries.map(({ icon, word, headline, facts }) =>
+    [`${icon} ${word}: ${headline}`, ...facts.map(({ name, text }) => `${name}: ${text}`)].join('\n'),
+  )
+  return [...alerts, ...(more ? [more] : []), reason].join('\n\n')
+}

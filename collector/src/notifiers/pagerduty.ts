@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { durationSchema } from '../lib/duration.ts'
+import type { Notification, Severity } from '../model/alert.ts'
+import { defineNotifier } from '../model/kinds.ts'
+import { type Message, toMessage, toText } from './shared/message.ts'
+import { createRequest, excerptOf } from './shared/request.ts'
+import { fitBody, trim } from './shared/trim.ts'
+import { under, webAddress } from './shared/web-address.ts'
+
+const schema = z.strictObject({
+  routing_key: z.string().min(1).max(255).meta({ description: 'The integration key of a service, for the Events API v2.' }),
+  url: webAddress
+    .default('https://events.pagerduty.com')
+    .meta({ description: 'Where events go; https://events.eu.pagerduty.com in Europe.' }),
+  timeout: durationSchema.prefault('10s'),
+})
+
+/** https://developer.pagerduty.com/docs/send-alert-event: 512 KB, and 1,024 characters of summary. */
+const bodyBytesMax = 500_000
+const summaryMax = 1024
+const alertsMax = 100
+
+const severityOf: Readonly<Record<Severity, string>> = { critical: 'critical', high: 'error', warning: 'warning', info: 'info' }
+
+/** PagerDuty's Events API v2: one incident for each group, opened while any alert fires and closed when all ended. */
+export const pagerduty = defineNotifier({
+  type: 'pagerduty',
+  schema,
+  create({ routing_key, url, timeout }, doors) {
+    const post = createRequest(doors, timeout)
+    return {
+      async send(notification, signal) {
+        const body = fitBody(alertsMax, bodyBytesMax, (most, textMax) => JSON.stringify(toEvent(notification, routing_key, most, textMax)))
+        const result = await post({ url: under(url, '/v2/enqueue'), body, secrets: [routing_key, url] }, signal)
+        if (!result.ok) return result
+        if (result.status === 202) return { ok: true, detail: '202' }
+        return { ok: false, retryable: false, message: `answered ${result.status} instead of 202${excerptOf(result.body, [routing_key])}` }
+      },
+    }
+  },
+})
+
+function toEvent(notification: Notification, routingKey: string, most: number, textMax: number) {
+  const message = toMessage(notification, { alertsMax: most, textMax })
+  const dedupKey = createHash('sha256').update(notification.groupKey).digest('hex')
+  const common = { routing_key: routingKey, dedup_key: dedupKey }
+  if (message.ended) return { ...common, event_action: 'resolve' }
+  return {
+    ...common,
+    event_action: 'trigger',
+    payload: toPayload(notification, message),
+    links: message.entries.flatMap(({ runbookUrl, headline }) =>
+      runbookUrl ? [{ href: runbookUrl, text: trim(`Runbook: ${headline}`, 200) }] : [],
+    ),
+    client: 'Tidewatch',
+    client_url: message.url,
+  }
+}
+
+function toPayload({ alerts, groupLabels, externalUrl }: Notification, message: Message) {
+  const [first] = alerts
+  const { host, instance, component, service } = first?.labels ?? {}
+  const starts = alerts.filter(({ state }) => state !== 'resolved').map(({ startsAt }) => startsAt)
+  return {
+    summary: trim(message.title, summaryMax),
+    source: host ?? instance ?? component ?? service ?? externalUrl,
+    severity: severityOf[message.severity],
+    timestamp: starts.sort()[0] ?? new Date(0).toISOString(),
+    component: component ?? service ?? '',
+    class: first?.rule ?? '',
+    custom_details: {
+      ...(message.test ? { test: 'TEST, nothing is wrong' } : {}),
+      ...groupLabels,
+      reason: message.reason,
+      alerts: toText(message),
+    },
+  }
+}

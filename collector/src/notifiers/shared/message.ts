@@ -1,0 +1,153 @@
+import { formatDuration } from '../../lib/duration.ts'
+import { type Alert, type Notification, type Severity, severities } from '../../model/alert.ts'
+import { trim } from './trim.ts'
+
+/** A notification in words, before a receiver's own form is put around them. */
+export type Message = {
+  /** State, severity and what it is about, in one line; begins with TEST in a test. */
+  readonly title: string
+  readonly test: boolean
+  readonly ended: boolean
+  /** The highest of what fires, or of what ended. */
+  readonly severity: Severity
+  readonly icon: string
+  /** Six hexadecimal digits. Never the only sign: the title says it in words. */
+  readonly color: string
+  readonly entries: readonly Entry[]
+  /** What was left out: `and 3 more alerts`. */
+  readonly more: string | null
+  /** Where to look and to acknowledge. */
+  readonly url: string
+  /** Why this was sent: `repeat interval elapsed`. */
+  readonly reason: string
+}
+
+/** One alert in words. */
+export type Entry = {
+  readonly ended: boolean
+  readonly severity: Severity
+  readonly icon: string
+  readonly color: string
+  /** `CRITICAL`, `RESOLVED`, `NO DATA`. */
+  readonly word: string
+  readonly headline: string
+  readonly facts: readonly Fact[]
+  readonly runbookUrl: string | null
+}
+
+export type Fact = { readonly name: string; readonly text: string }
+
+const icons: Readonly<Record<Severity, string>> = { critical: '🔴', high: '🟠', warning: '🟡', info: '🔵' }
+const colors: Readonly<Record<Severity, string>> = { critical: 'c4162a', high: 'd9480f', warning: 'b07d00', info: '1f60c4' }
+const endedIcon = '✅'
+const endedColor = '1a7f37'
+
+/** Puts a notification into words: what fires comes first, then by severity; texts are cut to `textMax`. */
+export function toMessage(notification: Notification, { alertsMax, textMax = 1000 }: { alertsMax: number; textMax?: number }): Message {
+  const alerts = [...notification.alerts].sort(byUrgency)
+  const shown = alerts.slice(0, alertsMax)
+  const ended = notification.status === 'resolved'
+  const severity = alerts[0]?.severity ?? 'info'
+  const state = ended ? 'RESOLVED' : wordOf(alerts[0])
+  return {
+    title: trim(`${notification.test ? 'TEST · ' : ''}${state}: ${subjectOf(notification, alerts)}`, textMax),
+    test: notification.test ?? false,
+    ended,
+    severity,
+    icon: ended ? endedIcon : icons[severity],
+    color: ended ? endedColor : colors[severity],
+    entries: shown.map((alert) => toEntry(alert, textMax)),
+    more: alerts.length > shown.length ? `… and ${counted(alerts.length - shown.length, 'more alert')}` : null,
+    url: `${notification.externalUrl.replace(/\/+$/, '')}/d/tidewatch-alerts`,
+    reason: notification.reason,
+  }
+}
+
+/** The message as lines without markup, for channels that know none. */
+export function toText({ title, entries, more, reason, url }: Message): string {
+  const blocks = entries.map(({ word, headline, facts, runbookUrl }) =>
+    [
+      `${word}: ${headline}`,
+      ...facts.map(({ name, text }) => `  ${name}: ${text}`),
+      ...(runbookUrl ? [`  Runbook: ${runbookUrl}`] : []),
+    ].join('\n'),
+  )
+  return [title, ...blocks, ...(more ? [more] : []), `Sent because: ${reason}\n${url}`].join('\n\n')
+}
+
+const isOver = (alert: Alert): boolean => alert.state === 'resolved'
+
+function byUrgency(a: Alert, b: Alert): number {
+  return Number(isOver(a)) - Number(isOver(b)) || severities.indexOf(b.severity) - severities.indexOf(a.severity)
+}
+
+function wordOf(alert: Alert | undefined): string {
+  if (!alert) return 'FIRING'
+  if (isOver(alert)) return 'RESOLVED'
+  if (alert.state === 'no_data') return 'NO DATA'
+  return alert.state === 'error' ? 'CANNOT EVALUATE' : alert.severity.toUpperCase()
+}
+
+/** One alert speaks for itself; several are told by what they share and how many they are. */
+function subjectOf({ groupLabels }: Notification, alerts: readonly Alert[]): string {
+  const [only, ...others] = alerts
+  if (only && others.length === 0) return headlineOf(only)
+  const over = alerts.filter(isOver).length
+  const counts = [...(alerts.length > over ? [`${alerts.length - over} firing`] : []), ...(over > 0 ? [`${over} resolved`] : [])]
+  const shared = Object.values(groupLabels).filter((value) => value !== '')
+  const subject = shared.length > 0 ? shared.join(', ') : [...new Set(alerts.map(({ rule }) => rule))].slice(0, 3).join(', ')
+  return `${subject} (${counts.join(', ')})`
+}
+
+const headlineOf = ({ annotations, rule }: Alert): string => oneLine(annotations.summary || rule)
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+function toEntry(alert: Alert, textMax: number): Entry {
+  const { severity, annotations } = alert
+  const ended = isOver(alert)
+  return {
+    ended,
+    severity,
+    icon: ended ? endedIcon : icons[severity],
+    color: ended ? endedColor : colors[severity],
+    word: wordOf(alert),
+    headline: trim(headlineOf(alert), textMax),
+    facts: factsOf(alert).map(({ name, text }) => ({ name, text: trim(text, textMax) })),
+    runbookUrl: webAddress(annotations.runbook_url),
+  }
+}
+
+function factsOf(alert: Alert): Fact[] {
+  const { annotations, labels, value, startsAt, endsAt, cause, acknowledgedBy, resolvedBy } = alert
+  const where = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity')
+  const facts: (readonly [string, string | null | undefined])[] = [
+    ['Rule', annotations.summary ? alert.rule : null],
+    ['Details', annotations.description],
+    ['Changed before', cause?.summary],
+    ['Value', value === null ? null : formatValue(value)],
+    ['Labels', where.map(([name, text]) => `${name}=${text}`).join(', ')],
+    ['Since', timeText(startsAt)],
+    ['Ended', isOver(alert) && endsAt ? `${timeText(endsAt)}, after ${lastedText(startsAt, endsAt)}` : null],
+    ['Resolved by', resolvedBy],
+    ['Acknowledged by', isOver(alert) ? null : acknowledgedBy],
+  ]
+  return facts.flatMap(([name, text]) => (text ? [{ name, text: text.trim() }] : []))
+}
+
+/** Four digits after the point at most, as a person reads it. */
+const formatValue = (value: number): string => String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))
+
+const timeText = (rfc3339: string): string => `${rfc3339.slice(0, 10)} ${rfc3339.slice(11, 19)} UTC`
+
+function lastedText(from: string, to: string): string {
+  const lastedMs = Math.max(0, Date.parse(to) - Date.parse(from))
+  return formatDuration(Math.floor(lastedMs / 1000) * 1000)
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/** Only web addresses become links. */
+function webAddress(text: string | undefined): string | null {
+  return text && /^https?:\/\//.test(text) && URL.canParse(text) ? text : null
+}

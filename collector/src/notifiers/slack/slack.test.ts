@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createFakeClock } from '../../lib/clock.ts'
+import { silentLog } from '../../lib/log.ts'
+import type { Notification } from '../../model/alert.ts'
+import { hugeNotification, sampleNotification, startReceiver, type TestReceiver, testNotifier } from '../contract.ts'
+import { slack } from './slack.ts'
+
+const taken = { status: 200, body: JSON.stringify({ ok: true, channel: 'C1', ts: '1.5' }) }
+
+testNotifier('slack by webhook', {
+  create: (url, doors) => slack.create(slack.schema.parse({ url, timeout: '5s' }), doors),
+  accepted: { status: 200, body: 'ok' },
+  wrongBody: { status: 200, body: 'ok, but not really' },
+  patienceMs: 5000,
+})
+
+testNotifier('slack by bot', {
+  create: (api, doors) => slack.create(slack.schema.parse({ token: 'xoxb-secret', channel: 'C1', api, timeout: '5s' }), doors),
+  accepted: taken,
+  wrongBody: { status: 200, body: '{"ok":false,"error":"not_in_channel"}' },
+  patienceMs: 5000,
+})
+
+let receiver: TestReceiver
+beforeEach(async () => {
+  receiver = await startReceiver()
+})
+afterEach(() => receiver.stop())
+
+const signal = new AbortController().signal
+const doors = { fetch, log: silentLog, clock: createFakeClock() }
+const bodies = () => receiver.received.map(({ body }) => JSON.parse(body))
+
+describe('a Slack message', () => {
+  const send = async (notification: Notification) => {
+    receiver.answer = (response) => response.end('ok')
+    await slack.create(slack.schema.parse({ url: receiver.url }), doors).send(notification, signal)
+    return bodies()[0]
+  }
+
+  test('tells what fires, why, and what changed before', async () => {
+    const body = await send(sampleNotification)
+    expect(body.text).toBe('🔴 *CRITICAL: HighCpu (1 firing, 1 resolved)*')
+    const [first, second] = body.attachments[0].blocks
+    expect(first.text.text).toContain('*Changed before:* api 1.4.2 deployed by jane 4 min before')
+    expect(second.text.text).toContain('✅ *RESOLVED* CPU is at 97')
+  })
+
+  test('calls no channel, whatever a label holds', async () => {
+    const [alert] = sampleNotification.alerts
+    if (!alert) throw new Error('the sample has alerts')
+    const body = await send({ ...sampleNotification, alerts: [{ ...alert, annotations: { summary: '<!channel> & <@U1>' } }] })
+    expect(JSON.stringify(body)).not.toMatch(/<[!@]/)
+    expect(body.text).toContain('&lt;!channel&gt; &amp;')
+  })
+
+  test('keeps to the limits and says how many alerts it left out', async () => {
+    const { blocks } = (await send(hugeNotification)).attachments[0]
+    expect(blocks.length).toBeLessThanOrEqual(50)
+    for (const block of blocks) if (block.text) expect(block.text.text.length).toBeLessThanOrEqual(3000)
+    expect(JSON.stringify(blocks)).toContain('… and 990 more alerts')
+  })
+})
+
+describe('a Slack bot', () => {
+  const create = () => slack.create(slack.schema.parse({ token: 'xoxb-secret', channel: 'C1', api: receiver.url }), doors)
+  const paths = () => receiver.received.map(({ path }) => path)
+  const answerJson = (value: object, headers = {}) => {
+    receiver.answer = (response) => response.writeHead(200, headers).end(JSON.stringify(value))
+  }
+  const over: Notification = { ...sampleNotification, status: 'resolved', reason: 'all alerts resolved' }
+
+  beforeEach(() => answerJson({ ok: true, channel: 'C1', ts: '1.5' }))
+
+  test('edits the first message of a group and says the news in a reply that the channel sees', async () => {
+    const bot = create()
+    await bot.send(sampleNotification, signal)
+    await bot.send({ ...sampleNotification, reason: 'new alerts added' }, signal)
+    expect(paths()).toEqual(['/chat.postMessage', '/chat.update', '/chat.postMessage'])
+    expect(receiver.received[0]?.headers.authorization).toBe('Bearer xoxb-secret')
+    expect(bodies()[1]).toMatchObject({ channel: 'C1', ts: '1.5' })
+    expect(bodies()[2]).toMatchObject({ thread_ts: '1.5', reply_broadcast: true, text: expect.stringContaining('new alerts added') })
+  })
+
+  test('tells the end quietly, and begins anew with the next outage', async () => {
+    const bot = create()
+    for (const notification of [sampleNotification, over, sampleNotification]) await bot.send(notification, signal)
+    expect(paths()).toEqual(['/chat.postMessage', '/chat.update', '/chat.postMessage', '/chat.postMessage'])
+    expect(bodies()[2]).toMatchObject({ reply_broadcast: false })
+    expect(bodies()[3]).not.toHaveProperty('thread_ts')
+  })
+
+  test('keeps groups apart', async () => {
+    const bot = create()
+    await bot.send(sampleNotification, signal)
+    await bot.send({ ...sampleNotification, groupKey: 'other' }, signal)
+    expect(paths()).toEqual(['/chat.postMessage', '/chat.postMessage'])
+  })
+
+  test('posts a new message when the first was deleted', async () => {
+    const bot = create()
+    await bot.send(sampleNotification, signal)
+    const answers = [
+      { ok: false, error: 'message_not_found' },
+      { ok: true, channel: 'C1', ts: '2.5' },
+    ]
+    receiver.answer = (response) => response.end(JSON.stringify(answers.shift()))
+    expect(await bot.send(sampleNotification, signal)).toEqual({ ok: true, detail: 'message 2.5' })
+  })
+
+  test('tries again what Slack means to take later, and gives up what it refuses', async () => {
+    answerJson({ ok: false, error: 'ratelimited' }, { 'retry-after': '7' })
+    expect(await create().send(sampleNotification, signal)).toMatchObject({ ok: false, retryable: true, retryAfterMs: 7000 })
+    answerJson({ ok: false, error: 'invalid_auth' })
+    const refusal = await create().send(sampleNotification, signal)
+    expect(refusal).toEqual({ ok: false, retryable: false, message: 'chat.postMessage answered 200: invalid_auth' })
+  })
+})
+
+test.each([{}, { url: 'https://a.example', token: 't', channel: 'c' }, { token: 't' }, { url: 'https://a.example', channel: 'c' }])(
+  'refuses %j as options of slack',
+  (options) => expect(slack.schema.safeParse(options).success).toBe(false),
+)
