@@ -3,12 +3,9 @@ import { auditTables } from './audit-log.ts'
 import { deploymentTables } from './deployment-records.ts'
 import { healthTables } from './health-records.ts'
 import { notificationTables } from './notification-records.ts'
-import { tokenTables } from './token-records.ts'
 
 /**
  * The steps from an empty file to the present tables; the schema version is how many were taken.
  * A step that was released is never changed: a new one is added.
  */
-export const migrations: readonly string[] = [
-  [alertTables, notificationTables, deploymentTables, healthTables, tokenTables, auditTables].join('\n'),
-]
+export const migrations: readonly string[] = [[alertTables, notificationTables, deploymentTables, healthTables, auditTables].join('\n')]

@@ -8,7 +8,6 @@ import { createDeploymentRecords } from './deployment-records.ts'
 import { createHealthRecords } from './health-records.ts'
 import { createNotificationRecords } from './notification-records.ts'
 import { openState, type State } from './state.ts'
-import { createTokenRecords } from './token-records.ts'
 
 let state: State
 beforeEach(() => {
@@ -186,20 +185,4 @@ test('a component state is replaced, not doubled', () => {
   ])
   records.remove('db', 'production')
   expect(records.load()).toEqual([])
-})
-
-test('a token is valid until it expires or is revoked', () => {
-  const tokens = createTokenRecords(state.db)
-  tokens.add({ id: 't1', name: 'ci', hash: 'h1', scopes: ['write'], createdAtMs: 1, expiresAtMs: 100 })
-  tokens.add({ id: 't2', name: 'ci', hash: 'h2', scopes: ['write', 'read'], createdAtMs: 2, expiresAtMs: null })
-  expect(tokens.findValid('h1', 99)?.id).toBe('t1')
-  expect(tokens.findValid('h1', 100)).toBeUndefined()
-  expect(tokens.findValid('h2', 100)?.scopes).toEqual(['write', 'read'])
-  tokens.used('t2', 50)
-  tokens.revoke('t2', 60)
-  expect(tokens.findValid('h2', 100)).toBeUndefined()
-  expect(tokens.list().map(({ id, lastUsedAtMs, revokedAtMs }) => [id, lastUsedAtMs, revokedAtMs])).toEqual([
-    ['t1', null, null],
-    ['t2', 50, 60],
-  ])
 })
