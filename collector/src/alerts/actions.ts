@@ -5,8 +5,8 @@ import type { AlertInstance, AlertRecords } from '../model/alert-records.ts'
 import type { AuditLog } from '../model/audit.ts'
 import type { Acknowledgements } from './acknowledgements.ts'
 import type { Board } from './board.ts'
-import { createReceiverTest } from './receiver-test.ts'
 import { toEnd } from './restore.ts'
+import { createReceiverTest } from './routing/receiver-test.ts'
 import { toEnded } from './view.ts'
 
 export type ActionOptions = {

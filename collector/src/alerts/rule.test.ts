@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseMatcher } from './matcher.ts'
-import { groupOf, receiversOf, routeSchema, routesFor } from './route.ts'
+import { parseMatcher } from './routing/matcher.ts'
+import { groupOf, receiversOf, routeSchema, routesFor } from './routing/route.ts'
 import { ruleSchema } from './rule.ts'
 import { severitySchema } from './severity.ts'
 

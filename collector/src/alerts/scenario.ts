@@ -8,7 +8,7 @@ import type { Point, Tags } from '../model/point.ts'
 import type { Alerts } from './alerts.ts'
 import { createAlerts } from './engine.ts'
 import { createFakeSamples } from './fake-samples.ts'
-import { routeSchema } from './route.ts'
+import { routeSchema } from './routing/route.ts'
 import { type RuleInput, ruleSchema } from './rule.ts'
 import type { SeedStore } from './seed.ts'
 

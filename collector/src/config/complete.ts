@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { routeSchema } from '../alerts/route.ts'
+import { routeSchema } from '../alerts/routing/route.ts'
 import { ruleSchema } from '../alerts/rule.ts'
 import { ownComponents } from '../health/own-components.ts'
 import { presets } from './presets.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { receiversOf } from '../alerts/route.ts'
+import { receiversOf } from '../alerts/routing/route.ts'
 import { didYouMean, type Problem } from './problems.ts'
 import type { configSchema } from './schema.ts'
 

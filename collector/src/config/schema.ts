@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { routeSchema } from '../alerts/route.ts'
+import { routeSchema } from '../alerts/routing/route.ts'
 import { ruleSchema } from '../alerts/rule.ts'
 import { componentShape } from '../health/component.ts'
 import * as notifiers from '../notifiers/index.ts'

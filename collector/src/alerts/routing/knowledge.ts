@@ -1,5 +1,5 @@
-import type { Severity } from '../model/alert.ts'
-import type { NotificationRecords, NotifyEntry } from '../model/alert-records.ts'
+import type { Severity } from '../../model/alert.ts'
+import type { NotificationRecords, NotifyEntry } from '../../model/alert-records.ts'
 import type { Group } from './group.ts'
 
 /** What each receiver knows of each group: the notification log in memory, loaded once. */

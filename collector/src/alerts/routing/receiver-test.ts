@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '../lib/clock.ts'
-import { AppError, messageOf } from '../lib/errors.ts'
-import type { Notification, Notifier } from '../model/alert.ts'
-import type { AuditLog } from '../model/audit.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { AppError, messageOf } from '../../lib/errors.ts'
+import type { Notification, Notifier } from '../../model/alert.ts'
+import type { AuditLog } from '../../model/audit.ts'
 
 export type ReceiverTestOptions = {
   readonly receivers: ReadonlyMap<string, Notifier>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Alert, Notification, Severity } from '../model/alert.ts'
-import type { DeliveryAttempt, NotifyEntry, QueuedNotification } from '../model/alert-records.ts'
+import type { Alert, Notification, Severity } from '../../model/alert.ts'
+import type { DeliveryAttempt, NotifyEntry, QueuedNotification } from '../../model/alert-records.ts'
 import { decide, type NotifyReason } from './decide.ts'
 import { type AlertLookup, alertsOf, type Group, groupNow } from './group.ts'
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../lib/clock.ts'
-import type { QueuedNotification } from '../model/alert-records.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { QueuedNotification } from '../../model/alert-records.ts'
 import { createLanes } from './lanes.ts'
 
 export type WaitingOptions = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Severity } from '../model/alert.ts'
-import type { NotifyEntry } from '../model/alert-records.ts'
+import type { Severity } from '../../model/alert.ts'
+import type { NotifyEntry } from '../../model/alert-records.ts'
 import { decide } from './decide.ts'
 
 const hour = 3_600_000

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { silentLog } from '../lib/log.ts'
-import type { SendResult } from '../model/alert.ts'
-import { createAlertRecords } from '../state/alert-records.ts'
-import { createAuditLog } from '../state/audit-log.ts'
-import { createNotificationRecords } from '../state/notification-records.ts'
-import { openState } from '../state/state.ts'
-import { createScenario, minute, second } from './scenario.ts'
+import { silentLog } from '../../lib/log.ts'
+import type { SendResult } from '../../model/alert.ts'
+import { createAlertRecords } from '../../state/alert-records.ts'
+import { createAuditLog } from '../../state/audit-log.ts'
+import { createNotificationRecords } from '../../state/notification-records.ts'
+import { openState } from '../../state/state.ts'
+import { createScenario, minute, second } from '../scenario.ts'
 
 let records: Parameters<typeof createScenario>[0]['records']
 const now = { receiver: 'ops', group_wait: '0s' }

@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/clock.ts'
+import type { Clock } from '../../lib/clock.ts'
 import type { Group } from './group.ts'
 
 /** The groups that exist, and the time when each is next due. */

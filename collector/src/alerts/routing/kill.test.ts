@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startReceiver, type TestReceiver } from '../notifiers/contract.ts'
+import { startReceiver, type TestReceiver } from '../../notifiers/contract.ts'
 
 let directory: string
 let receiver: TestReceiver
@@ -23,10 +23,10 @@ afterEach(async () => {
 
 /** A collector's alert engine with a real file, a real clock and a real webhook; one host is hot from the start. */
 function program(value: number): string {
-  const room = (path: string) => JSON.stringify(join(import.meta.dirname, '..', path))
+  const room = (path: string) => JSON.stringify(join(import.meta.dirname, '../..', path))
   return `
     const { createAlerts } = await import(${room('alerts/engine.ts')})
-    const { routeSchema } = await import(${room('alerts/route.ts')})
+    const { routeSchema } = await import(${room('alerts/routing/route.ts')})
     const { ruleSchema } = await import(${room('alerts/rule.ts')})
     const { systemClock } = await import(${room('lib/clock.ts')})
     const { silentLog } = await import(${room('lib/log.ts')})

@@ -1,6 +1,6 @@
-import type { Severity } from '../model/alert.ts'
-import type { NotifyEntry } from '../model/alert-records.ts'
-import { isMoreSevere } from './severity.ts'
+import type { Severity } from '../../model/alert.ts'
+import type { NotifyEntry } from '../../model/alert-records.ts'
+import { isMoreSevere } from '../severity.ts'
 
 export type NotifyReason =
   | 'first notification'

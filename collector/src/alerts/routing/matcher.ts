@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Tags } from '../model/point.ts'
+import type { Tags } from '../../model/point.ts'
 
 /** A test on one label, in Alertmanager's notation. A missing label counts as empty. */
 export type Matcher = {

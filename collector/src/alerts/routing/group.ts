@@ -1,4 +1,4 @@
-import type { Alert, Severity } from '../model/alert.ts'
+import type { Alert, Severity } from '../../model/alert.ts'
 import type { GroupNow } from './decide.ts'
 import type { Route } from './route.ts'
 
