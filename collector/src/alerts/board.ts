@@ -5,8 +5,8 @@ import type { AlertInstance, AlertRecords } from '../model/alert-records.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { Point } from '../model/point.ts'
 import type { Acknowledgements } from './acknowledgements.ts'
-import type { Transition } from './evaluate.ts'
 import { type AlertEvent, createHistoryPoints } from './history.ts'
+import type { Transition } from './rules/evaluate.ts'
 import { toAlert, toEnded } from './view.ts'
 
 export type BoardOptions = {

@@ -1,6 +1,6 @@
 import type { AlertInstance, AlertRecords } from '../model/alert-records.ts'
-import { calm } from './advance.ts'
-import type { Transition } from './evaluate.ts'
+import { calm } from './rules/advance.ts'
+import type { Transition } from './rules/evaluate.ts'
 
 const restorePendingForMs = 3_600_000
 

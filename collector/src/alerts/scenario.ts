@@ -7,10 +7,10 @@ import type { StreamEvent } from '../model/event.ts'
 import type { Point, Tags } from '../model/point.ts'
 import type { Alerts } from './alerts.ts'
 import { createAlerts } from './engine.ts'
-import { createFakeSamples } from './fake-samples.ts'
 import { routeSchema } from './routing/route.ts'
-import { type RuleInput, ruleSchema } from './rule.ts'
-import type { SeedStore } from './seed.ts'
+import { createFakeSamples } from './rules/fake-samples.ts'
+import { type RuleInput, ruleSchema } from './rules/rule.ts'
+import type { SeedStore } from './rules/seed.ts'
 
 export type ScenarioOptions = {
   readonly records: { readonly alerts: AlertRecords; readonly notifications: NotificationRecords; readonly audit: AuditLog }

@@ -27,7 +27,7 @@ function program(value: number): string {
   return `
     const { createAlerts } = await import(${room('alerts/engine.ts')})
     const { routeSchema } = await import(${room('alerts/routing/route.ts')})
-    const { ruleSchema } = await import(${room('alerts/rule.ts')})
+    const { ruleSchema } = await import(${room('alerts/rules/rule.ts')})
     const { systemClock } = await import(${room('lib/clock.ts')})
     const { silentLog } = await import(${room('lib/log.ts')})
     const { webhook } = await import(${room('notifiers/webhook.ts')})

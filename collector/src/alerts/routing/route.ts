@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { durationSchema } from '../../lib/duration.ts'
 import type { Tags } from '../../model/point.ts'
-import { fingerprint } from '../identity.ts'
+import { fingerprint } from '../rules/identity.ts'
 import { type Matcher, matcherSchema } from './matcher.ts'
 
 /** Where alerts of certain labels go, with everything inherited filled in. */

@@ -1,4 +1,4 @@
-import type { Tags } from '../model/point.ts'
+import type { Tags } from '../../model/point.ts'
 import type { SampleSelector, SampleSeries, Samples } from './samples.ts'
 
 type Kept = {

@@ -1,5 +1,5 @@
-import type { Tags } from '../model/point.ts'
-import type { TagFilter } from '../model/query.ts'
+import type { Tags } from '../../model/point.ts'
+import type { TagFilter } from '../../model/query.ts'
 
 /** Which series a rule looks at. */
 export type SampleSelector = { readonly measurement: string; readonly field: string; readonly where: readonly TagFilter[] }

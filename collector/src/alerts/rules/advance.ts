@@ -1,4 +1,4 @@
-import type { AlertInstance } from '../model/alert-records.ts'
+import type { AlertInstance } from '../../model/alert-records.ts'
 import { holds } from './condition.ts'
 import type { Measured } from './measure.ts'
 import type { Rule } from './rule.ts'

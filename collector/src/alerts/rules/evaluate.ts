@@ -1,5 +1,5 @@
-import type { AlertInstance, InstanceState } from '../model/alert-records.ts'
-import type { Tags } from '../model/point.ts'
+import type { AlertInstance, InstanceState } from '../../model/alert-records.ts'
+import type { Tags } from '../../model/point.ts'
 import { advance, calm, judge, type Phase, type Verdict } from './advance.ts'
 import { describe } from './describe.ts'
 import { type Identity, identityOf } from './identity.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Tags } from '../model/point.ts'
+import type { Tags } from '../../model/point.ts'
 import type { Rule } from './rule.ts'
 import { expandAll } from './template.ts'
 

@@ -1,5 +1,5 @@
 import mustache from 'mustache'
-import { messageOf } from '../lib/errors.ts'
+import { messageOf } from '../../lib/errors.ts'
 
 /**
  * Fills `{{labels.host}}` and its like. A template that cannot be read becomes a text that says so:

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { tagFilterSchema } from '../contract/query.ts'
-import { durationSchema } from '../lib/duration.ts'
-import type { Severity } from '../model/alert.ts'
-import type { TagFilter } from '../model/query.ts'
+import { tagFilterSchema } from '../../contract/query.ts'
+import { durationSchema } from '../../lib/duration.ts'
+import type { Severity } from '../../model/alert.ts'
+import type { TagFilter } from '../../model/query.ts'
+import { severitySchema } from '../severity.ts'
 import { type Condition, conditionSchema } from './condition.ts'
 import type { SampleSelector } from './samples.ts'
-import { severitySchema } from './severity.ts'
 
 export type RuleAggregate = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'last' | 'rate' | 'increase' | { readonly percentile: number }
 export type NoDataPolicy = 'ok' | 'keep' | 'no_data' | 'alert'

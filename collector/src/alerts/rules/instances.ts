@@ -1,4 +1,4 @@
-import type { AlertInstance } from '../model/alert-records.ts'
+import type { AlertInstance } from '../../model/alert-records.ts'
 
 /** Instances by their ids. */
 export type Instances = ReadonlyMap<string, AlertInstance>

@@ -1,4 +1,4 @@
-import type { Tags } from '../model/point.ts'
+import type { Tags } from '../../model/point.ts'
 import { aggregate, sampleCount } from './aggregate.ts'
 import type { Rule } from './rule.ts'
 import type { SampleSeries } from './samples.ts'

@@ -1,4 +1,4 @@
-import type { RuleStatus } from '../contract/alerts.ts'
+import type { RuleStatus } from '../../contract/alerts.ts'
 import type { Runner } from './runner.ts'
 
 const worstFirst = ['firing', 'recovering', 'no_data', 'pending'] as const
