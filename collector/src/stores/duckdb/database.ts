@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { AppError, messageOf } from '../../lib/errors.ts'
+import { schemaSteps } from './schema.ts'
 
 export type DatabaseOptions = { readonly path: string; readonly memoryLimit: string; readonly threads?: number }
 
@@ -11,24 +12,8 @@ export type Database = {
   close(): void
 }
 
-const schemaVersion = 1
-
-/**
- * One table for each type of value, and the dictionary of what a `fid` stands for. A table for each
- * measurement was measured to be 60 times slower at 500 of them.
- */
-const schema = `
-  BEGIN;
-  CREATE TABLE schema_version (version INTEGER);
-  INSERT INTO schema_version VALUES (${schemaVersion});
-  CREATE TABLE fields (fid INTEGER, measurement VARCHAR, field VARCHAR, type VARCHAR, tags VARCHAR);
-  CREATE TABLE floats (time BIGINT, fid INTEGER, value DOUBLE);
-  CREATE TABLE integers (time BIGINT, fid INTEGER, value BIGINT);
-  CREATE TABLE "unsigned" (time BIGINT, fid INTEGER, value UBIGINT);
-  CREATE TABLE booleans (time BIGINT, fid INTEGER, value BOOLEAN);
-  CREATE TABLE strings (time BIGINT, fid INTEGER, value VARCHAR);
-  COMMIT;
-`
+/** The layout this program writes. */
+const schemaVersion = schemaSteps.length
 
 // The one piece of state of this process that stores share: DuckDB's file lock does not hold within
 // a process, where a second instance opens in silence and the two overwrite each other.
@@ -77,24 +62,39 @@ async function openInstance({ path, memoryLimit, threads }: DatabaseOptions): Pr
 async function prepareSchema(instance: DuckDBInstance, path: string): Promise<void> {
   const connection = await instance.connect()
   try {
-    const tables = (await readColumn(connection, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'")).map(
-      String,
-    )
-    if (tables.length === 0) await connection.run(schema)
-    else if (!tables.includes('schema_version')) throw startFailed(path, 'it is a DuckDB file of another program', 'Set store.path')
-    const [version] = await readColumn(connection, 'SELECT version FROM schema_version')
-    if (version !== schemaVersion)
-      throw startFailed(
-        path,
-        `its layout is number ${version} and this Tidewatch knows number ${schemaVersion}`,
-        'Run the version that wrote it',
-      )
+    const version = await readVersion(connection, path)
+    if (version > schemaVersion) throw newerLayout(path, version)
+    for (let next = version; next < schemaVersion; next++) await takeStep(connection, next)
   } catch (thrown) {
     connection.closeSync()
     instance.closeSync()
     throw thrown instanceof AppError ? thrown : corrupt(path, thrown)
   }
   connection.closeSync()
+}
+
+/** The layout of the file: 0 when it is empty. */
+async function readVersion(connection: DuckDBConnection, path: string): Promise<number> {
+  const tables = (await readColumn(connection, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'")).map(String)
+  if (tables.length === 0) return 0
+  if (!tables.includes('schema_version')) throw startFailed(path, 'it is a DuckDB file of another program', 'Set store.path')
+  return Number((await readColumn(connection, 'SELECT version FROM schema_version'))[0])
+}
+
+/** Whole or not at all: a process killed here finds the layout of before, and takes the step again. */
+async function takeStep(connection: DuckDBConnection, from: number): Promise<void> {
+  await connection.run('BEGIN')
+  await connection.run(schemaSteps[from] ?? '')
+  await connection.run(`UPDATE schema_version SET version = ${from + 1}`)
+  await connection.run('COMMIT')
+}
+
+function newerLayout(path: string, version: number): AppError {
+  return startFailed(
+    path,
+    `its layout is number ${version} and this Tidewatch knows up to number ${schemaVersion}`,
+    'Run the version that wrote it',
+  )
 }
 
 async function readColumn(connection: DuckDBConnection, sql: string): Promise<unknown[]> {

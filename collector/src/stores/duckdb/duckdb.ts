@@ -15,6 +15,7 @@ import { type Database, openDatabase } from './database.ts'
 import { createNewestSearch, loadDictionary } from './load.ts'
 import { createNewestTimes } from './newest-times.ts'
 import { createQueryPool, type QueryPool } from './query-pool.ts'
+import { hotRelation, type RelationOf } from './relation.ts'
 import { startRetention } from './retention.ts'
 import { selectFrames } from './select.ts'
 import { createWriteQueue } from './write-queue.ts'
@@ -82,6 +83,7 @@ async function openStore(options: Options, { clock, dataDir, log }: StoreDoors) 
   const matchRegex = createRegexMatcher((work) => pool.use(undefined, work))
   const search = createNewestSearch(newest)
   const resolver = createBatchResolver(dictionary)
+  const relationOf: RelationOf = async (_, { type }) => hotRelation(type)
   const writer = createWriter({ connection, resolver, newest, onLate: search.note, path: database.path })
   const queue = createWriteQueue()
   const searching = pool
@@ -104,7 +106,7 @@ async function openStore(options: Options, { clock, dataDir, log }: StoreDoors) 
     query: async (...[query, range, signal]: Parameters<Store['query']>) => {
       const plan = createPlan(query, range, dictionary.types(query.measurement))
       const series = await filterSeries(dictionary.seriesOf(query.measurement), query.where, matchRegex)
-      return pool.use(signal, (idle) => selectFrames(idle, plan, series))
+      return pool.use(signal, (idle) => selectFrames({ connection: idle, relationOf }, plan, series))
     },
     status: () => statusOf(database, queue.lastFailure(), dictionary.seriesCount()),
     async close() {

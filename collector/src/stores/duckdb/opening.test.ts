@@ -24,6 +24,18 @@ function make(options: Readonly<Record<string, unknown>> = {}, clock = systemClo
   return duckdb.create(duckdb.schema.parse({ type: 'duckdb', ...options }), { log: silentLog, clock, fetch, dataDir })
 }
 
+/** Every word of layout 1, as it was: this text never changes. */
+const layoutOne = [
+  'CREATE TABLE schema_version (version INTEGER)',
+  'INSERT INTO schema_version VALUES (1)',
+  'CREATE TABLE fields (fid INTEGER, measurement VARCHAR, field VARCHAR, type VARCHAR, tags VARCHAR)',
+  'CREATE TABLE floats (time BIGINT, fid INTEGER, value DOUBLE)',
+  'CREATE TABLE integers (time BIGINT, fid INTEGER, value BIGINT)',
+  'CREATE TABLE "unsigned" (time BIGINT, fid INTEGER, value UBIGINT)',
+  'CREATE TABLE booleans (time BIGINT, fid INTEGER, value BOOLEAN)',
+  'CREATE TABLE strings (time BIGINT, fid INTEGER, value VARCHAR)',
+]
+
 async function runSql(...statements: readonly string[]): Promise<void> {
   const instance = await DuckDBInstance.create(path)
   const connection = await instance.connect()
@@ -89,6 +101,21 @@ it("refuses another program's database and a newer layout", async () => {
   })
   await runSql('CREATE TABLE schema_version (version INTEGER)', 'INSERT INTO schema_version VALUES (99)')
   await expect(make().start()).rejects.toMatchObject({ code: 'START_FAILED', message: expect.stringContaining('its layout is number 99') })
+})
+
+it('brings the file of an earlier layout up to its own, with all its values', async () => {
+  await runSql(
+    ...layoutOne,
+    "INSERT INTO fields VALUES (0, 'm', 'v', 'float', '{}')",
+    `INSERT INTO floats VALUES (${startMs}000000, 0, 1.5)`,
+  )
+  for (let round = 0; round < 2; round++) {
+    const store = make()
+    await store.start()
+    await write(store, point('m', {}, { v: 2.5 }, 1), point('m', {}, { s: 'text' }, 1))
+    expect(await askValues(store, {})).toEqual([1.5, 2.5])
+    await store.stop()
+  }
 })
 
 it('refuses a path where it cannot write', async () => {

@@ -6,22 +6,25 @@ import type { StoredSeries } from '../shared/dictionary.ts'
 import { compareText, type GroupSet, getOrAdd, tagOf } from '../shared/group-set.ts'
 import type { Plan } from '../shared/plan.ts'
 import { createRawFrames } from '../shared/raw-frames.ts'
+import type { RelationOf } from './relation.ts'
 import { toAggregateSql, toRawSql } from './sql.ts'
-import { valueTables } from './tables.ts'
 
 /** One field of one series that a query reads. */
 type Pick = { readonly fid: number; readonly series: StoredSeries; readonly group: number; readonly column: number; readonly rank: number }
 
+type SelectDoors = { readonly connection: DuckDBConnection; readonly relationOf: RelationOf }
+
 /** Runs a query on the series its filters let through. */
-export async function selectFrames(connection: DuckDBConnection, plan: Plan, series: readonly StoredSeries[]): Promise<Frame[]> {
-  return plan.query.aggregate === 'none' ? selectRaw(connection, plan, series) : selectBuckets(connection, plan, series)
+export async function selectFrames(doors: SelectDoors, plan: Plan, series: readonly StoredSeries[]): Promise<Frame[]> {
+  return plan.query.aggregate === 'none' ? selectRaw(doors, plan, series) : selectBuckets(doors, plan, series)
 }
 
-async function selectBuckets(connection: DuckDBConnection, plan: Plan, series: readonly StoredSeries[]): Promise<Frame[]> {
+async function selectBuckets({ connection, relationOf }: SelectDoors, plan: Plan, series: readonly StoredSeries[]): Promise<Frame[]> {
   const frames = createBucketFrames(plan)
   const width = plan.columns.length
   for (const [type, picks] of pickFields(plan, series, frames.groups)) {
-    const sql = toAggregateSql(valueTables[type].name, plan, hasOneSeriesEach(picks, width))
+    const relation = await relationOf(connection, { type, range: plan.range, fids: picks.map(({ fid }) => fid) })
+    const sql = toAggregateSql(relation, plan, hasOneSeriesEach(picks, width))
     await readChunks(connection, sql, toLists(picks, width), (chunk) => {
       const [parts, buckets, values] = [0, 1, 2].map((column) => chunk.getColumnVector(column))
       for (let row = 0; row < chunk.rowCount; row++) {
@@ -33,13 +36,14 @@ async function selectBuckets(connection: DuckDBConnection, plan: Plan, series: r
   return frames.frames()
 }
 
-async function selectRaw(connection: DuckDBConnection, plan: Plan, series: readonly StoredSeries[]): Promise<Frame[]> {
+async function selectRaw({ connection, relationOf }: SelectDoors, plan: Plan, series: readonly StoredSeries[]): Promise<Frame[]> {
   const frames = createRawFrames(plan)
   const width = plan.columns.length
   const sorted = series.toSorted((a, b) => compareText(a.key, b.key))
   for (const [type, picks] of pickFields(plan, sorted, frames.groups)) {
     const byFid = new Map(picks.map((pick) => [pick.fid, { ...pick, ofKey: frames.seriesOf(pick.series.key) }]))
-    const sql = toRawSql(valueTables[type].name, plan, new Set(picks.map((pick) => partOf(pick, width))).size === 1)
+    const relation = await relationOf(connection, { type, range: plan.range, fids: [...byFid.keys()] })
+    const sql = toRawSql(relation, plan, new Set(picks.map((pick) => partOf(pick, width))).size === 1)
     const lists = { ...toLists(picks, width), ranks: picks.map(({ rank }) => rank).join(',') }
     await readChunks(connection, sql, lists, (chunk) => {
       const [fids, times, values] = [0, 1, 2].map((column) => chunk.getColumnVector(column))

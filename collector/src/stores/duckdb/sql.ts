@@ -1,8 +1,9 @@
 import type { Aggregate } from '../../model/query.ts'
 import type { Plan } from '../shared/plan.ts'
+import type { Relation } from './relation.ts'
 
 /**
- * SQL for one table of values. Nothing of a user's enters the text: names and filters were resolved
+ * SQL for the values of one type. Nothing of a user's enters the text: names and filters were resolved
  * to fids before, and those arrive as parameters. The numbers in the text are this program's own;
  * as literals DuckDB plans with them, which made grouped queries up to nine times faster.
  *
@@ -14,21 +15,21 @@ const picked = `picked AS (
 )`
 
 /** Rows `part, bucket, value`, in no order. `oneSeries` says that every part has a single series. */
-export function toAggregateSql(table: string, plan: Plan, oneSeries: boolean): string {
+export function toAggregateSql(relation: Relation, plan: Plan, oneSeries: boolean): string {
   const { aggregate } = plan.query
-  if (aggregate === 'rate' || aggregate === 'increase') return toCounterSql(table, plan, aggregate)
+  if (aggregate === 'rate' || aggregate === 'increase') return toCounterSql(relation, plan, aggregate)
   return `WITH ${picked}
-    SELECT part, ${bucketOf(plan)} AS bucket, ${expressionOf(aggregate, oneSeries, table)} AS value
-    FROM "${table}" JOIN picked USING (fid) WHERE ${inRange(plan)} GROUP BY part, bucket`
+    SELECT part, ${bucketOf(plan)} AS bucket, ${expressionOf(aggregate, oneSeries, relation)} AS value
+    FROM ${relation.sql} JOIN picked USING (fid) WHERE ${inRange(plan)} GROUP BY part, bucket`
 }
 
 /** See `createCounter`, which says the same of samples in memory. */
-function toCounterSql(table: string, plan: Plan, aggregate: 'rate' | 'increase'): string {
+function toCounterSql(relation: Relation, plan: Plan, aggregate: 'rate' | 'increase'): string {
   const total = aggregate === 'rate' ? 'sum(increase / seconds)' : 'sum(increase)'
   return `WITH ${picked},
     pairs AS (
       SELECT part, fid, time, value::DOUBLE AS value, lag(value::DOUBLE) OVER earlier AS value_before, lag(time) OVER earlier AS time_before
-      FROM "${table}" JOIN picked USING (fid) WHERE ${inRange(plan)} WINDOW earlier AS (PARTITION BY fid ORDER BY time)
+      FROM ${relation.sql} JOIN picked USING (fid) WHERE ${inRange(plan)} WINDOW earlier AS (PARTITION BY fid ORDER BY time)
     ),
     steps AS (
       SELECT part, fid, ${bucketOf(plan)} AS bucket,
@@ -43,7 +44,7 @@ function toCounterSql(table: string, plan: Plan, aggregate: 'rate' | 'increase')
  * Rows `fid, time, value`. The first rows of an answer hold at most `limit` values of each part, so
  * more are not read. `$ranks` decides between series at one instant.
  */
-export function toRawSql(table: string, plan: Plan, oneSeries: boolean): string {
+export function toRawSql(relation: Relation, plan: Plan, oneSeries: boolean): string {
   const { limit, order } = plan.query
   const ordered = `time ${order === 'desc' ? 'DESC' : 'ASC'}, rank`
   const cut = oneSeries
@@ -53,7 +54,7 @@ export function toRawSql(table: string, plan: Plan, oneSeries: boolean): string 
       SELECT unnest(string_split($fids, ',')::INTEGER[]) AS fid, unnest(string_split($parts, ',')::INTEGER[]) AS part,
         unnest(string_split($ranks, ',')::INTEGER[]) AS rank
     )
-    SELECT fid, time, value FROM "${table}" JOIN picked USING (fid) WHERE ${inRange(plan)} ${cut}`
+    SELECT fid, time, value FROM ${relation.sql} JOIN picked USING (fid) WHERE ${inRange(plan)} ${cut}`
 }
 
 const toNs = (ms: number) => BigInt(ms) * 1_000_000n
@@ -66,10 +67,10 @@ function bucketOf({ buckets }: Plan): string {
   return `((time - (${toNs(buckets.startMs)})) // ${toNs(buckets.everyMs)})::INTEGER`
 }
 
-function expressionOf(aggregate: Exclude<Aggregate, 'rate' | 'increase'> | 'none', oneSeries: boolean, table: string): string {
+function expressionOf(aggregate: Exclude<Aggregate, 'rate' | 'increase'> | 'none', oneSeries: boolean, { type }: Relation): string {
   if (aggregate === 'first' || aggregate === 'last') {
     const value = selectorOf(aggregate, oneSeries)
-    return table === 'booleans' || table === 'strings' ? value : `(${value})::DOUBLE`
+    return type === 'boolean' || type === 'string' ? value : `(${value})::DOUBLE`
   }
   return aggregate === 'none' ? 'NULL' : `(${ofNumbers[aggregate]})::DOUBLE`
 }
