@@ -6,12 +6,14 @@ import { AppError, invariant } from '../../lib/errors.ts'
 import type { Batch } from '../../model/batch.ts'
 import { defineStore, type StoreDoors } from '../../model/kinds.ts'
 import type { Store, StoreStatus, WriteResult } from '../../model/store.ts'
+import { throwIfCancelled } from '../shared/cancel.ts'
 import { createDictionary, tagValuesOf } from '../shared/dictionary.ts'
 import { compareText } from '../shared/group-set.ts'
 import { createPlan } from '../shared/plan.ts'
 import { createBatchResolver } from '../shared/resolve-batch.ts'
 import { createRegexMatcher, filterSeries } from '../shared/tag-filters.ts'
 import { type Database, openDatabase } from './database.ts'
+import { createLastValues } from './last/last-values.ts'
 import { createNewestSearch, loadDictionary } from './load.ts'
 import { createNewestTimes } from './newest-times.ts'
 import { createQueryPool, type QueryPool } from './query-pool.ts'
@@ -78,13 +80,14 @@ async function openStore(options: Options, { clock, dataDir, log }: StoreDoors) 
   const connection = await database.connect()
   const dictionary = createDictionary()
   const newest = createNewestTimes()
+  const last = createLastValues()
   await loadDictionary(connection, dictionary, newest)
   const pool = await createQueryPool({ database, size: options.queriesAtOnce, clock })
   const matchRegex = createRegexMatcher((work) => pool.use(undefined, work))
-  const search = createNewestSearch(newest)
+  const search = createNewestSearch(newest, last)
   const resolver = createBatchResolver(dictionary)
   const relationOf: RelationOf = async (_, { type }) => hotRelation(type)
-  const writer = createWriter({ connection, resolver, newest, onLate: search.note, path: database.path })
+  const writer = createWriter({ connection, resolver, newest, onLate: search.note, onCommitted: last.note, path: database.path })
   const queue = createWriteQueue()
   const searching = pool
     .use(undefined, (idle) => search.run(idle, dictionary.fieldCount()))
@@ -96,7 +99,10 @@ async function openStore(options: Options, { clock, dataDir, log }: StoreDoors) 
     clock,
     log,
     retentionMs: options.retention,
-    deleteBefore: (timeNs) => queue.run(() => writer.deleteBefore(timeNs)),
+    deleteBefore: async (timeNs) => {
+      await queue.run(() => writer.deleteBefore(timeNs))
+      last.forgetBefore(timeNs)
+    },
   })
 
   return {
@@ -106,7 +112,8 @@ async function openStore(options: Options, { clock, dataDir, log }: StoreDoors) 
     query: async (...[query, range, signal]: Parameters<Store['query']>) => {
       const plan = createPlan(query, range, dictionary.types(query.measurement))
       const series = await filterSeries(dictionary.seriesOf(query.measurement), query.where, matchRegex)
-      return pool.use(signal, (idle) => selectFrames({ connection: idle, relationOf }, plan, series))
+      throwIfCancelled(signal)
+      return selectFrames({ use: (work) => pool.use(signal, work), relationOf, last }, plan, series)
     },
     status: () => statusOf(database, queue.lastFailure(), dictionary.seriesCount()),
     async close() {

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { FieldType } from '../../model/point.ts'
+import type { FieldType, FieldValue } from '../../model/point.ts'
 import type { Dictionary } from '../shared/dictionary.ts'
 import type { Rows } from './append.ts'
+import type { LastValues } from './last/last-values.ts'
 import type { NewestTimes } from './newest-times.ts'
 import { valueTables } from './tables.ts'
 
@@ -23,12 +24,13 @@ export async function loadDictionary(connection: DuckDBConnection, dictionary: D
 }
 
 /**
- * Finds each field's own newest time, which at the start is only known for the table as a whole.
+ * Finds each field's own newest time and value; at the start only the newest time of the table as a
+ * whole is known.
  *
- * Until it is found, values older than the table's newest take the slower way of late ones: right
- * all the same. The scan runs beside the first writes, so a large store starts as fast as a new one.
+ * Until they are found, values older than the table's newest take the slower way of late ones, and
+ * last values are asked of the tables: right all the same. The scan runs beside the first writes, so a large store starts as fast as a new one.
  */
-export function createNewestSearch(newest: NewestTimes) {
+export function createNewestSearch(newest: NewestTimes, last: LastValues) {
   let running = true
   const lateSince = new Map<number, bigint>()
 
@@ -46,13 +48,19 @@ export function createNewestSearch(newest: NewestTimes) {
       const atStart = Array.from({ length: fieldCount }, (_, fid) => newest.get(fid))
       const found = new Map<number, bigint>()
       for (const { name } of Object.values(valueTables)) {
-        const result = await connection.stream(`SELECT fid, max(time) FROM "${name}" GROUP BY fid`)
-        for await (const rows of result.yieldRows()) for (const [fid, time] of rows) found.set(Number(fid), time as bigint)
+        const result = await connection.stream(`SELECT fid, max(time), arg_max(value, time) FROM "${name}" GROUP BY fid`)
+        for await (const rows of result.yieldRows()) {
+          for (const [fid, time, value] of rows) {
+            found.set(Number(fid), time as bigint)
+            last.found(Number(fid), time as bigint, value as FieldValue)
+          }
+        }
       }
       atStart.forEach((bound, fid) => {
         // A field that has moved on since the start knows its newest time already.
         if (newest.get(fid) === bound) newest.set(fid, later(found.get(fid), lateSince.get(fid)))
       })
+      last.complete()
       running = false
       lateSince.clear()
     },

@@ -1,28 +1,38 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
-import type { FieldType, FieldValue } from '../../model/point.ts'
+import type { FieldValue } from '../../model/point.ts'
 import type { Frame } from '../../model/query.ts'
-import { type Cell, createBucketFrames } from '../shared/bucket-frames.ts'
+import { type BucketFrames, type Cell, createBucketFrames } from '../shared/bucket-frames.ts'
 import type { StoredSeries } from '../shared/dictionary.ts'
-import { compareText, type GroupSet, getOrAdd, tagOf } from '../shared/group-set.ts'
+import { compareText } from '../shared/group-set.ts'
 import type { Plan } from '../shared/plan.ts'
 import { createRawFrames } from '../shared/raw-frames.ts'
+import type { LastValues } from './last/last-values.ts'
+import { asksForLast, takeLast } from './last/take-last.ts'
+import { hasOneSeriesEach, type Pick, type Picks, partOf, pickFields } from './picks.ts'
 import type { RelationOf } from './relation.ts'
 import { toAggregateSql, toRawSql } from './sql.ts'
 
-/** One field of one series that a query reads. */
-type Pick = { readonly fid: number; readonly series: StoredSeries; readonly group: number; readonly column: number; readonly rank: number }
+/** Lends a connection for as long as the work runs. */
+type UseConnection = <Answer>(work: (connection: DuckDBConnection) => Promise<Answer>) => Promise<Answer>
 
-type SelectDoors = { readonly connection: DuckDBConnection; readonly relationOf: RelationOf }
+export type SelectDoors = { readonly use: UseConnection; readonly relationOf: RelationOf; readonly last: LastValues }
+
+type ReadDoors = { readonly connection: DuckDBConnection; readonly relationOf: RelationOf }
 
 /** Runs a query on the series its filters let through. */
 export async function selectFrames(doors: SelectDoors, plan: Plan, series: readonly StoredSeries[]): Promise<Frame[]> {
-  return plan.query.aggregate === 'none' ? selectRaw(doors, plan, series) : selectBuckets(doors, plan, series)
+  const { use, relationOf, last } = doors
+  if (plan.query.aggregate === 'none') return use((connection) => selectRaw({ connection, relationOf }, plan, series))
+  const frames = createBucketFrames(plan)
+  const picks = pickFields(plan, series, frames.groups)
+  const left = asksForLast(plan) && last.isComplete() ? takeLast(picks, plan, frames, last) : picks
+  if (left.size > 0) await use((connection) => readBuckets({ connection, relationOf }, plan, left, frames))
+  return frames.frames()
 }
 
-async function selectBuckets({ connection, relationOf }: SelectDoors, plan: Plan, series: readonly StoredSeries[]): Promise<Frame[]> {
-  const frames = createBucketFrames(plan)
+async function readBuckets({ connection, relationOf }: ReadDoors, plan: Plan, left: Picks, frames: BucketFrames): Promise<void> {
   const width = plan.columns.length
-  for (const [type, picks] of pickFields(plan, series, frames.groups)) {
+  for (const [type, picks] of left) {
     const relation = await relationOf(connection, { type, range: plan.range, fids: picks.map(({ fid }) => fid) })
     const sql = toAggregateSql(relation, plan, hasOneSeriesEach(picks, width))
     await readChunks(connection, sql, toLists(picks, width), (chunk) => {
@@ -33,10 +43,9 @@ async function selectBuckets({ connection, relationOf }: SelectDoors, plan: Plan
       }
     })
   }
-  return frames.frames()
 }
 
-async function selectRaw({ connection, relationOf }: SelectDoors, plan: Plan, series: readonly StoredSeries[]): Promise<Frame[]> {
+async function selectRaw({ connection, relationOf }: ReadDoors, plan: Plan, series: readonly StoredSeries[]): Promise<Frame[]> {
   const frames = createRawFrames(plan)
   const width = plan.columns.length
   const sorted = series.toSorted((a, b) => compareText(a.key, b.key))
@@ -54,25 +63,6 @@ async function selectRaw({ connection, relationOf }: SelectDoors, plan: Plan, se
     })
   }
   return frames.frames()
-}
-
-/** The fields to read, by the table that holds them. */
-function pickFields({ columns, groupBy }: Plan, series: readonly StoredSeries[], groups: GroupSet): Map<FieldType, Pick[]> {
-  const picks = new Map<FieldType, Pick[]>()
-  series.forEach((one, rank) => {
-    const group = groups.indexOf(groupBy.map((tag) => tagOf(one.tags, tag)))
-    columns.forEach(({ name, stored }, column) => {
-      const fid = one.fields.get(name)
-      if (fid !== undefined && stored) getOrAdd(picks, stored, () => []).push({ fid, series: one, group, column, rank })
-    })
-  })
-  return picks
-}
-
-const partOf = ({ group, column }: Pick, width: number) => group * width + column
-
-function hasOneSeriesEach(picks: readonly Pick[], width: number): boolean {
-  return new Set(picks.map((pick) => partOf(pick, width))).size === picks.length
 }
 
 function toLists(picks: readonly Pick[], width: number): Record<string, string> {

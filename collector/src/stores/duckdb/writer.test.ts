@@ -43,7 +43,13 @@ async function readAll(): Promise<unknown[][]> {
 
 it('writes nothing of a batch whose COMMIT fails, and all of it when it is sent again', async () => {
   const dictionary = createDictionary()
-  const doors = { resolver: createBatchResolver(dictionary), newest: createNewestTimes(), onLate: () => {}, path: database.path }
+  const doors = {
+    resolver: createBatchResolver(dictionary),
+    newest: createNewestTimes(),
+    onLate: () => {},
+    onCommitted: () => {},
+    path: database.path,
+  }
   const writer = createWriter({ ...doors, connection: failing('COMMIT', 2) })
   const batch = toTestBatch([point('m', {}, { a: 1, b: 2 }, 0), point('m', {}, { a: 3 }, 0)])
   for (let round = 0; round < 2; round++) {

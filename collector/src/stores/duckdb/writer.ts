@@ -15,31 +15,37 @@ export type WriterDoors = {
   readonly newest: NewestTimes
   /** Hears of late values, which `newest` does not remember. */
   readonly onLate: (rows: Rows) => void
+  /** Hears of all values once they are committed, in the order in which they were written. */
+  readonly onCommitted: (rows: Rows) => void
   readonly path: string
 }
 
 /** Writes batches, one transaction each. The caller sees to it that one write runs at a time. */
-export function createWriter({ connection, resolver, newest, onLate, path }: WriterDoors) {
-  async function writeValues(batch: Batch, rejectedLines: ReadonlySet<number>): Promise<void> {
+export function createWriter({ connection, resolver, newest, onLate, onCommitted, path }: WriterDoors) {
+  async function writeValues(batch: Batch, rejectedLines: ReadonlySet<number>): Promise<Rows[]> {
+    const written: Rows[] = []
     for (const table of Object.values(valueTables)) {
       const column = table.columnOf(batch)
       if (column.length === 0) continue
       const { fresh, late } = splitColumn(column, resolver.fids(), rejectedLines, newest)
       await appendRows(connection, table, fresh)
+      written.push(fresh, late)
       if (late.length === 0) continue
       onLate(late)
       await mergeRows(connection, table, late)
     }
+    return written
   }
 
   return {
     /** Resolves after COMMIT, which fsyncs DuckDB's log. */
     async write(batch: Batch): Promise<WriteResult> {
       const { added, rejected, rejectedLines } = resolver.resolve(batch)
+      let written: readonly Rows[]
       try {
         await connection.run('BEGIN')
         await appendFields(connection, added)
-        await writeValues(batch, rejectedLines)
+        written = await writeValues(batch, rejectedLines)
         await connection.run('COMMIT')
       } catch (cause) {
         resolver.forget()
@@ -48,6 +54,7 @@ export function createWriter({ connection, resolver, newest, onLate, path }: Wri
         throw writeError(path, cause)
       }
       resolver.keep()
+      written.forEach(onCommitted)
       return { rejected }
     },
     async deleteBefore(timeNs: bigint): Promise<void> {

@@ -1,0 +1,35 @@
+import type { FieldType } from '../../model/point.ts'
+import type { StoredSeries } from '../shared/dictionary.ts'
+import { type GroupSet, getOrAdd, tagOf } from '../shared/group-set.ts'
+import type { Plan } from '../shared/plan.ts'
+
+/** One field of one series that a query reads. */
+export type Pick = {
+  readonly fid: number
+  readonly series: StoredSeries
+  readonly group: number
+  readonly column: number
+  readonly rank: number
+}
+
+/** The fields that a query reads, by the type of their values. */
+export type Picks = ReadonlyMap<FieldType, readonly Pick[]>
+
+export function pickFields({ columns, groupBy }: Plan, series: readonly StoredSeries[], groups: GroupSet): Picks {
+  const picks = new Map<FieldType, Pick[]>()
+  series.forEach((one, rank) => {
+    const group = groups.indexOf(groupBy.map((tag) => tagOf(one.tags, tag)))
+    columns.forEach(({ name, stored }, column) => {
+      const fid = one.fields.get(name)
+      if (fid !== undefined && stored) getOrAdd(picks, stored, () => []).push({ fid, series: one, group, column, rank })
+    })
+  })
+  return picks
+}
+
+/** A part is one column of one label set. */
+export const partOf = ({ group, column }: Pick, width: number) => group * width + column
+
+export function hasOneSeriesEach(picks: readonly Pick[], width: number): boolean {
+  return new Set(picks.map((pick) => partOf(pick, width))).size === picks.length
+}
