@@ -7,7 +7,7 @@ import { ensureInstalled, environment, fail, pinnedNode, root } from './setup.mj
 ensureInstalled()
 build()
 
-const collector = spawn(pinnedNode, [join(root, 'collector/src/main.ts'), 'serve', ...process.argv.slice(2)], {
+const collector = spawn(pinnedNode, [join(root, 'collector/bin/tidewatch.js'), 'serve', ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: environment,
 })

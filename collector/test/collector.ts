@@ -54,7 +54,7 @@ export type Spawned = {
   errors(): string
 }
 
-const main = join(import.meta.dirname, '../src/main.ts')
+const main = join(import.meta.dirname, '../bin/tidewatch.js')
 
 /** The collector as an operator starts it: a process of its own. Resolves when it says where it is. */
 export async function spawnCollector(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Spawned> {
