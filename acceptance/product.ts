@@ -16,7 +16,17 @@ export async function startProduct(configuration: string, args: readonly string[
   const room = mkdtempSync(join(tmpdir(), 'tidewatch-acceptance-'))
   const file = join(room, 'tidewatch.yaml')
   writeFileSync(file, configuration)
-  const command = [join(root, 'collector/bin/tidewatch.js'), 'serve', '--config', file, '--port', '0', '--data', join(room, 'data'), ...args]
+  const command = [
+    join(root, 'collector/bin/tidewatch.js'),
+    'serve',
+    '--config',
+    file,
+    '--port',
+    '0',
+    '--data',
+    join(room, 'data'),
+    ...args,
+  ]
   const collector = spawn(process.execPath, command, { cwd: room, stdio: ['ignore', 'pipe', 'pipe'] })
   const url = await addressOf(collector)
   return {
