@@ -10,12 +10,13 @@ import { readBatch } from './read-batch.ts'
 type Write = { readonly batch: Batch; finish(result?: WriteResult): void; fail(thrown: unknown): void }
 
 /** An ingest on a store that answers when the test says so. */
-function setup(limits: Partial<IngestLimits> = {}) {
+function setup(limits: Partial<IngestLimits> = {}, writesAtOnce?: number) {
   const writes: Write[] = []
   const told: Batch[] = []
   const live = { accept: (batch: Batch) => void told.push(batch) }
   const clock = createFakeClock(1_795_231_147_180)
   const store = {
+    ...(writesAtOnce !== undefined && { writesAtOnce }),
     write(batch: Batch) {
       const { promise, resolve, reject } = Promise.withResolvers<WriteResult>()
       writes.push({ batch, finish: (result = { rejected: [] }) => resolve(result), fail: reject })
@@ -166,6 +167,38 @@ describe('group commit', () => {
       await turn()
     }
     expect(writes.map(({ batch }) => namesOf(batch))).toEqual([['a'], ['b', 'c'], ['d', 'e']])
+  })
+
+  it('sends large batches beside each other to a store that takes several, and merges small ones', async () => {
+    const { send, writes, ingest } = setup({}, 2)
+    const large = (name: string) => `${name} v=1\n`.repeat(1000)
+    const answers = [send(large('a')), send('small v=1'), send(large('b')), send(large('c')), send('tiny v=1')]
+    expect(writes.map(({ batch }) => batch.points)).toEqual([1000, 1001])
+    writes[1]?.finish()
+    expect((await answers[1])?.accepted).toBe(1)
+    expect((await answers[2])?.accepted).toBe(1000)
+    await turn()
+    expect(writes.map(({ batch }) => batch.points)).toEqual([1000, 1001, 1001])
+    writes[0]?.finish()
+    writes[2]?.finish()
+    await Promise.all(answers)
+    await ingest.stop()
+  })
+
+  it('never lets a point overtake one that was answered before it came', async () => {
+    const { send, writes } = setup({}, 2)
+    const first = send(`a v=1 1\n`.repeat(1000))
+    const other = send(`b v=1 1\n`.repeat(1000))
+    writes[0]?.finish()
+    await first
+    const second = send('a v=2 1')
+    expect(writes.map(({ batch }) => batch.points)).toEqual([1000, 1000])
+    writes[1]?.finish()
+    await other
+    await turn()
+    expect(writtenBy(writes[2])).toBe('a v=2 1\n')
+    writes[2]?.finish()
+    await second
   })
 
   it('lets the others through when one request is what the store cannot take', async () => {

@@ -32,7 +32,7 @@ export const ingestLimits: IngestLimits = {
 }
 
 export type IngestDoors = {
-  readonly store: Pick<Store, 'write'>
+  readonly store: Pick<Store, 'write' | 'writesAtOnce'>
   /** Told of what is durable. */
   readonly live: { accept(batch: Batch): void }
   readonly clock: Clock
@@ -72,6 +72,7 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
     fieldOf: (id) => fieldOf(table, id),
     onDurable: tellLive,
     pointsMax: limits.groupPointsMax,
+    writesAtOnce: store.writesAtOnce ?? 1,
   })
 
   function admit(): void {

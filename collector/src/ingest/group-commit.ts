@@ -32,17 +32,24 @@ type Doors = {
   readonly onDurable: (batch: Batch, refused: readonly Rejection[]) => void
   /** A batch with this many points is not joined any more. */
   readonly pointsMax: number
+  /** Batches that the store takes at once with profit. */
+  readonly writesAtOnce: number
 }
+
+/** Beside a write under way, fewer points are not worth one of their own: they wait for company. */
+const pointsOfOwnWrite = 1000
 
 /**
  * Merges what arrives while the store writes into the store's next batch.
  *
- * One write at a time: a store commits a large batch for nearly the price of a small one, so under
- * load the batches grow instead of the queue.
+ * A store commits a large batch for nearly the price of a small one, so under load the batches grow
+ * instead of the queue. Where a store takes several at once, only large ones go beside each other.
+ * They may overtake each other, but never a write that was answered: that one is durable before
+ * anybody can send the next.
  */
-export function createGroupCommit({ write, fieldOf, onDurable, pointsMax }: Doors): GroupCommit {
+export function createGroupCommit({ write, fieldOf, onDurable, pointsMax, writesAtOnce }: Doors): GroupCommit {
   const waiting: Group[] = []
-  let draining: Promise<void> | undefined
+  const underWay = new Set<Promise<void>>()
 
   function openGroup(): Group {
     const last = waiting.at(-1)
@@ -52,9 +59,19 @@ export function createGroupCommit({ write, fieldOf, onDurable, pointsMax }: Door
     return group
   }
 
-  async function drain(): Promise<void> {
-    for (let group = waiting.shift(); group; group = waiting.shift()) await commit(group)
-    draining = undefined
+  function mayBegin({ builder }: Group): boolean {
+    return underWay.size === 0 || (underWay.size < writesAtOnce && builder.points >= pointsOfOwnWrite)
+  }
+
+  function begin(): void {
+    for (let group = waiting[0]; group && mayBegin(group); group = waiting[0]) {
+      waiting.shift()
+      const written = commit(group).finally(() => {
+        underWay.delete(written)
+        begin()
+      })
+      underWay.add(written)
+    }
   }
 
   async function commit({ builder, entries }: Group): Promise<void> {
@@ -99,11 +116,11 @@ export function createGroupCommit({ write, fieldOf, onDurable, pointsMax }: Door
       group.lines += filled.lines
       const { promise, resolve, reject } = Promise.withResolvers<readonly Rejection[]>()
       group.entries.push({ from, to: markOf(group.builder), lineStart, lineEnd: group.lines, points: filled.points, resolve, reject })
-      draining ??= drain()
+      begin()
       return { filled, durable: promise }
     },
     async drained() {
-      while (draining) await draining
+      while (underWay.size > 0) await Promise.all(underWay)
     },
   }
 }

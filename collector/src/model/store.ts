@@ -22,6 +22,8 @@ export type FieldInfo = { readonly name: string; readonly type: FieldType }
  */
 export interface Store {
   readonly kind: string
+  /** How many batches `write` takes beside each other with profit; left out: one. */
+  readonly writesAtOnce?: number
   /** Opens what it needs; throws a sentence that says what to do when it cannot. */
   start(): Promise<void>
   /** Finishes writes under way and closes. */
