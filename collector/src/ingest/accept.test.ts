@@ -3,20 +3,20 @@ import { createFakeClock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
 import { silentLog } from '../lib/log.ts'
 import type { Batch } from '../model/batch.ts'
-import type { WriteResult } from '../model/store.ts'
+import type { Store, WriteResult } from '../model/store.ts'
 import { createIngest, type IngestLimits } from './accept.ts'
 import { readBatch } from './read-batch.ts'
 
 type Write = { readonly batch: Batch; finish(result?: WriteResult): void; fail(thrown: unknown): void }
 
 /** An ingest on a store that answers when the test says so. */
-function setup(limits: Partial<IngestLimits> = {}, writesAtOnce?: number) {
+function setup(limits: Partial<IngestLimits> = {}, traits: Pick<Store, 'writesAtOnce' | 'returnsBatches'> = {}) {
   const writes: Write[] = []
   const told: Batch[] = []
   const live = { accept: (batch: Batch) => void told.push(batch) }
   const clock = createFakeClock(1_795_231_147_180)
   const store = {
-    ...(writesAtOnce !== undefined && { writesAtOnce }),
+    ...traits,
     write(batch: Batch) {
       const { promise, resolve, reject } = Promise.withResolvers<WriteResult>()
       writes.push({ batch, finish: (result = { rejected: [] }) => resolve(result), fail: reject })
@@ -170,7 +170,7 @@ describe('group commit', () => {
   })
 
   it('sends large batches beside each other to a store that takes several, and merges small ones', async () => {
-    const { send, writes, ingest } = setup({}, 2)
+    const { send, writes, ingest } = setup({}, { writesAtOnce: 2 })
     const large = (name: string) => `${name} v=1\n`.repeat(1000)
     const answers = [send(large('a')), send('small v=1'), send(large('b')), send(large('c')), send('tiny v=1')]
     expect(writes.map(({ batch }) => batch.points)).toEqual([1000, 1001])
@@ -186,7 +186,7 @@ describe('group commit', () => {
   })
 
   it('never lets a point overtake one that was answered before it came', async () => {
-    const { send, writes } = setup({}, 2)
+    const { send, writes } = setup({}, { writesAtOnce: 2 })
     const first = send(`a v=1 1\n`.repeat(1000))
     const other = send(`b v=1 1\n`.repeat(1000))
     writes[0]?.finish()
@@ -199,6 +199,24 @@ describe('group commit', () => {
     expect(writtenBy(writes[2])).toBe('a v=2 1\n')
     writes[2]?.finish()
     await second
+  })
+
+  it('uses the memory of a batch again only for a store that has no further use for it', async () => {
+    for (const returnsBatches of [true, false]) {
+      const { send, writes } = setup({}, { returnsBatches })
+      const written: string[] = []
+      for (const text of ['a f=1,i=1i,u=1u,b=t,s="x" 1', 'a f=2,i=2i,u=2u,b=f,s="y" 2', 'c s="z" 3']) {
+        const answer = send(`${text}\n#\n`)
+        written.push(writtenBy(writes.at(-1)))
+        writes.at(-1)?.finish()
+        await answer
+        await turn()
+      }
+      expect(written).toEqual(['a f=1,i=1i,u=1u,b=true,s="x" 1\n', 'a f=2,i=2i,u=2u,b=false,s="y" 2\n', 'c s="z" 3\n'])
+      const buffers = new Set(writes.map(({ batch }) => batch.strings.fields.buffer))
+      expect(buffers.size).toBe(returnsBatches ? 1 : 3)
+      if (!returnsBatches) expect(writtenBy(writes[0])).toBe(written[0])
+    }
   })
 
   it('lets the others through when one request is what the store cannot take', async () => {

@@ -32,7 +32,7 @@ export const ingestLimits: IngestLimits = {
 }
 
 export type IngestDoors = {
-  readonly store: Pick<Store, 'write' | 'writesAtOnce'>
+  readonly store: Pick<Store, 'write' | 'writesAtOnce' | 'returnsBatches'>
   /** Told of what is durable. */
   readonly live: { accept(batch: Batch): void }
   readonly clock: Clock
@@ -73,6 +73,7 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
     onDurable: tellLive,
     pointsMax: limits.groupPointsMax,
     writesAtOnce: store.writesAtOnce ?? 1,
+    reusesMemory: store.returnsBatches ?? false,
   })
 
   function admit(): void {

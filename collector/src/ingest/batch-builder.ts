@@ -56,6 +56,15 @@ export function createBatchBuilder(fieldOf: (id: number) => SeriesField): BatchB
   }
 }
 
+/** Empties a builder whose batches nobody looks at any more, so that its memory is used again. */
+export function resetBuilder(builder: BatchBuilder): void {
+  const { floats, integers, unsigned, booleans, strings, verbatim } = builder
+  for (const column of [floats, integers, unsigned, booleans, strings]) column.length = column.lineStart = 0
+  strings.values = []
+  verbatim.length = 0
+  builder.points = 0
+}
+
 function createColumn<V extends Values>(capacity: number, allocate: (size: number) => V): OpenColumn<V> {
   const times = new BigInt64Array(capacity)
   const values = allocate(capacity)
@@ -88,6 +97,10 @@ export function append(column: OpenColumn<Values>, field: number, line: number):
 export function reserveFloats({ floats }: BatchBuilder, more: number): void {
   if (floats.length + more > floats.fields.length) growColumn(floats, floats.length + more)
 }
+
+/** The values there is room for in the columns of numbers. */
+export const roomOf = ({ floats, integers, unsigned, booleans }: BatchBuilder): number =>
+  floats.fields.length + integers.fields.length + unsigned.fields.length + booleans.fields.length
 
 function growColumn(column: OpenColumn<Values>, needed = 0): void {
   const capacity = Math.max(column.fields.length * 2, needed)

@@ -2,7 +2,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Batch, Rejection } from '../model/batch.ts'
 import type { SeriesField } from '../model/point.ts'
 import type { WriteResult } from '../model/store.ts'
-import { type BatchBuilder, createBatchBuilder, type Mark, markOf, toBatch, toWholeBatch } from './batch-builder.ts'
+import { type BatchBuilder, createBatchBuilder, type Mark, markOf, resetBuilder, roomOf, toBatch, toWholeBatch } from './batch-builder.ts'
 import type { ScanResult } from './line-protocol/scan.ts'
 
 /** One request's stretch of a group. */
@@ -34,10 +34,15 @@ type Doors = {
   readonly pointsMax: number
   /** Batches that the store takes at once with profit. */
   readonly writesAtOnce: number
+  /** Whether the memory of a batch is free again when its write has settled. */
+  readonly reusesMemory: boolean
 }
 
 /** Beside a write under way, fewer points are not worth one of their own: they wait for company. */
 const pointsOfOwnWrite = 1000
+
+/** Memory of a batch with more values is not kept for the next one: about 5 MB. */
+const roomKeptMax = 200_000
 
 /**
  * Merges what arrives while the store writes into the store's next batch.
@@ -47,16 +52,24 @@ const pointsOfOwnWrite = 1000
  * They may overtake each other, but never a write that was answered: that one is durable before
  * anybody can send the next.
  */
-export function createGroupCommit({ write, fieldOf, onDurable, pointsMax, writesAtOnce }: Doors): GroupCommit {
+export function createGroupCommit({ write, fieldOf, onDurable, pointsMax, writesAtOnce, reusesMemory }: Doors): GroupCommit {
   const waiting: Group[] = []
   const underWay = new Set<Promise<void>>()
+  const unused: BatchBuilder[] = []
 
   function openGroup(): Group {
     const last = waiting.at(-1)
     if (last && last.builder.points < pointsMax) return last
-    const group = { builder: createBatchBuilder(fieldOf), entries: [], lines: 0 }
+    const group = { builder: unused.pop() ?? createBatchBuilder(fieldOf), entries: [], lines: 0 }
     waiting.push(group)
     return group
+  }
+
+  // New memory for every batch costs more than filling it: V8 looks through its whole heap for each 32 MB.
+  function reuse({ builder }: Group): void {
+    if (!reusesMemory || unused.length > writesAtOnce || roomOf(builder) > roomKeptMax) return
+    resetBuilder(builder)
+    unused.push(builder)
   }
 
   function mayBegin({ builder }: Group): boolean {
@@ -68,6 +81,7 @@ export function createGroupCommit({ write, fieldOf, onDurable, pointsMax, writes
       waiting.shift()
       const written = commit(group).finally(() => {
         underWay.delete(written)
+        reuse(group)
         begin()
       })
       underWay.add(written)

@@ -24,6 +24,8 @@ export interface Store {
   readonly kind: string
   /** How many batches `write` takes beside each other with profit; left out: one. */
   readonly writesAtOnce?: number
+  /** True when no batch matters any more once its write settled or was aborted: its memory is then used again. */
+  readonly returnsBatches?: boolean
   /** Opens what it needs; throws a sentence that says what to do when it cannot. */
   start(): Promise<void>
   /** Finishes writes under way and closes. */

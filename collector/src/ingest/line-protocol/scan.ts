@@ -40,7 +40,7 @@ export function scanLineProtocol(body: Uint8Array, table: SeriesTable, builder: 
 }
 
 /** A guess: what a float takes in a usual line, its share of the series and the time included. */
-const bytesPerFloat = 32
+const bytesPerFloat = 24
 
 /** One line with the lines that quoted newlines make part of it, or a comment, or nothing. */
 function scanEntry(scan: Scan): void {

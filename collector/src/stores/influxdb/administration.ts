@@ -3,7 +3,7 @@ import { type AppError, messageOf } from '../../lib/errors.ts'
 import { type ConnectionOptions, toAnswerError, unreachable } from './connection.ts'
 import { resultError } from './read-series.ts'
 
-export type AdministrationOptions = ConnectionOptions & { readonly database: string }
+export type AdministrationOptions = Omit<ConnectionOptions, 'writesAtOnce'> & { readonly database: string }
 
 export type Administration = ReturnType<typeof createAdministration>
 

@@ -8,18 +8,20 @@ export type ConnectionOptions = {
   readonly password?: string
   readonly token?: string
   readonly timeoutMs: number
+  /** Writes that may be under way at once. */
+  readonly writesAtOnce: number
 }
 
 export type Connection = ReturnType<typeof createConnection>
 
-/** Writes and long answers at once; influxd takes no more from one client with profit. */
-const socketsMax = 8
+/** Beside the writes: long answers and administration at once. */
+const otherSockets = 8
 
 /** Keep-alive HTTP to one InfluxDB. */
-export function createConnection({ url, username, password, token, timeoutMs }: ConnectionOptions) {
+export function createConnection({ url, username, password, token, timeoutMs, writesAtOnce }: ConnectionOptions) {
   const base = new URL(url)
   const isSecure = base.protocol === 'https:'
-  const agent = new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: socketsMax })
+  const agent = new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: writesAtOnce + otherSockets })
   const headers: Record<string, string> = { 'user-agent': 'tidewatch' }
   if (token !== undefined) headers.authorization = `Token ${token}`
   else if (username !== undefined) headers.authorization = `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`

@@ -31,7 +31,7 @@ export const influxdbOptions = z.strictObject({
   password: z.string().optional(),
   token: z.string().min(1).optional().describe('For InfluxDB 2 and 3 in place of username and password; InfluxDB 1 refuses it.'),
   timeout: durationSchema.prefault('30s').describe('How long a request may go without an answer.'),
-  writesAtOnce: z.int().min(1).max(32).default(4).describe('Large batches that are sent beside each other.'),
+  writesAtOnce: z.int().min(1).max(32).default(8).describe('Large batches that are sent beside each other.'),
   unsigned: z
     .enum(['integer', 'native'])
     .default('integer')
@@ -53,6 +53,7 @@ function createInfluxdbStore({ timeout: timeoutMs, ...options }: Options, { log 
   return {
     kind: 'influxdb',
     writesAtOnce: options.writesAtOnce,
+    returnsBatches: true,
     /** An InfluxDB that is down does not keep Tidewatch from starting; refused credentials do. */
     async start() {
       try {
