@@ -62,3 +62,15 @@ describe('points', () => {
     expect(reasonsOf(point)).toEqual([expect.stringMatching(reason)])
   })
 })
+
+it('keeps the values of every type in a large batch, where columns grow on the way', () => {
+  const given = Array.from({ length: 1000 }, (_, index) => ({
+    measurement: 'm',
+    tags: {},
+    fields: { float: index + 0.5, integer: BigInt(index), unsigned: BigInt(index), text: `t${index}`, truth: true },
+    unsigned: ['unsigned'],
+    timeNs: BigInt(index),
+  }))
+  const kept = takePoints(given).points.map(({ fields }) => Object.fromEntries(fields.map(({ name, value }) => [name, value])))
+  expect(kept).toEqual(given.map(({ fields }) => fields))
+})

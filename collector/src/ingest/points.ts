@@ -121,13 +121,20 @@ function appendFields(
   for (const [name, value] of Object.entries(fields)) {
     const slot = slotOf(table.fields, series, nameOfText(table.fields, name))
     const fieldId = (type: number) => fieldIdOf(table.fields, slot, type, table.series)
-    if (typeof value === 'number') builder.floats.values[append(builder.floats, fieldId(floatType), line)] = value
-    else if (typeof value === 'boolean') builder.booleans.values[append(builder.booleans, fieldId(booleanType), line)] = value ? 1 : 0
-    else if (typeof value === 'string') builder.strings.values[append(builder.strings, fieldId(stringType), line)] = value
-    else if (unsigned.includes(name)) builder.unsigned.values[append(builder.unsigned, fieldId(unsignedType), line)] = value
-    else builder.integers.values[append(builder.integers, fieldId(integerType), line)] = value
+    if (typeof value === 'number') put(builder.floats, fieldId(floatType), line, value)
+    else if (typeof value === 'boolean') put(builder.booleans, fieldId(booleanType), line, value ? 1 : 0)
+    else if (typeof value === 'string') put(builder.strings, fieldId(stringType), line, value)
+    else if (unsigned.includes(name)) put(builder.unsigned, fieldId(unsignedType), line, value)
+    else put(builder.integers, fieldId(integerType), line, value)
   }
   return undefined
+}
+
+/** The values are looked up after the place is made: making it may move them. */
+function put(column: Parameters<typeof append>[0], fieldId: number, line: number, value: FieldValue): void {
+  const index = append(column, fieldId, line)
+  const values = column.values as { [index: number]: FieldValue }
+  values[index] = value
 }
 
 const withoutEmpty = (tags: Tags) =>
