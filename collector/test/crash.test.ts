@@ -1,56 +1,68 @@
-import { expect, it } from 'vitest'
-import { newFolder, type Spawned, spawnCollector, valuesOf } from './collector.ts'
+import { describe, expect, it } from 'vitest'
+import { newFolder, type Spawned, spawnCollector } from './collector.ts'
+import { hasInfluxd, startInfluxd } from './influxd.ts'
+import { type Load, startLoad } from './load.ts'
+import { drained } from './spool-status.ts'
 
-const rounds = 3
-const writers = ['w0', 'w1', 'w2', 'w3']
-const pointsPerBatch = 100
-
-/** Pushes batches until the collector is gone; `onAnswer` learns which points were acknowledged. */
-async function pushUntilGone(url: string, writer: string, round: number, onAnswer: (ids: readonly number[]) => void): Promise<void> {
-  for (let batch = 0; ; batch++) {
-    const ids = Array.from({ length: pointsPerBatch }, (_, index) => (round * 100_000 + batch) * pointsPerBatch + index)
-    const body = ids.map((id) => `crash,writer=${writer} id=${id}i ${1_700_000_000_000 + id}`).join('\n')
-    let answer: Response
-    try {
-      answer = await fetch(`${url}/write?db=a&precision=ms`, { method: 'POST', body })
-    } catch {
-      return
-    }
-    if (answer.status !== 204) throw new Error(`answered ${answer.status}: ${await answer.text()}`)
-    onAnswer(ids)
+/** A collector that is killed and started again on the same data, and the load that it is under meanwhile. */
+async function startVictim(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  let collector = await spawnCollector(args, env)
+  let address = Promise.resolve(collector.url)
+  const load = startLoad({ address: () => address, mayVanish: true })
+  return {
+    load,
+    url: () => address,
+    /** Dies with requests under way on every connection. */
+    async kill(): Promise<void> {
+      const back = Promise.withResolvers<Spawned>()
+      address = back.promise.then(({ url }) => url)
+      collector.child.kill('SIGKILL')
+      expect(await collector.exited).toBeNull()
+      collector = await spawnCollector(args, env)
+      back.resolve(collector)
+    },
+    async stop(): Promise<void> {
+      collector.child.kill('SIGTERM')
+      expect(await collector.exited).toBe(0)
+    },
   }
 }
 
-async function storedPoints({ url }: Spawned): Promise<Set<string>> {
-  const found = new Set<string>()
-  for (const writer of writers) {
-    const ids = await valuesOf(url, 'crash', 'id', [{ tag: 'writer', op: '=', value: writer }])
-    for (const id of ids) found.add(`${writer}:${id}`)
-  }
-  return found
-}
-
-it('keeps every acknowledged point through kill -9 in the middle of pushes', async () => {
-  const args = ['--data', newFolder(), '--store', 'duckdb']
-  const acknowledged = new Set<string>()
-
+/** Kills at another moment each time: early, and when much was written. */
+async function killInRounds(rounds: number, load: Load, kill: () => Promise<void>): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    const collector = await spawnCollector(args)
-    let answers = 0
-    const push = (writer: string) =>
-      pushUntilGone(collector.url, writer, round, (ids) => {
-        for (const id of ids) acknowledged.add(`${writer}:${id}`)
-        // The other writers have requests under way at this moment.
-        if (++answers === 50 * (round + 1)) collector.child.kill('SIGKILL')
-      })
-    await Promise.all(writers.map(push))
-    expect(await collector.exited).toBeNull()
+    await load.more(50 + 350 * (round % 7))
+    await kill()
   }
+}
 
-  const collector = await spawnCollector(args)
-  const stored = await storedPoints(collector)
-  collector.child.kill('SIGTERM')
-  await collector.exited
-  expect(acknowledged.size).toBeGreaterThanOrEqual(300 * pointsPerBatch)
-  expect([...acknowledged].filter((id) => !stored.has(id))).toEqual([])
+describe('kill -9 during ingest', () => {
+  it('loses and doubles nothing of the embedded store in twenty rounds on the same data', async () => {
+    const { load, kill, url, stop } = await startVictim(['--data', newFolder(), '--store', 'duckdb'])
+    await killInRounds(20, load, kill)
+    await load.more(50)
+    await load.stop()
+    await load.expectAllFound(await url())
+    await stop()
+  }, 120_000)
+
+  it.skipIf(!hasInfluxd)(
+    'loses and doubles nothing between spool and InfluxDB',
+    async () => {
+      const influxd = await startInfluxd()
+      const env = { TIDEWATCH_INFLUX_URL: influxd.url }
+      const { load, kill, url, stop } = await startVictim(['--data', newFolder(), '--store', 'influxdb'], env)
+      await killInRounds(2, load, kill)
+      await influxd.kill('SIGKILL')
+      await killInRounds(3, load, kill)
+      await influxd.restart()
+      await killInRounds(2, load, kill)
+      await load.stop()
+      await drained(await url())
+      await load.expectAllFound(await url())
+      await stop()
+      await influxd.stop()
+    },
+    120_000,
+  )
 })
