@@ -32,7 +32,7 @@ export async function readKnownFields(): Promise<Map<string, Set<string>>> {
     const names = known.get(measurement) ?? new Set()
     known.set(measurement, new Set([...names, ...Object.keys(fields)]))
   }
-  known.set('tidewatch_collector', new Set(Object.keys(createOwnStats({ ingest: { acceptedTotal: 0, spool: () => ({ bytes: 0, bytesMax: 0, ageSeconds: 0, quarantined: 0 }) } })())))
+  known.set('tidewatch_collector', new Set(Object.keys(createOwnStats({ ingest: { acceptedTotal: 0, spool: () => ({ bytes: 0, bytesMax: 0, ageSeconds: 0, quarantined: 0, damaged: 0 }) } })())))
   return known
 }
 

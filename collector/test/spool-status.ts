@@ -1,4 +1,4 @@
-export type SpoolStatus = { readonly bytes: number; readonly ageSeconds: number; readonly quarantined: number }
+export type SpoolStatus = { readonly bytes: number; readonly ageSeconds: number; readonly quarantined: number; readonly damaged: number }
 
 export async function spoolOf(url: string): Promise<SpoolStatus> {
   const answer = await fetch(`${url}/api/v1/status`)

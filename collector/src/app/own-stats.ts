@@ -29,6 +29,7 @@ export function createOwnStats(doors: { ingest: Pick<Ingest, 'acceptedTotal' | '
       spool_bytes: BigInt(spool.bytes),
       spool_age_seconds: spool.ageSeconds,
       quarantine_files: BigInt(spool.quarantined),
+      spool_damaged_files: BigInt(spool.damaged),
       uptime_seconds: process.uptime(),
     }
     before = now

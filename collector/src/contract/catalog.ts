@@ -16,5 +16,5 @@ export type StatusResponse = {
   rules: number
   probes: number
   pointsAccepted: number
-  spool: { bytes: number; bytesMax: number; ageSeconds: number; quarantined: number }
+  spool: { bytes: number; bytesMax: number; ageSeconds: number; quarantined: number; damaged: number }
 }

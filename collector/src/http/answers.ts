@@ -153,6 +153,7 @@ export const statusAnswer: z.ZodType<StatusResponse> = z.object({
     bytesMax: z.number(),
     ageSeconds: z.number().describe('Since when the oldest point waits.'),
     quarantined: z.number().describe('Files of points that the store refused for good.'),
+    damaged: z.number().describe('Files of the spool that could not be read whole.'),
   }),
 })
 

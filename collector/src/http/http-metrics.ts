@@ -97,4 +97,5 @@ function registerSpoolMetrics({ registry, ingest }: Pick<HttpDeps, 'registry' | 
     () => ingest.spool().ageSeconds,
   )
   gauge('tidewatch_quarantine_files', 'Files of points that the store refused for good.', () => ingest.spool().quarantined)
+  gauge('tidewatch_spool_damaged_files', 'Files of the spool that could not be read whole.', () => ingest.spool().damaged)
 }

@@ -134,7 +134,7 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
   }
 }
 
-const noSpool: SpoolStatus = { bytes: 0, bytesMax: 0, ageSeconds: 0, quarantined: 0 }
+const noSpool: SpoolStatus = { bytes: 0, bytesMax: 0, ageSeconds: 0, quarantined: 0, damaged: 0 }
 
 function toResult(accepted: number, filled: ScanResult, refused: readonly Rejection[]): IngestResult {
   const rejected = [...filled.rejected, ...refused].sort((a, b) => a.line - b.line)

@@ -139,7 +139,7 @@ describe('the catalogue and the status', () => {
       rules: 0,
       probes: 1,
       pointsAccepted: 7,
-      spool: { bytes: 0, bytesMax: 1000, ageSeconds: 0, quarantined: 0 },
+      spool: { bytes: 0, bytesMax: 1000, ageSeconds: 0, quarantined: 0, damaged: 0 },
     })
   })
 })

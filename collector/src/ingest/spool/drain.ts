@@ -27,6 +27,7 @@ export function createDrain({ segments, quarantine, store, scan, clock, random, 
   const settle = createSettle({ write: (batch) => store.write(batch, stopping.signal), scan, quarantine })
   let storeIsWell = true
   let failures = 0
+  let failedBeside: unknown
   let running: Promise<void> | undefined
   let cancel: (() => void) | undefined
 
@@ -43,12 +44,17 @@ export function createDrain({ segments, quarantine, store, scan, clock, random, 
     if (stopping.signal.aborted) return
     failures++
     const delayMs = delayAfter(failures, random, thrown instanceof AppError ? thrown.retryAfterMs : undefined)
-    if (storeIsWell) log.warn({ problem: messageOf(thrown) }, 'spool: the store takes nothing; points are kept on disk until it does')
-    storeIsWell = false
+    if (thrown instanceof AppError) storeIsAway(thrown)
+    else log.error({ err: thrown }, `spool: it cannot be drained: ${messageOf(thrown)}; it is tried again`)
     cancel = clock.after(delayMs, () => {
       cancel = undefined
       wake()
     })
+  }
+
+  function storeIsAway(thrown: AppError): void {
+    if (storeIsWell) log.warn({ problem: thrown.message }, 'spool: the store takes nothing; points are kept on disk until it does')
+    storeIsWell = false
   }
 
   function recovered(): void {
@@ -64,19 +70,29 @@ export function createDrain({ segments, quarantine, store, scan, clock, random, 
         const records = await segments.peek(failures === 0 ? writeBytesMax : 0)
         await segments.drop(await settle(records, { failures, second: segments.second }))
         if (records.length > 0) recovered()
+        heedFailureBeside()
       }
     } catch (thrown) {
       wait(thrown)
     }
   }
 
+  /** A store that just asked a fresh batch to wait has asked the drain as well. */
+  function heedFailureBeside(): void {
+    const failure = failedBeside
+    failedBeside = undefined
+    if (failure !== undefined) throw failure
+  }
+
   return {
     wake,
-    isStoreWell: () => storeIsWell,
+    isStoreWell: () => storeIsWell && failedBeside === undefined,
+    /** Resolves when nothing waits, or the store is away. */
+    caughtUp: () => running ?? Promise.resolve(),
     /** Told by whoever wrote past the drain. */
     storeFailed(thrown: unknown): void {
-      if (running || cancel) storeIsWell = false
-      else wait(thrown)
+      if (running) failedBeside = thrown
+      else if (!cancel) wait(thrown)
     },
     /** Ends a write under way; what waits stays. */
     async stop(): Promise<void> {

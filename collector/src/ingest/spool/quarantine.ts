@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../../lib/log.ts'
+import { type HeldFile, makeRoom } from './make-room.ts'
 
 /** Points that were acknowledged and that the store refuses for good. */
 export type Refused = { readonly id: string; readonly reasons: readonly string[]; readonly points: number; readonly lines: Uint8Array }
@@ -25,7 +26,6 @@ type Options = {
 export type Quarantine = ReturnType<typeof createQuarantine>
 
 const reasonsMax = 10
-const filesMax = 1000
 
 /**
  * A folder of line protocol files whose comments say when and why: to read, to mend and to send again with any client.
@@ -33,21 +33,9 @@ const filesMax = 1000
  * When it is full the oldest makes room, and the log says so.
  */
 export function createQuarantine({ directory, bytesMax, log, now }: Options) {
-  async function sizes(): Promise<{ path: string; bytes: number }[]> {
+  async function sizes(): Promise<HeldFile[]> {
     const paths = await pathsOf(directory)
     return Promise.all(paths.map(async (path) => ({ path, bytes: (await stat(path).catch(() => undefined))?.size ?? 0 })))
-  }
-
-  async function makeRoom(): Promise<void> {
-    const held = await sizes()
-    let bytes = held.reduce((sum, file) => sum + file.bytes, 0)
-    while (held.length > 1 && (bytes > bytesMax || held.length > filesMax)) {
-      const oldest = held.shift()
-      if (!oldest) return
-      bytes -= oldest.bytes
-      log.error({ file: oldest.path }, 'quarantine: it is full, and the oldest file was deleted; "tidewatch spool list" shows what is left')
-      await unlink(oldest.path).catch(() => undefined)
-    }
   }
 
   return {
@@ -64,7 +52,9 @@ export function createQuarantine({ directory, bytesMax, log, now }: Options) {
         { file: path, points, reason: reasons[0] },
         'quarantine: the store refuses points for good; "tidewatch spool list" shows them',
       )
-      await makeRoom()
+      await makeRoom(await sizes(), bytesMax, (file) =>
+        log.error({ file }, 'quarantine: it is full, and the oldest file was deleted; "tidewatch spool list" shows what is left'),
+      )
     },
     /** How many files lie there; people take some away. */
     files: () => (existsSync(directory) ? readdirSync(directory).filter((name) => name.endsWith('.lp')).length : 0),

@@ -1,7 +1,6 @@
-import { open, readdir, readFile, rename, stat, truncate, unlink } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Log } from '../../lib/log.ts'
-import { headerBytes, readRecords } from './record.ts'
+import { type ReadRecords, readRecords } from './record.ts'
 
 /** One file of records. */
 export type Segment = {
@@ -26,32 +25,12 @@ export async function loadSegments(directory: string): Promise<Segment[]> {
   return segments
 }
 
-/** A process that was killed may have left half a record at the end of its last file. */
-export async function cutTail(segment: Segment, log: Log): Promise<void> {
-  const { wholeBytes } = readRecords(await readFile(segment.path))
-  if (wholeBytes === segment.bytes) return
-  const about = { file: segment.path, bytes: segment.bytes - wholeBytes }
-  log.warn(about, 'spool: the last segment ended in half a record, which nobody was told is kept; it was cut')
-  await truncate(segment.path, wholeBytes)
-  segment.bytes = wholeBytes
-}
-
-/** When the first record of a segment was accepted, if there is one. */
-export async function firstTime({ path }: Segment): Promise<number | undefined> {
-  const handle = await open(path)
-  const bytes = Buffer.alloc(headerBytes)
-  const { bytesRead } = await handle.read(bytes, 0, headerBytes, 0).finally(() => handle.close())
-  return bytesRead === headerBytes ? bytes.readDoubleLE(headerBytes - 8) : undefined
-}
-
-/** Deletes a segment that was read to its end; a damaged one is kept under another name, for people. */
-export async function discard({ path, damagedBytes }: Segment, log: Log): Promise<void> {
-  if (damagedBytes === 0) return void (await unlink(path).catch(ignoreMissing))
-  const about = { file: `${path}.damaged`, bytes: damagedBytes }
-  log.error(about, 'spool: a segment was damaged; what could be read of it was taken, and the file is kept')
-  await rename(path, about.file).catch(ignoreMissing)
-}
-
-function ignoreMissing(thrown: NodeJS.ErrnoException): void {
-  if (thrown.code !== 'ENOENT') throw thrown
+/** What can be read of a segment. A file that somebody took away is damage, and must not stop the others. */
+export async function readSegment(segment: Segment): Promise<ReadRecords> {
+  try {
+    return readRecords(await readFile(segment.path))
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
+    return { records: [], damagedBytes: segment.bytes }
+  }
 }

@@ -1,17 +1,18 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { AppError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
+import { createDamaged } from './damaged.ts'
 import { createPen } from './pen.ts'
-import { headerBytes, readRecords, type SpoolRecord } from './record.ts'
-import { cutTail, discard, firstTime, loadSegments, type Segment } from './segment.ts'
-
-/** A record with its place, which names it for ever. */
-export type Kept = SpoolRecord & { readonly id: string; readonly segment: Segment }
+import { createReader } from './reader.ts'
+import { headerBytes, type SpoolRecord } from './record.ts'
+import { loadSegments, readSegment, type Segment } from './segment.ts'
 
 type Options = {
   readonly directory: string
   readonly bytesMax: number
   readonly segmentBytesMax: number
+  /** Damaged segments are kept up to this size. */
+  readonly damagedBytesMax: number
   readonly log: Log
   readonly now: () => number
 }
@@ -24,11 +25,13 @@ export type Segments = ReturnType<typeof createSegments>
  * A file is either written or read. The one under the pen is sealed when the reader arrives at it, and
  * every process begins a new one: nobody appends behind what a crash may have left.
  */
-export function createSegments({ directory, bytesMax, segmentBytesMax, log, now }: Options) {
+export function createSegments({ directory, bytesMax, segmentBytesMax, damagedBytesMax, log, now }: Options) {
   const segments: Segment[] = []
+  const damaged = createDamaged({ directory, bytesMax: damagedBytesMax, log })
   const inTurn = createTurns()
   let lastNumber = 0
   let oldestMs: number | undefined
+  let newestMs = Number.NEGATIVE_INFINITY
   let isOpen = false
 
   const pen = createPen({
@@ -40,7 +43,7 @@ export function createSegments({ directory, bytesMax, segmentBytesMax, log, now 
     seal: async (segment) => {
       if (pen.isIn(segment)) await inTurn(pen.seal)
     },
-    log,
+    discard: damaged.discard,
   })
   const totalBytes = () => segments.reduce((sum, { bytes }) => sum + bytes, 0)
 
@@ -49,6 +52,16 @@ export function createSegments({ directory, bytesMax, segmentBytesMax, log, now 
     if (held + headerBytes + record.payload.byteLength > bytesMax) throw full(held, bytesMax)
     await pen.write(record)
     oldestMs ??= record.atMs
+    newestMs = Math.max(newestMs, record.newestMs)
+  }
+
+  /** How old and how new the points are that an earlier process left. */
+  async function survey(): Promise<void> {
+    for (const segment of segments) {
+      const { records } = await readSegment(segment)
+      oldestMs ??= records[0]?.atMs
+      for (const record of records) newestMs = Math.max(newestMs, record.newestMs)
+    }
   }
 
   return {
@@ -57,73 +70,31 @@ export function createSegments({ directory, bytesMax, segmentBytesMax, log, now 
     async open(): Promise<void> {
       await mkdir(directory, { recursive: true })
       segments.push(...(await loadSegments(directory)))
-      const [first] = segments
-      const newest = segments.at(-1)
-      lastNumber = newest?.number ?? 0
-      if (newest) await cutTail(newest, log)
-      if (first) oldestMs = (await firstTime(first)) ?? now()
+      lastNumber = segments.at(-1)?.number ?? 0
+      await survey()
+      await damaged.start()
       isOpen = true
     },
     isOpen: () => isOpen,
     /** Resolves when the record is on the disk. Throws `INGEST_FULL` when there is no room for it. */
-    append: (payload: Uint8Array) => inTurn(() => append({ atMs: now(), payload })),
+    append: (payload: Uint8Array, newestPointMs: number) => inTurn(() => append({ atMs: now(), newestMs: newestPointMs, payload })),
     /** Forgets the oldest records, so many of them. */
     async drop(count: number): Promise<void> {
       const next = await reader.drop(count)
       if (next || segments.length === 0) oldestMs = next?.atMs
+      if (segments.length === 0) newestMs = Number.NEGATIVE_INFINITY
     },
     isEmpty: () => segments.length === 0,
     bytes: totalBytes,
     /** When the oldest record was accepted. */
     oldestMs: () => oldestMs,
+    /** The newest time of a point that may wait; less than any when none does. */
+    newestMs: () => newestMs,
+    /** How many damaged files are kept. */
+    damagedFiles: damaged.files,
     async close(): Promise<void> {
       isOpen = false
       await inTurn(pen.seal)
-    },
-  }
-}
-
-/** Reads segments from the front of a list, and takes them off it when all their records were dropped. */
-function createReader(segments: Segment[], { seal, log }: { seal: (segment: Segment) => Promise<void>; log: Log }) {
-  const loaded: Kept[] = []
-  let unread = 0
-
-  async function loadNext(): Promise<void> {
-    const segment = segments[unread]
-    if (!segment) return
-    await seal(segment)
-    const { records, wholeBytes, damagedBytes } = readRecords(await readFile(segment.path))
-    segment.damagedBytes = damagedBytes + Math.max(0, segment.bytes - wholeBytes)
-    segment.left = records.length
-    unread++
-    for (const [index, record] of records.entries()) loaded.push({ ...record, id: `${segment.number}-${index + 1}`, segment })
-    if (records.length === 0) await remove(segment)
-  }
-
-  async function remove(segment: Segment): Promise<void> {
-    segments.splice(segments.indexOf(segment), 1)
-    unread--
-    await discard(segment, log)
-  }
-
-  return {
-    /** The oldest records, at least one if there is any, and no more than fill so many bytes. */
-    async peek(payloadBytesMax: number): Promise<readonly Kept[]> {
-      while (loaded.length === 0 && segments.length > 0) await loadNext()
-      let bytes = 0
-      let count = 0
-      while (count < loaded.length && (count === 0 || bytes < payloadBytesMax)) bytes += loaded[count++]?.payload.byteLength ?? 0
-      return loaded.slice(0, count)
-    },
-    /** The record after the oldest. */
-    async second(): Promise<Kept | undefined> {
-      while (loaded.length < 2 && unread < segments.length) await loadNext()
-      return loaded[1]
-    },
-    /** The oldest that is left, as far as it was read. */
-    async drop(count: number): Promise<Kept | undefined> {
-      for (const { segment } of loaded.splice(0, count)) if (--segment.left === 0) await remove(segment)
-      return loaded[0]
     },
   }
 }

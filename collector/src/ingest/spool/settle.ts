@@ -3,7 +3,7 @@ import type { Batch, Rejection } from '../../model/batch.ts'
 import type { WriteResult } from '../../model/store.ts'
 import { linesOf, withoutLines } from '../batch-builder.ts'
 import type { Quarantine } from './quarantine.ts'
-import type { Kept } from './segments.ts'
+import type { Kept } from './reader.ts'
 
 type Doors = {
   readonly write: (batch: Batch) => Promise<WriteResult>

@@ -8,6 +8,7 @@ import { createDrain } from './drain.ts'
 import { createQuarantine } from './quarantine.ts'
 import { createSegments } from './segments.ts'
 import { isPassing } from './settle.ts'
+import { timeSpanOf } from './time-span.ts'
 
 export type SpoolOptions = {
   /** Folder of the segments; the quarantine lies in it. */
@@ -26,6 +27,8 @@ export type SpoolStatus = {
   readonly ageSeconds: number
   /** Files of points that the store refused for good. */
   readonly quarantined: number
+  /** Files of the spool that could not be read whole. */
+  readonly damaged: number
 }
 
 type Doors = SpoolOptions & {
@@ -50,12 +53,14 @@ export type Spool = {
 export const quarantineFolder = (spoolDirectory: string) => join(spoolDirectory, 'quarantine')
 
 const segmentBytesMax = 16_000_000
+/** So much is written to a store in a moment. */
+const catchUpBytesMax = 4_000_000
 
 /**
  * Stands between the group commit and the store, so that a 2xx does not need a store that is well.
  *
  * Once the store has failed, batches go straight to disk until the drain finds it well again. From then on
- * fresh batches go to the store at once, beside the drain.
+ * fresh batches go to the store at once, beside the drain, but for those that hold a point as old as one that waits.
  */
 export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...options }: Doors): Spool {
   const now = () => clock.now()
@@ -63,6 +68,7 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
     directory: options.directory,
     bytesMax: options.bytesMax,
     segmentBytesMax: Math.min(segmentBytesMax, Math.ceil(options.bytesMax / 4)),
+    damagedBytesMax: options.quarantineBytesMax,
     ...{ log, now },
   })
   const quarantine = createQuarantine({
@@ -74,7 +80,7 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
 
   async function keep(batch: Batch): Promise<WriteResult> {
     try {
-      await segments.append(batch.toLineProtocol())
+      await segments.append(batch.toLineProtocol(), timeSpanOf(batch).newestMs)
       return { rejected: [] }
     } catch (cause) {
       if (cause instanceof AppError) throw cause
@@ -96,6 +102,20 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
     return Promise.race([written, late.promise]).finally(cancel)
   }
 
+  /**
+   * Whether a batch may reach the store before what waits: never with a point that may be an older one
+   * written anew, for the last value must win. Where little waits, the drain is let finish first.
+   */
+  async function mayOvertake(batch: Batch): Promise<boolean> {
+    if (!drain.isStoreWell()) return false
+    if (timeSpanOf(batch).oldestMs > segments.newestMs()) return true
+    if (segments.bytes() > catchUpBytesMax) return false
+    const { promise: late, resolve } = Promise.withResolvers<void>()
+    const cancel = clock.after(slowAfterMs, resolve)
+    await Promise.race([drain.caughtUp(), late]).finally(cancel)
+    return segments.isEmpty()
+  }
+
   return {
     async start() {
       try {
@@ -110,7 +130,7 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
     },
     async write(batch) {
       // An empty spool has nothing to try the store with, so the batch itself does.
-      if (!drain.isStoreWell() && !segments.isEmpty()) return keep(batch)
+      if (!segments.isEmpty() && !(await mayOvertake(batch))) return keep(batch)
       try {
         return await writeOrGiveUp(batch)
       } catch (thrown) {
@@ -123,7 +143,13 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
     status() {
       const oldestMs = segments.oldestMs()
       const ageSeconds = oldestMs === undefined ? 0 : Math.max(0, (clock.now() - oldestMs) / 1000)
-      return { bytes: segments.bytes(), bytesMax: options.bytesMax, ageSeconds, quarantined: quarantine.files() }
+      return {
+        bytes: segments.bytes(),
+        bytesMax: options.bytesMax,
+        ageSeconds,
+        quarantined: quarantine.files(),
+        damaged: segments.damagedFiles(),
+      }
     },
     async stop() {
       await drain.stop()

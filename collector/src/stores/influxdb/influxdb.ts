@@ -48,7 +48,7 @@ function createInfluxdbStore({ timeout: timeoutMs, ...options }: Options, { log 
   const runQuery = createRunQuery(connection, options.database)
   const catalog = createCatalog(options, runQuery)
   const administration = createAdministration({ ...options, timeoutMs })
-  const write = createWriter({ ...options, connection, catalog, createDatabase: administration.createDatabase })
+  const write = createWriter({ ...options, timeoutMs, connection, catalog, createDatabase: administration.createDatabase })
 
   return {
     kind: 'influxdb',

@@ -56,6 +56,26 @@ describe('an InfluxDB in trouble', () => {
     })
   })
 
+  it('whose answer drips in without an end is given up after the timeout', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200)
+      const timer = setInterval(() => response.write(' '), 5)
+      response.once('close', () => clearInterval(timer))
+    })
+    await expect(write(make(url, { timeout: '50ms' }), point('m', {}, { v: 1 }, 0))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      retryable: true,
+      message: expect.stringContaining('no answer within 50 ms'),
+    })
+  })
+
+  it('whose answer breaks off may be asked again', async () => {
+    const url = await serve((request, response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('half', () => request.socket.destroy())
+    })
+    await expect(write(make(url), point('m', {}, { v: 1 }, 0))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true })
+  })
+
   it('that asks to be left alone says for how long', async () => {
     const store = make(await serve((_, response) => response.writeHead(429, { 'Retry-After': '7' }).end('{"error":"too many requests"}')))
     await expect(write(store, point('m', {}, { v: 1 }, 0))).rejects.toMatchObject({ retryable: true, retryAfterMs: 7000 })

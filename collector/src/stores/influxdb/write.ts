@@ -1,10 +1,11 @@
+import { AppError } from '../../lib/errors.ts'
 import { parseRetryAfter } from '../../lib/retry-after.ts'
 import type { Batch, Rejection } from '../../model/batch.ts'
 import type { FieldType } from '../../model/point.ts'
 import type { WriteResult } from '../../model/store.ts'
 import { encodeLines } from '../shared/encode-lines.ts'
 import type { Catalog } from './catalog.ts'
-import { type Connection, readText, toAnswerError, toReason } from './connection.ts'
+import { type Connection, readText, toAnswerError, toReason, unreachable } from './connection.ts'
 import { findConflicts, findDropped, linesOf, measurementsOf, parsePartialWrite, type TypesOf } from './rejections.ts'
 
 export type WriterOptions = {
@@ -14,6 +15,7 @@ export type WriterOptions = {
   readonly database: string
   readonly retentionPolicy?: string
   readonly unsigned: 'integer' | 'native'
+  readonly timeoutMs: number
 }
 
 type Answer = { readonly status: number; readonly text: string; readonly retryAfterMs?: number | undefined }
@@ -21,7 +23,7 @@ type Answer = { readonly status: number; readonly text: string; readonly retryAf
 const integerMax = 2n ** 63n - 1n
 
 /** Writes batches as line protocol: the bytes as received, wherever InfluxDB can read them. */
-export function createWriter({ connection, catalog, createDatabase, database, retentionPolicy, unsigned }: WriterOptions) {
+export function createWriter({ connection, catalog, createDatabase, database, retentionPolicy, unsigned, timeoutMs }: WriterOptions) {
   const parameters = new URLSearchParams({
     db: database,
     precision: 'ns',
@@ -30,10 +32,23 @@ export function createWriter({ connection, catalog, createDatabase, database, re
   const path = `/write?${parameters}`
   const unsignedAs: FieldType = unsigned === 'integer' ? 'integer' : 'unsigned'
 
+  /** The whole answer in time: one that drips in is never silent, and must not keep a writer for ever. */
   async function send(bytes: Uint8Array, signal?: AbortSignal): Promise<Answer> {
-    const response = await connection.post(path, bytes, 'text/plain; charset=utf-8', signal)
-    const retryAfterMs = parseRetryAfter(response.headers['retry-after'] ?? null, Date.now())
-    return { status: response.statusCode ?? 0, text: await readText(response), retryAfterMs }
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+    const given = AbortSignal.any([late.signal, ...(signal ? [signal] : [])])
+    try {
+      const response = await connection.post(path, bytes, 'text/plain; charset=utf-8', given)
+      const retryAfterMs = parseRetryAfter(response.headers['retry-after'] ?? null, Date.now())
+      return { status: response.statusCode ?? 0, text: await readText(response), retryAfterMs }
+    } catch (thrown) {
+      // An answer that breaks off says nothing of the points: they may be sent again.
+      throw thrown instanceof AppError && !late.signal.aborted
+        ? thrown
+        : unreachable(connection.address, late.signal.aborted ? late.signal.reason : thrown)
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   function encode(batch: Batch, without: ReadonlySet<number>): Uint8Array {
