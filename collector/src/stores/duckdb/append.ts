@@ -13,6 +13,11 @@ export type Rows = {
 /** The most rows DuckDB takes in one chunk. */
 const chunkRows = duckdb.vector_size()
 
+/** Others get their turn after so many: the appender works on the calling thread. */
+const chunksAtOnce = 16
+
+const breathe = () => new Promise<void>((resolve) => setImmediate(resolve))
+
 /**
  * Appends rows within the connection's open transaction.
  *
@@ -25,6 +30,10 @@ export async function appendRows(connection: DuckDBConnection, table: ValueTable
   try {
     for (let begin = 0; begin < rows.length; begin += chunkRows) {
       appender.appendDataChunk(toChunk(table, rows, begin, Math.min(chunkRows, rows.length - begin)))
+      if ((begin / chunkRows + 1) % chunksAtOnce === 0) {
+        appender.flushSync()
+        await breathe()
+      }
     }
   } finally {
     appender.closeSync()
@@ -49,23 +58,4 @@ function copy(chunk: DuckDBDataChunk, column: number, from: Copied, begin: numbe
   const size = from.BYTES_PER_ELEMENT
   const vector = duckdb.data_chunk_get_vector(chunk.chunk, column)
   duckdb.copy_data_to_vector(vector, 0, from.buffer as ArrayBuffer, from.byteOffset + begin * size, count * size)
-}
-
-/** The rows at these places, copied out. */
-export function pickRows({ times, fids, values }: Rows, places: Int32Array): Rows {
-  const pick = <Item>(list: ArrayLike<Item>) => Array.from(places, (place) => list[place] as Item)
-  return {
-    length: places.length,
-    times: BigInt64Array.from(pick(times)),
-    fids: Int32Array.from(pick(fids)),
-    values: pickValues(values, pick),
-  }
-}
-
-function pickValues(values: Values, pick: <Item>(list: ArrayLike<Item>) => Item[]): Values {
-  if (values instanceof Float64Array) return Float64Array.from(pick(values))
-  if (values instanceof BigInt64Array) return BigInt64Array.from(pick(values))
-  if (values instanceof BigUint64Array) return BigUint64Array.from(pick(values))
-  if (values instanceof Uint8Array) return Uint8Array.from(pick(values))
-  return pick(values)
 }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { durationSchema } from '../../lib/duration.ts'
 import { AppError, invariant } from '../../lib/errors.ts'
@@ -10,17 +11,16 @@ import { throwIfCancelled } from '../shared/cancel.ts'
 import { createDictionary, tagValuesOf } from '../shared/dictionary.ts'
 import { compareText } from '../shared/group-set.ts'
 import { createPlan } from '../shared/plan.ts'
-import { createBatchResolver } from '../shared/resolve-batch.ts'
 import { createRegexMatcher, filterSeries } from '../shared/tag-filters.ts'
-import { type Database, openDatabase } from './database.ts'
+import { corrupt, type Database, openDatabase } from './database.ts'
 import { createLastValues } from './last/last-values.ts'
 import { createNewestSearch, loadDictionary } from './load.ts'
 import { createNewestTimes } from './newest-times.ts'
+import { openWritePath } from './open-write-path.ts'
 import { createQueryPool, type QueryPool } from './query-pool.ts'
 import { hotRelation, type RelationOf } from './relation.ts'
 import { startRetention } from './retention.ts'
 import { selectFrames } from './select.ts'
-import { createWriteQueue } from './write-queue.ts'
 import { createWriter } from './writer.ts'
 
 export const duckdbOptions = z.strictObject({
@@ -32,6 +32,11 @@ export const duckdbOptions = z.strictObject({
     .default('512MB')
     .describe('Memory for tables and queries. The process as a whole needs a few hundred megabytes more.'),
   threads: z.int().min(1).max(256).optional().describe('Threads for queries; left out: one for each processor.'),
+  waitingValuesMax: z
+    .int()
+    .min(1000)
+    .default(500_000)
+    .describe('Values that may wait in the log and in memory to be brought into the database; 20 bytes each, twice.'),
   queriesAtOnce: z.int().min(1).max(64).default(4).describe('Queries that run at once; further ones wait in line.'),
   retention: durationSchema.optional().describe('Age at which points are deleted, for example 30d; left out: they are kept for ever.'),
 })
@@ -75,9 +80,19 @@ function createDuckdbStore(options: Options, doors: StoreDoors): Store {
   }
 }
 
-async function openStore(options: Options, { clock, dataDir, log }: StoreDoors) {
-  const database = await openDatabase({ ...options, path: options.path ?? join(dataDir, 'metrics.duckdb') })
+async function openStore(options: Options, doors: StoreDoors) {
+  const database = await openDatabase({ ...options, path: options.path ?? join(doors.dataDir, 'metrics.duckdb') })
   const connection = await database.connect()
+  try {
+    return await openOn(database, connection, options, doors)
+  } catch (thrown) {
+    connection.closeSync()
+    database.close()
+    throw thrown instanceof AppError ? thrown : corrupt(database.path, thrown)
+  }
+}
+
+async function openOn(database: Database, connection: DuckDBConnection, options: Options, { clock, log }: StoreDoors) {
   const dictionary = createDictionary()
   const newest = createNewestTimes()
   const last = createLastValues()
@@ -85,10 +100,11 @@ async function openStore(options: Options, { clock, dataDir, log }: StoreDoors) 
   const pool = await createQueryPool({ database, size: options.queriesAtOnce, clock })
   const matchRegex = createRegexMatcher((work) => pool.use(undefined, work))
   const search = createNewestSearch(newest, last)
-  const resolver = createBatchResolver(dictionary)
   const relationOf: RelationOf = async (_, { type }) => hotRelation(type)
-  const writer = createWriter({ connection, resolver, newest, onLate: search.note, onCommitted: last.note, path: database.path })
-  const queue = createWriteQueue()
+  const writer = createWriter({ connection, newest, onLate: search.note, onCommitted: last.note, path: database.path })
+  const { path } = database
+  const { waitingValuesMax } = options
+  const writes = await openWritePath({ path, connection, dictionary, writer, waitingValuesMax, clock, log })
   const searching = pool
     .use(undefined, (idle) => search.run(idle, dictionary.fieldCount()))
     .catch((err) => {
@@ -100,7 +116,7 @@ async function openStore(options: Options, { clock, dataDir, log }: StoreDoors) 
     log,
     retentionMs: options.retention,
     deleteBefore: async (timeNs) => {
-      await queue.run(() => writer.deleteBefore(timeNs))
+      await writes.inTurn(() => writer.deleteBefore(timeNs))
       last.forgetBefore(timeNs)
     },
   })
@@ -108,30 +124,31 @@ async function openStore(options: Options, { clock, dataDir, log }: StoreDoors) 
   return {
     dictionary,
     matchRegex,
-    write: (batch: Batch, signal?: AbortSignal): Promise<WriteResult> => queue.run(() => writer.write(batch), signal),
+    write: (batch: Batch, signal?: AbortSignal): Promise<WriteResult> => writes.write(batch, signal),
     query: async (...[query, range, signal]: Parameters<Store['query']>) => {
       const plan = createPlan(query, range, dictionary.types(query.measurement))
       const series = await filterSeries(dictionary.seriesOf(query.measurement), query.where, matchRegex)
       throwIfCancelled(signal)
+      await writes.flush()
       return selectFrames({ use: (work) => pool.use(signal, work), relationOf, last }, plan, series)
     },
-    status: () => statusOf(database, queue.lastFailure(), dictionary.seriesCount()),
+    status: () => statusOf(database, writes.lastFailure(), writes.logBytes(), dictionary.seriesCount()),
     async close() {
       stopRetention()
-      await queue.close()
+      await writes.close()
       await closeAll(database, pool, connection, searching)
     },
   }
 }
 
-async function closeAll(database: Database, pool: QueryPool, connection: { closeSync(): void }, searching: Promise<void>): Promise<void> {
+async function closeAll(database: Database, pool: QueryPool, connection: DuckDBConnection, searching: Promise<void>): Promise<void> {
   await pool.close()
   await searching
   connection.closeSync()
   database.close()
 }
 
-async function statusOf({ path }: Database, failure: string | undefined, seriesCount: number): Promise<StoreStatus> {
+async function statusOf({ path }: Database, failure: string | undefined, logBytes: number, seriesCount: number): Promise<StoreStatus> {
   const sizes = await Promise.all(
     [path, `${path}.wal`].map((file) =>
       stat(file)
@@ -139,6 +156,6 @@ async function statusOf({ path }: Database, failure: string | undefined, seriesC
         .catch(() => 0),
     ),
   )
-  const bytesOnDisk = sizes.reduce((sum, size) => sum + size, 0)
+  const bytesOnDisk = sizes.reduce((sum, size) => sum + size, logBytes)
   return { ok: failure === undefined, message: failure ?? `duckdb: ${path}`, bytesOnDisk, seriesCount }
 }

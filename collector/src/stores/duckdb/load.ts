@@ -3,8 +3,16 @@ import type { FieldType, FieldValue } from '../../model/point.ts'
 import type { Dictionary } from '../shared/dictionary.ts'
 import type { Rows } from './append.ts'
 import type { LastValues } from './last/last-values.ts'
+import type { LogMark } from './log/read-log.ts'
 import type { NewestTimes } from './newest-times.ts'
 import { valueTables } from './tables.ts'
+
+/** Reads which log stands before the database, and up to where it was taken over. */
+export async function loadLogMark(connection: DuckDBConnection): Promise<LogMark> {
+  const reader = await connection.runAndReadAll('SELECT log, position FROM log_position')
+  const [id, position] = reader.getRows()[0] ?? []
+  return { id: String(id), position: Number(position) }
+}
 
 /** Reads the dictionary, and for each table the newest time it holds. */
 export async function loadDictionary(connection: DuckDBConnection, dictionary: Dictionary, newest: NewestTimes): Promise<void> {

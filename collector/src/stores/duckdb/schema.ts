@@ -6,6 +6,8 @@
  * for each measurement was measured to be 60 times slower at 500 of them.
  *
  * Layout 2: which files hold the sealed days, see `sealed/`.
+ *
+ * Layout 3: which log stands before the database, and up to where it was taken over, see `log/`.
  */
 export const schemaSteps: readonly string[] = [
   `CREATE TABLE schema_version (version INTEGER);
@@ -19,4 +21,6 @@ export const schemaSteps: readonly string[] = [
   `CREATE TABLE sealed_files (
      file VARCHAR, day INTEGER, category VARCHAR, type VARCHAR, unit BIGINT, "rows" BIGINT, bytes BIGINT
    );`,
+  `CREATE TABLE log_position (log VARCHAR, position BIGINT);
+   INSERT INTO log_position SELECT left(md5(uuid()::VARCHAR), 16), 0;`,
 ]

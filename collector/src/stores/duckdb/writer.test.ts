@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { point } from '../contract/subject.ts'
-import { toTestBatch } from '../contract/test-batch.ts'
-import { createDictionary } from '../shared/dictionary.ts'
-import { createBatchResolver } from '../shared/resolve-batch.ts'
+import { createFakeClock } from '../../lib/clock.ts'
+import { silentLog } from '../../lib/log.ts'
+import { createCommitter } from './committer.ts'
 import { type Database, openDatabase } from './database.ts'
+import { toWritten } from './log/fake-rows.ts'
 import { createNewestTimes } from './newest-times.ts'
-import { createWriteQueue } from './write-queue.ts'
 import { createWriter } from './writer.ts'
 
 let directory: string
@@ -38,49 +37,66 @@ function failing(statement: string, times: number): DuckDBConnection {
 }
 
 async function readAll(): Promise<unknown[][]> {
-  return (await connection.runAndReadAll('SELECT field, value FROM floats JOIN fields USING (fid) ORDER BY field, value')).getRowsJS()
+  return (await connection.runAndReadAll('SELECT fid, time::INTEGER, value FROM floats ORDER BY ALL')).getRowsJS()
 }
 
-it('writes nothing of a batch whose COMMIT fails, and all of it when it is sent again', async () => {
-  const dictionary = createDictionary()
-  const doors = {
-    resolver: createBatchResolver(dictionary),
-    newest: createNewestTimes(),
-    onLate: () => {},
-    onCommitted: () => {},
-    path: database.path,
-  }
-  const writer = createWriter({ ...doors, connection: failing('COMMIT', 2) })
-  const batch = toTestBatch([point('m', {}, { a: 1, b: 2 }, 0), point('m', {}, { a: 3 }, 0)])
+function make(commits: DuckDBConnection, clock = createFakeClock()) {
+  const doors = { newest: createNewestTimes(), onLate: () => {}, onCommitted: () => {}, path: database.path }
+  const { commit } = createWriter({ ...doors, connection: commits })
+  const committed: number[] = []
+  const onCommitted = (position: number) => void committed.push(position)
+  return { committed, committer: createCommitter({ commit, onCommitted, position: 0, valuesMax: 1000, clock, log: silentLog }) }
+}
+
+it('commits nothing of a set whose COMMIT fails, tells of it, and commits all of it at the next try', async () => {
+  const clock = createFakeClock()
+  const { committer, committed } = make(failing('COMMIT', 2), clock)
+  // A rewrite among them, which the first try has already taken apart.
+  committer.add(toWritten([0, 1, 10], [0, 2, 20], [0, 1, 11]), 1)
   for (let round = 0; round < 2; round++) {
-    await expect(writer.write(batch)).rejects.toMatchObject({
+    await expect(committer.flush()).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
       retryable: true,
       message: expect.stringContaining('No space left'),
     })
     expect(await readAll()).toEqual([])
-    expect(dictionary.measurements()).toEqual([])
+    expect(committer.lastFailure()).toContain('No space left')
+    committer.add(toWritten([0, 2, 21 + round]), 2 + round)
   }
-  await writer.write(batch)
+  await committer.flush()
   expect(await readAll()).toEqual([
-    ['a', 3],
-    ['b', 2],
+    [0, 1, 11],
+    [0, 2, 22],
   ])
-  expect(dictionary.fieldCount()).toBe(2)
+  expect(committed.at(-1)).toBe(3)
+  expect(committer.lastFailure()).toBeUndefined()
+  expect((await connection.runAndReadAll('SELECT position FROM log_position')).getRowsJS()).toEqual([[3n]])
 })
 
-it('goes on after a failed write, and tells of it until one succeeds', async () => {
-  const queue = createWriteQueue()
-  const failed = queue.run(() => Promise.reject(new Error('disk full')))
-  const next = queue.run(async () => queue.lastFailure())
-  await expect(failed).rejects.toThrow('disk full')
-  expect(await next).toBe('disk full')
-  expect(queue.lastFailure()).toBeUndefined()
+it('commits by itself a second after the first row came, and not again when nothing is left', async () => {
+  const clock = createFakeClock()
+  const { committer, committed } = make(connection, clock)
+  committer.add(toWritten([0, 1, 10]), 1)
+  await clock.advance(999)
+  expect(committed).toEqual([])
+  await clock.advance(1)
+  await committer.close()
+  await clock.advance(60_000)
+  expect(committed).toEqual([1])
 })
 
-it('does not begin a write that its caller has given up, and takes none after it was closed', async () => {
-  const queue = createWriteQueue()
-  await expect(queue.run(async () => 'written', AbortSignal.abort())).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT', retryable: true })
-  await queue.close()
-  await expect(queue.run(async () => 'written')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
+it('lets writes wait for room, and refuses them while the database takes nothing', async () => {
+  const { committer, committed } = make(failing('COMMIT', 1))
+  const many = Array.from({ length: 1000 }, (_, i): [number, number, number] => [0, i + 1, i])
+  committer.add(toWritten(...many), 1)
+  await expect(committer.flush()).rejects.toThrow('No space left')
+  committer.add(toWritten(...many), 2)
+  await expect(committer.room()).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    retryable: true,
+    message: expect.stringMatching(/1000 accepted values wait .*store\.waitingValuesMax.*No space left/),
+  })
+  await committer.flush()
+  await committer.room()
+  expect(committed).toEqual([1, 2])
 })

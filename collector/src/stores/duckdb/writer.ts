@@ -1,61 +1,71 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { AppError, messageOf } from '../../lib/errors.ts'
-import type { Batch } from '../../model/batch.ts'
-import type { WriteResult } from '../../model/store.ts'
+import type { FieldType } from '../../model/point.ts'
 import type { StoredField } from '../shared/dictionary.ts'
-import type { BatchResolver } from '../shared/resolve-batch.ts'
 import { appendRows, type Rows } from './append.ts'
 import type { NewestTimes } from './newest-times.ts'
-import { splitColumn } from './split-column.ts'
+import type { RowSet } from './row-set.ts'
+import { takeLate } from './split-rows.ts'
 import { type ValueTable, valueTables } from './tables.ts'
+
+const fieldTypes = ['float', 'integer', 'unsigned', 'boolean', 'string'] as const
 
 export type WriterDoors = {
   readonly connection: DuckDBConnection
-  readonly resolver: BatchResolver
   readonly newest: NewestTimes
   /** Hears of late values, which `newest` does not remember. */
   readonly onLate: (rows: Rows) => void
-  /** Hears of all values once they are committed, in the order in which they were written. */
+  /** Hears of all values once they are committed, in the order in which they were written. The memory of the rows is used again. */
   readonly onCommitted: (rows: Rows) => void
   readonly path: string
 }
 
-/** Writes batches, one transaction each. The caller sees to it that one write runs at a time. */
-export function createWriter({ connection, resolver, newest, onLate, onCommitted, path }: WriterDoors) {
-  async function writeValues(batch: Batch, rejectedLines: ReadonlySet<number>): Promise<Rows[]> {
-    const written: Rows[] = []
-    for (const table of Object.values(valueTables)) {
-      const column = table.columnOf(batch)
-      if (column.length === 0) continue
-      const { fresh, late } = splitColumn(column, resolver.fids(), rejectedLines, newest)
-      await appendRows(connection, table, fresh)
-      written.push(fresh, late)
-      if (late.length === 0) continue
-      onLate(late)
-      await mergeRows(connection, table, late)
+export type Writer = ReturnType<typeof createWriter>
+
+/** Brings rows into the database, one transaction a set. The caller sees to it that one runs at a time. */
+export function createWriter({ connection, newest, onLate, onCommitted, path }: WriterDoors) {
+  // A set that could not be committed comes again, and then its late rows were taken out already.
+  const lateOf = new WeakMap<RowSet, Readonly<Record<FieldType, Rows>>>()
+
+  function splitOnce(set: RowSet): Readonly<Record<FieldType, Rows>> {
+    const known = lateOf.get(set)
+    if (known) return known
+    const { float, integer, unsigned, boolean, string } = set.rows
+    const late = {
+      float: takeLate(float, newest),
+      integer: takeLate(integer, newest),
+      unsigned: takeLate(unsigned, newest),
+      boolean: takeLate(boolean, newest),
+      string: takeLate(string, newest),
     }
-    return written
+    lateOf.set(set, late)
+    for (const rows of Object.values(late)) if (rows.length > 0) onLate(rows)
+    return late
   }
 
   return {
-    /** Resolves after COMMIT, which fsyncs DuckDB's log. */
-    async write(batch: Batch): Promise<WriteResult> {
-      const { added, rejected, rejectedLines } = resolver.resolve(batch)
-      let written: readonly Rows[]
+    /** Resolves after COMMIT, which fsyncs DuckDB's log. The position in ours is part of the transaction. */
+    async commit(set: RowSet): Promise<void> {
+      const late = splitOnce(set)
       try {
         await connection.run('BEGIN')
-        await appendFields(connection, added)
-        written = await writeValues(batch, rejectedLines)
+        await appendFields(connection, set.added)
+        for (const type of fieldTypes) {
+          await appendRows(connection, valueTables[type], set.rows[type])
+          await mergeRows(connection, valueTables[type], late[type])
+        }
+        await connection.run(`UPDATE log_position SET position = ${set.position}`)
         await connection.run('COMMIT')
       } catch (cause) {
-        resolver.forget()
         // Fails when DuckDB has rolled back by itself, and then there is nothing left to do.
         await connection.run('ROLLBACK').catch(() => undefined)
-        throw writeError(path, cause)
+        throw commitError(path, cause)
       }
-      resolver.keep()
-      written.forEach(onCommitted)
-      return { rejected }
+      lateOf.delete(set)
+      for (const type of fieldTypes) {
+        onCommitted(set.rows[type])
+        onCommitted(late[type])
+      }
     },
     async deleteBefore(timeNs: bigint): Promise<void> {
       for (const { name } of Object.values(valueTables)) await connection.run(`DELETE FROM "${name}" WHERE time < ${timeNs}`)
@@ -78,10 +88,12 @@ async function appendFields(connection: DuckDBConnection, added: readonly Stored
 }
 
 /**
- * Replaces the values these rows rewrite. The bounds on time let DuckDB skip what lies elsewhere.
- * The temporary table is made anew each time, because a table's deleted rows keep their memory.
+ * Replaces the values these rows rewrite; of several for one field and time the last stays. The
+ * bounds on time let DuckDB skip what lies elsewhere. The temporary table is made anew each time,
+ * because a table's deleted rows keep their memory.
  */
 async function mergeRows(connection: DuckDBConnection, table: ValueTable, late: Rows): Promise<void> {
+  if (late.length === 0) return
   const name = `"${table.name}"`
   const sorted = late.times.toSorted()
   await connection.run(`CREATE OR REPLACE TEMP TABLE late AS SELECT * FROM ${name} LIMIT 0`)
@@ -90,13 +102,11 @@ async function mergeRows(connection: DuckDBConnection, table: ValueTable, late: 
     `DELETE FROM ${name} USING late
      WHERE ${name}.time BETWEEN ${sorted[0]} AND ${sorted.at(-1)} AND ${name}.time = late.time AND ${name}.fid = late.fid`,
   )
-  await connection.run(`INSERT INTO ${name} SELECT time, fid, value FROM late`)
+  await connection.run(`INSERT INTO ${name} SELECT time, fid, arg_max(value, rowid) FROM late GROUP BY time, fid`)
   await connection.run('DROP TABLE late')
 }
 
-function writeError(path: string, cause: unknown): AppError {
-  return new AppError('STORE_UNAVAILABLE', `duckdb: nothing of the batch was written to ${path}: ${messageOf(cause)}`, {
-    cause,
-    retryable: true,
-  })
+function commitError(path: string, cause: unknown): AppError {
+  const message = `duckdb: accepted points could not be brought into ${path}: ${messageOf(cause)}. They are safe in its log, and the next try is in a moment.`
+  return new AppError('STORE_UNAVAILABLE', message, { cause, retryable: true })
 }
