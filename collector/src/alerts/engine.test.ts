@@ -152,13 +152,20 @@ describe('a restart', () => {
       ],
     }
     const rules = [{ ...hot, aggregate: 'count', condition: { above: 3 } }]
-    const scenario = await started({ rules, store: { tags: async () => ['host', 'rack'], query: async () => [frame] } })
+    const scenario = await started({
+      rules,
+      store: { fields: async () => [], tags: async () => ['host', 'rack'], query: async () => [frame] },
+    })
     expect(scenario.states()).toEqual(['a firing'])
     expect(scenario.alerts().list({ limit: 1 }).alerts[0]?.labels).toEqual({ alertname: 'Hot', host: 'a', severity: 'high' })
   })
 
   test('begins without stored samples when the store does not answer', async () => {
-    const store = { tags: () => Promise.reject(new Error('store down')), query: () => Promise.reject(new Error('store down')) }
+    const store = {
+      fields: async () => [],
+      tags: () => Promise.reject(new Error('store down')),
+      query: () => Promise.reject(new Error('store down')),
+    }
     const scenario = await started({ store })
     await scenario.hold(95, 10 * second)
     expect(scenario.states()).toEqual(['a firing'])

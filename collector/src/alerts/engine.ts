@@ -15,8 +15,9 @@ import { listAlerts } from './list.ts'
 import { restoreInstances, toEnd } from './restore.ts'
 import { createDispatcher } from './routing/dispatcher.ts'
 import type { Route } from './routing/route.ts'
+import { createPastQueries } from './rules/past.ts'
 import { createRoster } from './rules/roster.ts'
-import type { Rule } from './rules/rule.ts'
+import type { LastChange, Rule } from './rules/rule.ts'
 import type { Samples } from './rules/samples.ts'
 import { type SeedStore, seedRunners } from './rules/seed.ts'
 import { ruleStatus } from './rules/status.ts'
@@ -29,8 +30,10 @@ export type AlertsOptions = {
   readonly receivers: ReadonlyMap<string, Notifier>
   /** Recent samples: `live/`. */
   readonly samples: Samples
-  /** Fills the rules' windows at the start; left out, they fill as samples come. */
+  /** Fills the rules' windows at the start and answers for what memory does not hold; left out, there is memory only. */
   readonly store?: SeedStore
+  /** For rules that follow deployments. */
+  readonly lastChange?: LastChange
   readonly records: AlertRecords
   readonly notifications: NotificationRecords
   readonly audit: AuditLog
@@ -56,7 +59,12 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const notifications = tolerateNotificationRecords(options.notifications, log)
   const acknowledgements = createAcknowledgements(records, log)
   const board = createBoard({ ...options, records, acknowledgements, dispatch: (alert) => dispatcher.update(alert) })
-  const roster = createRoster({ ...options, publish: board.publish })
+  const roster = createRoster({
+    ...options,
+    ...(options.store && { past: createPastQueries({ store: options.store, clock }) }),
+    lastChange: options.lastChange ?? (() => undefined),
+    publish: board.publish,
+  })
   const dispatcher = createDispatcher({
     ...options,
     root: options.route,
@@ -83,7 +91,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   return {
     async start() {
       const restored = restoreInstances(records, clock.now())
-      roster.fill(restored)
+      roster.fill(options.rules, restored)
       records.prune(clock.now() - keepHistoryForMs)
       if (options.store) await seedRunners(roster.runners(), options.store, clock.now(), log)
       // Alerts of rules that were taken out of the configuration end, and their receivers hear of it.

@@ -9,7 +9,7 @@ import type { Alerts } from './alerts.ts'
 import { createAlerts } from './engine.ts'
 import { routeSchema } from './routing/route.ts'
 import { createFakeSamples } from './rules/fake-samples.ts'
-import { type RuleInput, ruleSchema } from './rules/rule.ts'
+import { type RuleInput, ruleSchema } from './rules/rule-schema.ts'
 import type { SeedStore } from './rules/seed.ts'
 
 export type ScenarioOptions = {

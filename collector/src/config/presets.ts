@@ -1,4 +1,4 @@
-import type { RuleInput } from '../alerts/rules/rule.ts'
+import type { RuleInput } from '../alerts/rules/rule-schema.ts'
 
 /** This machine, as the host source reads it. */
 const host: readonly RuleInput[] = [

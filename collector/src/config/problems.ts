@@ -28,12 +28,8 @@ function sentence(issue: z.core.$ZodRawIssue): string | undefined {
       return issue.input === undefined ? `is missing (${nameOf(issue.expected)})` : `must be ${nameOf(issue.expected)}`
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}${nearest(issue.input, issue.values)}`
-    case 'invalid_union': {
-      const types = typesOf(issue.inst)
-      return types.length === 0
-        ? undefined
-        : `must be one of ${types.join(', ')}${nearest((issue.input as { type?: unknown } | null)?.type, types)}`
-    }
+    case 'invalid_union':
+      return unionSentence(issue)
     default:
       return undefined
   }
@@ -61,13 +57,18 @@ function knownKeys(schema: unknown): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
 }
 
-/** The values of `type` that a discriminated union of kinds knows. */
-function typesOf(schema: unknown): string[] {
-  if (!(schema instanceof z.ZodDiscriminatedUnion)) return []
-  return schema.options.flatMap((option) => {
-    const type = option instanceof z.ZodObject ? option.shape.type : undefined
-    return type instanceof z.ZodLiteral ? [...type.values].map(String) : []
-  })
+/** Of a union told apart by `type` or `kind`: which words it knows. */
+function unionSentence({ inst, input }: z.core.$ZodRawIssue): string | undefined {
+  if (!(inst instanceof z.ZodDiscriminatedUnion)) return undefined
+  const key = inst.def.discriminator
+  const words = inst.options.flatMap((option) => (option instanceof z.ZodObject ? wordsOf(option.shape[key]) : []))
+  const given = (input as Record<string, unknown> | null)?.[key]
+  return `must be one of ${words.join(', ')}${nearest(given, words)}`
+}
+
+function wordsOf(schema: unknown): string[] {
+  if (schema instanceof z.ZodOptional) return wordsOf(schema.unwrap())
+  return schema instanceof z.ZodLiteral ? [...schema.values].map(String) : []
 }
 
 /** `, did you mean "channel"?`, when one of the words is near enough. */

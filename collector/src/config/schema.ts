@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { routeSchema } from '../alerts/routing/route.ts'
-import { ruleSchema } from '../alerts/rules/rule.ts'
+import { ruleSchema } from '../alerts/rules/rule-schema.ts'
 import { componentShape } from '../health/component.ts'
 import * as notifiers from '../notifiers/index.ts'
 import * as probes from '../probes/index.ts'

@@ -4,7 +4,7 @@ import { type Log, silentLog } from '../lib/log.ts'
 import type { Batch, Column } from '../model/batch.ts'
 import type { FieldType, SeriesField, Tags } from '../model/point.ts'
 import { createLive, type LiveLimits } from './create-live.ts'
-import type { Selector } from './live.ts'
+import type { Live, Selector, Tracked } from './live.ts'
 
 const startMs = Date.UTC(2026, 0, 1)
 const minuteMs = 60_000
@@ -57,11 +57,33 @@ function setup(limits: Partial<LiveLimits> = {}) {
     warn: (message: unknown) => void warnings.push(String(message)),
     error: (_: unknown, message?: unknown) => void warnings.push(String(message)),
   }
-  return { live: createLive({ clock, log, limits }), clock, warnings, batch: createBatches() }
+  return { live: withSeries(createLive({ clock, log, limits })), clock, warnings, batch: createBatches() }
 }
 
-const usage: Selector = { measurement: 'cpu', field: 'usage', where: [] }
-const ofHost = (host: string): Selector => ({ ...usage, where: [{ tag: 'host', op: '=', value: host }] })
+/** A live whose watches also say, as plain lists, what is kept of the series they were told of. */
+function withSeries(live: Live) {
+  return {
+    ...live,
+    watch(...given: Parameters<Live['watch']>) {
+      const watch = live.watch(...given)
+      const known = new Set<Tracked>()
+      return {
+        ...watch,
+        series(fromMs: number, toMs: number) {
+          for (const tracked of watch.takeFresh()) known.add(tracked)
+          return [...known]
+            .filter((tracked) => !tracked.isGone())
+            .map((tracked) => ({ tags: tracked.tags, ...tracked.between(fromMs, toMs) }))
+            .map(({ tags, times, values }) => ({ tags, times: Array.from(times), values: Array.from(values) }))
+            .filter(({ times }) => times.length > 0)
+        },
+      }
+    },
+  }
+}
+
+const usage = { measurement: 'cpu', field: 'usage', where: [] as Selector['where'] }
+const ofHost = (host: string) => ({ ...usage, where: [{ tag: 'host', op: '=', value: host }] }) satisfies Selector
 const all = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
 const nothing = () => {}
 
@@ -193,8 +215,8 @@ describe('a warm start', () => {
     const watch = live.watch(ofHost('a'), minuteMs, nothing)
     live.accept(batch({ tags: { host: 'a' }, atMs: 0, value: 10 }))
     watch.seed([
-      { tags: { host: 'a' }, times: [startMs - 2 * minuteMs, startMs - 5000, startMs], values: [1, 2, 3] },
-      { tags: { host: 'b' }, times: [startMs], values: [4] },
+      { tags: { host: 'a' }, field: 'usage', times: [startMs - 2 * minuteMs, startMs - 5000, startMs], values: [1, 2, 3] },
+      { tags: { host: 'b' }, field: 'usage', times: [startMs], values: [4] },
     ])
     live.accept(batch({ tags: { host: 'a' }, atMs: 1, value: 11 }))
     expect(watch.series(...all)).toEqual([{ tags: { host: 'a' }, times: [startMs - 5000, startMs, startMs + 1], values: [2, 10, 11] }])
@@ -203,7 +225,7 @@ describe('a warm start', () => {
   it('meets the series when its first sample comes later, whatever the order of tags', () => {
     const { live, batch } = setup()
     const watch = live.watch(usage, minuteMs, nothing)
-    watch.seed([{ tags: { zone: 'z', host: 'a' }, times: [startMs - 1], values: [1] }])
+    watch.seed([{ tags: { zone: 'z', host: 'a' }, field: 'usage', times: [startMs - 1], values: [1] }])
     live.accept(batch({ tags: { host: 'a', zone: 'z' }, atMs: 0, value: 2 }))
     expect(watch.series(...all).map(({ values }) => values)).toEqual([[1, 2]])
   })

@@ -5,10 +5,9 @@ import type { Log } from '../lib/log.ts'
 import type { Batch, Column } from '../model/batch.ts'
 import { createKeptSeries, type Watcher } from './kept-series.ts'
 import { createLastValues, keepLast, type LastValues, lastValuesOf, setLast, setLastText } from './last-values.ts'
-import type { Live, Selector, Watch } from './live.ts'
+import type { Live, Watch } from './live.ts'
 import { createMatcher } from './matcher.ts'
 import { createPlans, keptOf, type Plans, planOf, renewPlans, setPlan, undecided } from './plans.ts'
-import { samplesBetween } from './timeline.ts'
 import {
   addWatcher,
   beginBatch,
@@ -58,7 +57,15 @@ export function createLive({ clock, log, limits: given }: LiveDoors): Live {
 
   return {
     watch(selector, keepMs, onFresh) {
-      const watcher: Watcher = { selector, keepMs, isMatch: createMatcher(selector.where), onFresh, kept: new Set(), freshIn: 0 }
+      const watcher: Watcher = {
+        selector,
+        keepMs,
+        isMatch: createMatcher(selector.where),
+        onFresh,
+        kept: new Set(),
+        fresh: new Set(),
+        freshIn: 0,
+      }
       addWatcher(watches, watcher)
       return toWatch(watches, watcher, clock)
     },
@@ -79,16 +86,17 @@ export function createLive({ clock, log, limits: given }: LiveDoors): Live {
 
 function toWatch(watches: Watches, watcher: Watcher, clock: Clock): Watch {
   return {
-    series: (fromMs, toMs) =>
-      [...watcher.kept]
-        .map(({ tags, timeline }) => ({ tags, ...samplesBetween(timeline, fromMs, toMs) }))
-        .filter(({ times }) => times.length > 0),
+    takeFresh() {
+      const taken = [...watcher.fresh]
+      watcher.fresh.clear()
+      return taken
+    },
     seed: (series) => seedWatcher(watches, watcher, series, clock.now()),
     close: () => removeWatcher(watches, watcher),
   }
 }
 
-function toFieldMatcher({ measurement, field, where }: Selector): Parameters<typeof lastValuesOf>[1] {
+function toFieldMatcher({ measurement, field, where }: Parameters<Live['last']>[0]): Parameters<typeof lastValuesOf>[1] {
   const isMatch = createMatcher(where)
   return ({ name, series }) => name === field && series.measurement === measurement && isMatch(series.tags)
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../lib/log.ts'
 import type { SeriesField, Tags } from '../model/point.ts'
-import type { Selector } from './live.ts'
-import { createTimeline, dropBefore, type Timeline } from './timeline.ts'
+import type { Selector, Tracked } from './live.ts'
+import { createTimeline, dropBefore, samplesBetween, type Timeline } from './timeline.ts'
 
 /** A rule's look at some series. */
 export type Watcher = {
@@ -10,18 +10,21 @@ export type Watcher = {
   readonly isMatch: (tags: Tags) => boolean
   readonly onFresh: () => void
   readonly kept: Set<Kept>
+  /** Kept ones with something new since they were last taken. */
+  readonly fresh: Set<Kept>
   /** The batch that last brought it a sample. */
   freshIn: number
 }
 
 /** A series that rules look at. */
-export type Kept = {
+export type Kept = Tracked & {
   readonly key: string
-  readonly tags: Tags
   readonly timeline: Timeline
   readonly watchers: Set<Watcher>
   /** The longest that one of the watchers wants. */
   keepMs: number
+  /** The batch that last brought it a sample. */
+  freshIn: number
 }
 
 export type KeptSeries = {
@@ -53,20 +56,29 @@ export function keepSeries(all: KeptSeries, measurement: string, field: SeriesFi
     tellFull(all)
     return undefined
   }
-  const kept: Kept = { key, tags, timeline: createTimeline(), watchers: new Set(), keepMs: 0 }
+  const kept = createKept(key, field, tags)
   all.byKey.set(key, kept)
   return kept
+}
+
+function createKept(key: string, field: string, tags: Tags): Kept {
+  const timeline = createTimeline()
+  const watchers = new Set<Watcher>()
+  const between = (fromMs: number, toMs: number) => samplesBetween(timeline, fromMs, toMs)
+  return { key, field, tags, timeline, watchers, keepMs: 0, freshIn: 0, between, isGone: () => watchers.size === 0 }
 }
 
 export function link(kept: Kept, watcher: Watcher): void {
   kept.watchers.add(watcher)
   watcher.kept.add(kept)
+  watcher.fresh.add(kept)
   kept.keepMs = Math.max(kept.keepMs, watcher.keepMs)
 }
 
 export function unlink(all: KeptSeries, kept: Kept, watcher: Watcher): void {
   kept.watchers.delete(watcher)
   watcher.kept.delete(kept)
+  watcher.fresh.delete(kept)
   kept.keepMs = Math.max(0, ...[...kept.watchers].map(({ keepMs }) => keepMs))
   if (kept.watchers.size === 0) drop(all, kept)
 }

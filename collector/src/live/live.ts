@@ -3,10 +3,27 @@ import type { Tags } from '../model/point.ts'
 import type { TagFilter } from '../model/query.ts'
 
 /** Which series a rule looks at. A series without a tag has the empty string as its value, as in InfluxQL. */
-export type Selector = { readonly measurement: string; readonly field: string; readonly where: readonly TagFilter[] }
+export type Selector = {
+  readonly measurement: string
+  /** A pattern takes every field whose name matches. */
+  readonly field: string | RegExp
+  readonly where: readonly TagFilter[]
+}
 
-/** The samples of one series in order of time. Times are milliseconds since 1970; booleans are 0 and 1. */
-export type LiveSeries = { readonly tags: Tags; readonly times: readonly number[]; readonly values: readonly number[] }
+/** Samples in order of time. Times are milliseconds since 1970; booleans are 0 and 1. */
+export type LiveRun = { readonly times: ArrayLike<number>; readonly values: ArrayLike<number> }
+
+export type LiveSeries = LiveRun & { readonly tags: Tags; readonly field: string }
+
+/** One series as long as it is kept. */
+export interface Tracked {
+  readonly tags: Tags
+  readonly field: string
+  /** Both included. A look at memory that the next sample may move: read it at once. */
+  between(fromMs: number, toMs: number): LiveRun
+  /** It is no longer kept; should it come back, it is another object. */
+  isGone(): boolean
+}
 
 /** The newest value of one series field. Integers are numbers here, beyond 2^53 rounded. */
 export type LastValue = {
@@ -29,13 +46,13 @@ export interface Live {
   /** For the stream of samples; the returned function ends it. */
   on(listener: (batch: Batch) => void): () => void
   /** Newest values of the series that match, at most `limit`. */
-  last(selector: Selector, limit: number): readonly LastValue[]
+  last(selector: Selector & { readonly field: string }, limit: number): readonly LastValue[]
 }
 
 /** What one rule sees of the samples. */
 export interface Watch {
-  /** Samples from `fromMs` (included) to `toMs` (included); series without a sample there are left out. */
-  series(fromMs: number, toMs: number): readonly LiveSeries[]
+  /** The series that got samples, or were found, since the last call. */
+  takeFresh(): readonly Tracked[]
   /** Brings samples of the time before the start from the store; samples already here win. */
   seed(series: readonly LiveSeries[]): void
   /** Stops keeping. */

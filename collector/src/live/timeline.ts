@@ -71,12 +71,14 @@ export function dropBefore(timeline: Timeline, timeMs: number): void {
   while (timeline.start < end && (times[timeline.start] as number) < timeMs) timeline.start++
 }
 
-/** The samples from `fromMs` to `toMs`, both included. */
-export function samplesBetween(timeline: Timeline, fromMs: number, toMs: number): { times: number[]; values: number[] } {
+/** The samples from `fromMs` to `toMs`, both included: no copy, for rules look at them all the time. */
+export function samplesBetween(timeline: Timeline, fromMs: number, toMs: number): { times: Float64Array; values: Float64Array } {
+  const { times, values, start, end } = timeline
   const from = firstAtOrAfter(timeline, fromMs)
-  let to = firstAtOrAfter(timeline, toMs)
-  if (to < timeline.end && timeline.times[to] === toMs) to++
-  return { times: Array.from(timeline.times.subarray(from, to)), values: Array.from(timeline.values.subarray(from, to)) }
+  // Nearly always the newest sample is within.
+  let to = end > start && (times[end - 1] as number) <= toMs ? end : firstAtOrAfter(timeline, toMs)
+  if (to < end && times[to] === toMs) to++
+  return { times: times.subarray(from, to), values: values.subarray(from, to) }
 }
 
 function firstAtOrAfter({ times, start, end }: Timeline, timeMs: number): number {

@@ -25,14 +25,22 @@ export const createWatches = (kept: KeptSeries, samplesMax: number): Watches => 
   fresh: [],
 })
 
-const nameKey = (measurement: string, field: string) => JSON.stringify([measurement, field])
+/** Watches with a pattern stand under their measurement alone. */
+const nameKey = (measurement: string, field: string | RegExp) =>
+  JSON.stringify(typeof field === 'string' ? [measurement, field] : [measurement])
+
+function watchersOf(watches: Watches, measurement: string, field: string): readonly Watcher[] {
+  const withPattern = [...(watches.byName.get(JSON.stringify([measurement])) ?? [])]
+  const named = watches.byName.get(nameKey(measurement, field)) ?? []
+  return [...named, ...withPattern.filter(({ selector }) => (selector.field as RegExp).test(field))]
+}
 
 /** Changes when a decision about a field may have become wrong. */
 export const versionOf = ({ changes, kept }: Watches) => changes + kept.dropped
 
 /** What keeps the samples of a series, if any rule looks at it. */
 export function keptFor(watches: Watches, measurement: string, field: string, tags: Tags, nowMs: number): Kept | undefined {
-  const watchers = [...(watches.byName.get(nameKey(measurement, field)) ?? [])].filter(({ isMatch }) => isMatch(tags))
+  const watchers = watchersOf(watches, measurement, field).filter(({ isMatch }) => isMatch(tags))
   if (watchers.length === 0) return undefined
   const kept = keepSeries(watches.kept, measurement, field, tags, nowMs)
   if (kept) for (const watcher of watchers) link(kept, watcher)
@@ -43,8 +51,11 @@ export function addWatcher(watches: Watches, watcher: Watcher): void {
   const name = nameKey(watcher.selector.measurement, watcher.selector.field)
   const watchers = watches.byName.get(name) ?? new Set()
   // What other rules keep already is there from the start.
-  const shared = new Set([...watchers].flatMap((other) => [...other.kept]))
-  for (const kept of shared) if (watcher.isMatch(kept.tags)) link(kept, watcher)
+  const { measurement, field } = watcher.selector
+  const others = typeof field === 'string' ? watchersOf(watches, measurement, field) : watchers
+  const shared = new Set([...others].flatMap((other) => [...other.kept]))
+  const isField = (name: string) => (typeof field === 'string' ? name === field : field.test(name))
+  for (const kept of shared) if (isField(kept.field) && watcher.isMatch(kept.tags)) link(kept, watcher)
   watches.byName.set(name, watchers.add(watcher))
   watches.changes++
 }
@@ -60,14 +71,16 @@ export function removeWatcher(watches: Watches, watcher: Watcher): void {
 /** Brings samples of before the start; those that are here already win. */
 export function seedWatcher(watches: Watches, watcher: Watcher, series: readonly LiveSeries[], nowMs: number): void {
   const oldestMs = nowMs - watcher.keepMs
-  const { measurement, field } = watcher.selector
-  for (const { tags, times, values } of series) {
+  const { measurement } = watcher.selector
+  for (const { tags, field, times, values } of series) {
     const kept = watcher.isMatch(tags) ? keptFor(watches, measurement, field, tags, nowMs) : undefined
     if (kept === undefined) continue
-    times.forEach((timeMs, index) => {
-      if (timeMs < oldestMs || hasSampleAt(kept.timeline, timeMs)) return
+    for (let index = 0; index < times.length; index++) {
+      const timeMs = times[index] as number
+      if (timeMs < oldestMs || hasSampleAt(kept.timeline, timeMs)) continue
       addSample(kept.timeline, timeMs, values[index] as number, watches.samplesMax)
-    })
+    }
+    for (const other of kept.watchers) other.fresh.add(kept)
   }
 }
 
@@ -84,7 +97,10 @@ export function takeSample(watches: Watches, kept: Kept, timeMs: number, value: 
   if (timeMs < oldestMs) return
   addSample(kept.timeline, timeMs, value, watches.samplesMax)
   dropBefore(kept.timeline, oldestMs)
+  if (kept.freshIn === watches.batch) return
+  kept.freshIn = watches.batch
   for (const watcher of kept.watchers) {
+    watcher.fresh.add(kept)
     if (watcher.freshIn === watches.batch) continue
     watcher.freshIn = watches.batch
     watches.fresh.push(watcher)

@@ -1,7 +1,7 @@
 import type { Alert, Cause, Severity } from './alert.ts'
 
 /** `ok` is only known in memory: it says that the rule has seen this label set and it is fine. */
-export type InstanceState = 'ok' | 'pending' | 'firing' | 'recovering' | 'no_data'
+export type InstanceState = 'ok' | 'pending' | 'firing' | 'recovering' | 'no_data' | 'error'
 
 /** One rule on one label set, as the engine keeps it. An episode runs from pending to resolved. */
 export type AlertInstance = {

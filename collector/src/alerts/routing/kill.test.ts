@@ -27,7 +27,7 @@ function program(value: number): string {
   return `
     const { createAlerts } = await import(${room('alerts/engine.ts')})
     const { routeSchema } = await import(${room('alerts/routing/route.ts')})
-    const { ruleSchema } = await import(${room('alerts/rules/rule.ts')})
+    const { ruleSchema } = await import(${room('alerts/rules/rule-schema.ts')})
     const { systemClock } = await import(${room('lib/clock.ts')})
     const { silentLog } = await import(${room('lib/log.ts')})
     const { webhook } = await import(${room('notifiers/webhook.ts')})
@@ -37,12 +37,12 @@ function program(value: number): string {
     const { openState } = await import(${room('state/state.ts')})
     const { db } = openState({ path: ${JSON.stringify(join(directory, 'state.sqlite'))}, log: silentLog })
     const doors = { fetch, log: silentLog, clock: systemClock }
-    const series = (from, to) => [{ tags: { host: 'a' }, times: [to], values: [${value}] }]
+    const series = { tags: { host: 'a' }, field: 'value', between: (from, to) => ({ times: [to], values: [${value}] }), isGone: () => false }
     const alerts = createAlerts({
       rules: [ruleSchema.parse({ name: 'Hot', source: { measurement: 'load', field: 'value' }, condition: { above: 90 }, every: '1s' })],
       route: routeSchema.parse({ receiver: 'ops', group_wait: '0s' }),
       receivers: new Map([['ops', webhook.create(webhook.schema.parse({ url: ${JSON.stringify(receiver.url)} }), doors)]]),
-      samples: { watch: () => ({ series, seed() {}, close() {} }) },
+      samples: { watch: () => ({ takeFresh: () => [series], seed() {}, close() {} }) },
       records: createAlertRecords(db), notifications: createNotificationRecords(db), audit: createAuditLog(db),
       clock: systemClock, log: silentLog, emit() {}, push: async () => {}, causeOf: () => null, externalUrl: 'http://127.0.0.1',
     })

@@ -1,10 +1,5 @@
 import type { AlertInstance } from '../../model/alert-records.ts'
-import { holds } from './condition.ts'
-import type { Measured } from './measure.ts'
-import type { Rule } from './rule.ts'
-
-/** What one evaluation says of one label set; `missing` means that it had no data at all. */
-export type Verdict = 'true' | 'false' | 'inconclusive' | 'missing'
+import type { RuleFrame, Verdict } from './rule.ts'
 
 /** The moving part of an instance; everything else follows from its rule and its series. */
 export type Phase = Pick<AlertInstance, 'state' | 'activeSinceMs' | 'firedAtMs' | 'recoveringSinceMs' | 'missingSinceMs'>
@@ -14,22 +9,8 @@ export const calm: Phase = { state: 'ok', activeSinceMs: null, firedAtMs: null, 
 /** A label set without data that never fired is forgotten after this; one that fired is not. */
 const forgetMissingAfterMs = 3_600_000
 
-/** Aggregates whose value is too small while the window is only partly known. */
-const growsWithWindow = new Set<unknown>(['sum', 'count', 'increase'])
-
-/**
- * Judges a value. While the window is not yet wholly known (after a start without stored samples),
- * nothing is called over, and what grows with the window is not judged at all.
- */
-export function judge(rule: Rule, measured: Measured, isFiring: boolean, isWindowKnown: boolean): Verdict {
-  if (measured.value === null || Number.isNaN(measured.value)) return 'inconclusive'
-  const isHolding = holds(rule.condition, measured.value, isFiring)
-  if (isWindowKnown || rule.aggregate === 'last') return isHolding ? 'true' : 'false'
-  return isHolding && !growsWithWindow.has(rule.aggregate) ? 'true' : 'inconclusive'
-}
-
 /** The next phase of one instance; undefined when it is to be forgotten. */
-export function advance(rule: Rule, before: Phase, verdict: Verdict, nowMs: number): Phase | undefined {
+export function advance(rule: RuleFrame, before: Phase, verdict: Verdict, nowMs: number): Phase | undefined {
   switch (verdict) {
     case 'true':
       return rise(rule, before, nowMs)
@@ -43,21 +24,21 @@ export function advance(rule: Rule, before: Phase, verdict: Verdict, nowMs: numb
 }
 
 /** It holds: pending until `for` has passed, then firing. A longer `for` makes a firing one pending again. */
-function rise(rule: Rule, before: Phase, nowMs: number): Phase {
+function rise(rule: RuleFrame, before: Phase, nowMs: number): Phase {
   const activeSinceMs = before.activeSinceMs ?? nowMs
   const firedAtMs = nowMs - activeSinceMs >= rule.forMs ? (before.firedAtMs ?? nowMs) : null
   return named({ ...before, activeSinceMs, firedAtMs, recoveringSinceMs: null, missingSinceMs: null })
 }
 
 /** It does not hold: a pending one is dropped, a firing one kept for `keep_firing_for`. */
-function fall(rule: Rule, before: Phase, nowMs: number): Phase {
+function fall(rule: RuleFrame, before: Phase, nowMs: number): Phase {
   if (before.firedAtMs === null || rule.keepFiringForMs === 0) return calm
   const recoveringSinceMs = before.recoveringSinceMs ?? nowMs
   if (nowMs - recoveringSinceMs >= rule.keepFiringForMs) return calm
   return named({ ...before, recoveringSinceMs, missingSinceMs: null })
 }
 
-function miss(rule: Rule, before: Phase, nowMs: number): Phase | undefined {
+function miss(rule: RuleFrame, before: Phase, nowMs: number): Phase | undefined {
   if (rule.onNoData === 'ok') return fall(rule, before, nowMs)
   if (rule.onNoData === 'alert') return { ...rise(rule, before, nowMs), missingSinceMs: before.missingSinceMs ?? nowMs }
   const missingSinceMs = before.missingSinceMs ?? nowMs
@@ -76,4 +57,18 @@ function stateOf(phase: Phase): Phase['state'] {
   if (phase.recoveringSinceMs !== null) return 'recovering'
   if (phase.firedAtMs !== null) return 'firing'
   return phase.activeSinceMs === null ? 'ok' : 'pending'
+}
+
+/** The next phase of an instance whose rule could not be evaluated, for the time it has failed that often. */
+export function advanceOnError(rule: RuleFrame, before: Phase, failures: number, nowMs: number): Phase {
+  switch (rule.onError) {
+    case 'alert':
+      return rise(rule, before, nowMs)
+    case 'ok':
+      return fall(rule, before, nowMs)
+    case 'error':
+      return failures >= rule.noDataAfter ? { ...before, state: 'error' } : before
+    case 'keep':
+      return before
+  }
 }

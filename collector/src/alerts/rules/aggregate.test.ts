@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { RuleAggregate } from './aggregate.ts'
 import { aggregate } from './aggregate.ts'
-import type { RuleAggregate } from './rule.ts'
 
 const series = (values: number[], fromMs = 0) => ({ tags: {}, values, times: values.map((_, index) => fromMs + index * 10_000) })
 

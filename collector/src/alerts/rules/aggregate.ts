@@ -1,16 +1,37 @@
-import type { RuleAggregate } from './rule.ts'
-import type { SampleSeries } from './samples.ts'
+import { z } from 'zod'
+import type { SampleRun } from './samples.ts'
+
+export type RuleAggregate = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'last' | 'rate' | 'increase' | { readonly percentile: number }
+
+export const aggregateSchema = z
+  .string()
+  .meta({ description: 'mean, min, max, sum, count, last, rate, increase, or a percentile p50 … p99 of the samples.' })
+  .transform((text, context): RuleAggregate => {
+    const percentile = /^p([1-9]\d?)$/.exec(text)
+    if (percentile) return { percentile: Number(percentile[1]) }
+    if (['mean', 'min', 'max', 'sum', 'count', 'last', 'rate', 'increase'].includes(text)) return text as RuleAggregate
+    context.addIssue({
+      code: 'custom',
+      message: `"${text}" is not an aggregate; use mean, min, max, sum, count, last, rate, increase or p50 … p99`,
+    })
+    return z.NEVER
+  })
+
+/** `mean`, `p95`. */
+export function aggregateText(aggregate: RuleAggregate): string {
+  return typeof aggregate === 'string' ? aggregate : `p${aggregate.percentile}`
+}
 
 /** What the samples of some series come to; null when there are too few of them to say. */
-export function aggregate(kind: RuleAggregate, series: readonly SampleSeries[]): number | null {
+export function aggregate(kind: RuleAggregate, series: readonly SampleRun[]): number | null {
   if (typeof kind === 'object') return percentile(allValues(series), kind.percentile)
   switch (kind) {
     case 'last':
       return last(series)
     case 'rate':
-      return total(series.map(rate))
+      return total(series, rate)
     case 'increase':
-      return total(series.map(increase))
+      return total(series, increase)
     case 'count':
       return sampleCount(series)
     default:
@@ -18,17 +39,20 @@ export function aggregate(kind: RuleAggregate, series: readonly SampleSeries[]):
   }
 }
 
-export function sampleCount(series: readonly SampleSeries[]): number {
-  return series.reduce((count, { values }) => count + values.length, 0)
+export function sampleCount(series: readonly SampleRun[]): number {
+  let count = 0
+  for (const { values } of series) count += values.length
+  return count
 }
 
-function fold(kind: 'mean' | 'min' | 'max' | 'sum', series: readonly SampleSeries[]): number | null {
+function fold(kind: 'mean' | 'min' | 'max' | 'sum', series: readonly SampleRun[]): number | null {
   let count = 0
   let sum = 0
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
   for (const { values } of series) {
-    for (const value of values) {
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] as number
       count++
       sum += value
       if (value < min) min = value
@@ -36,28 +60,31 @@ function fold(kind: 'mean' | 'min' | 'max' | 'sum', series: readonly SampleSerie
     }
   }
   if (count === 0) return null
-  return { mean: sum / count, min, max, sum }[kind]
+  if (kind === 'mean') return sum / count
+  if (kind === 'sum') return sum
+  return kind === 'min' ? min : max
 }
 
 /** The newest sample of all; of equally new ones, the one of the last series. */
-function last(series: readonly SampleSeries[]): number | null {
+function last(series: readonly SampleRun[]): number | null {
   let newestMs = Number.NEGATIVE_INFINITY
   let found: number | null = null
   for (const { times, values } of series) {
-    const timeMs = times.at(-1)
+    const timeMs = times[times.length - 1]
     if (timeMs === undefined || timeMs < newestMs) continue
     newestMs = timeMs
-    found = values.at(-1) ?? null
+    found = values[values.length - 1] ?? null
   }
   return found
 }
 
 /** How much a counter grew from its first to its last sample. It falls only when it starts again from 0. */
-function increase({ values }: SampleSeries): number | null {
+export function increase({ values }: SampleRun): number | null {
   if (values.length < 2) return null
   let grown = 0
   let before = values[0] as number
-  for (const value of values) {
+  for (let index = 1; index < values.length; index++) {
+    const value = values[index] as number
     grown += value < before ? value : value - before
     before = value
   }
@@ -65,15 +92,19 @@ function increase({ values }: SampleSeries): number | null {
 }
 
 /** Growth a second between the first and the last sample; nothing is guessed beyond them. */
-function rate(series: SampleSeries): number | null {
+function rate(series: SampleRun): number | null {
   const grown = increase(series)
-  const spanMs = (series.times.at(-1) ?? 0) - (series.times[0] ?? 0)
+  const spanMs = (series.times[series.times.length - 1] ?? 0) - (series.times[0] ?? 0)
   return grown === null || spanMs <= 0 ? null : grown / (spanMs / 1000)
 }
 
-function total(parts: readonly (number | null)[]): number | null {
-  const known = parts.filter((part) => part !== null)
-  return known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0)
+function total(series: readonly SampleRun[], part: (one: SampleRun) => number | null): number | null {
+  let sum: number | null = null
+  for (const one of series) {
+    const value = part(one)
+    if (value !== null) sum = (sum ?? 0) + value
+  }
+  return sum
 }
 
 /** The smallest value that at least `percent` % of the values do not exceed, as in InfluxQL. */
@@ -84,6 +115,6 @@ function percentile(values: number[], percent: number): number | null {
   return values[rank - 1] ?? null
 }
 
-function allValues(series: readonly SampleSeries[]): number[] {
-  return series.flatMap(({ values }) => values)
+function allValues(series: readonly SampleRun[]): number[] {
+  return series.flatMap(({ values }) => Array.from(values))
 }

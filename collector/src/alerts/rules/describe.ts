@@ -1,31 +1,47 @@
 import { formatDuration } from '../../lib/duration.ts'
+import type { Severity } from '../../model/alert.ts'
 import type { AlertInstance } from '../../model/alert-records.ts'
 import type { Tags } from '../../model/point.ts'
 import type { Phase } from './advance.ts'
-import { conditionText, thresholdText } from './condition.ts'
-import { aggregateText, type Rule } from './rule.ts'
+import { kindOf } from './kind-of.ts'
+import type { Reading, Rule } from './rule.ts'
 import { expandAll, numberText } from './template.ts'
 
+type Described = {
+  readonly labels: Tags
+  readonly severity: Severity
+  readonly phase: Phase
+  readonly reading: Reading
+  readonly before: AlertInstance | undefined
+}
+
 /** The annotations of an alert: the rule's own templates, and a summary when it has none. */
-export function describe(rule: Rule, labels: Tags, phase: Phase, value: number | null, before: AlertInstance | undefined): Tags {
-  const known = phase.missingSinceMs === null ? value : (before?.value ?? null)
+export function describe(rule: Rule, { labels, severity, phase, reading, before }: Described): Tags {
+  const known = phase.missingSinceMs === null && reading.verdict !== 'inconclusive' ? reading.value : (before?.value ?? null)
+  const words = kindOf(rule.kind).words(rule.options)
   const view = {
     labels,
+    severity,
     rule: rule.name,
-    severity: rule.severity,
     value: numberText(known),
     raw_value: known,
-    threshold: thresholdText(rule.condition),
-    window: formatDuration(rule.windowMs),
+    threshold: words.threshold,
+    window: formatDuration(words.windowMs),
     for: formatDuration(rule.forMs),
+    facts: textsOf(reading.facts),
   }
   const annotations = expandAll(rule.annotations, view)
-  const summary = annotations.summary ?? summaryOf(rule, known)
+  const summary = annotations.summary ?? summaryOf(rule, { ...reading, value: known })
   return phase.missingSinceMs === null ? { ...annotations, summary } : { ...annotations, summary, state_reason: 'NoData' }
 }
 
-function summaryOf(rule: Rule, value: number | null): string {
-  const what = `${aggregateText(rule.aggregate)} of ${rule.source.measurement}.${rule.source.field}`
-  if (value === null) return `${what}: no data in the last ${formatDuration(rule.windowMs)}`
-  return `${what} over ${formatDuration(rule.windowMs)} is ${numberText(value)}, limit: ${conditionText(rule.condition)}`
+function summaryOf(rule: Rule, reading: Reading): string {
+  const kind = kindOf(rule.kind)
+  const { what, limit } = kind.words(rule.options)
+  if (reading.verdict === 'true' && kind.summary) return kind.summary(rule.options, reading)
+  return reading.value === null ? `${what}: no data` : `${what} is ${numberText(reading.value)}, limit: ${limit}`
+}
+
+function textsOf(facts: Reading['facts'] = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'number' ? numberText(fact) : fact]))
 }

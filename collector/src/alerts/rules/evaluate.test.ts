@@ -1,38 +1,41 @@
 import { describe, expect, test } from 'vitest'
-import { type At, evaluate } from './evaluate.ts'
-import type { Instances } from './instances.ts'
-import { type RuleInput, ruleSchema } from './rule.ts'
-import type { SampleSeries } from './samples.ts'
+import type { Tags } from '../../model/point.ts'
+import { createRuleScenario } from './rule-scenario.ts'
+import type { RuleInput } from './rule-schema.ts'
 
 const base: RuleInput = { name: 'Hot', source: { measurement: 'load', field: 'value' }, condition: { above: 90 }, every: '10s' }
-const second = 1000
-const series = (value: number, tags = { host: 'a' }): SampleSeries => ({ tags, times: [0], values: [value] })
 
-/** Evaluates again and again, and says what came out each time: `10s a firing`. */
-function walk(
-  changes: Partial<RuleInput>,
-  steps: readonly [atSeconds: number, ...values: (number | null)[]][],
-  known: At['isWindowKnown'] = true,
-) {
-  const rule = ruleSchema.parse({ ...base, ...changes })
-  let instances: Instances = new Map()
-  return steps.map(([atSeconds, ...values]) => {
-    const present = values.flatMap((value, index) => (value === null ? [] : [series(value, { host: 'abc'[index] ?? '' })]))
-    const evaluation = evaluate(rule, present, instances, { nowMs: atSeconds * second, isWindowKnown: known })
-    if (!evaluation.ok) return evaluation.error
-    instances = evaluation.instances
-    return [...instances.values()].map(({ labels, state }) => `${labels.host ?? '-'} ${state}`).join()
-  })
+/** Time goes on and samples come, and says what came of it each time: `a firing`. A second is a window here. */
+async function walk(changes: Partial<RuleInput>, steps: readonly [atSeconds: number, ...values: (number | null)[]][], isKnown = true) {
+  const scenario = createRuleScenario([{ ...base, window: '1s', ...changes }], { isKnown })
+  const told: string[] = []
+  for (const [atSeconds, ...values] of steps) {
+    await scenario.to(atSeconds)
+    values.forEach((value, index) => {
+      if (value !== null) scenario.push(value, { host: 'abc'[index] ?? '' })
+    })
+    await scenario.clock.advance(0)
+    told.push(scenario.status()?.lastError ?? scenario.states())
+  }
+  return told
+}
+
+/** One sample of each, and the alerts that follow. */
+async function alertsOf(changes: Partial<RuleInput>, ...samples: [value: number, tags: Tags][]) {
+  const scenario = createRuleScenario([{ ...base, ...changes }])
+  for (const [value, tags] of samples) scenario.push(value, tags)
+  await scenario.clock.advance(0)
+  return scenario.instances().filter(({ state }) => state !== 'ok')
 }
 
 describe('for', () => {
-  test('of 0 fires at the first evaluation', () => {
-    expect(walk({}, [[0, 95]])).toEqual(['a firing'])
+  test('of 0 fires at the first evaluation', async () => {
+    expect(await walk({}, [[0, 95]])).toEqual(['a firing'])
   })
 
-  test('counts from the first evaluation that holds, at every one', () => {
+  test('counts from the first evaluation that holds, at every one', async () => {
     expect(
-      walk({ for: '20s' }, [
+      await walk({ for: '20s' }, [
         [0, 95],
         [10, 95],
         [19, 95],
@@ -40,7 +43,7 @@ describe('for', () => {
       ]),
     ).toEqual(['a pending', 'a pending', 'a pending', 'a firing'])
     expect(
-      walk({ for: '20s' }, [
+      await walk({ for: '20s' }, [
         [0, 95],
         [10, 90],
         [20, 95],
@@ -52,9 +55,9 @@ describe('for', () => {
 })
 
 describe('keep_firing_for', () => {
-  test('holds an alert over a gap, and lets go when the gap is long enough', () => {
+  test('holds an alert over a gap, and lets go when the gap is long enough', async () => {
     expect(
-      walk({ keep_firing_for: '20s' }, [
+      await walk({ keep_firing_for: '20s' }, [
         [0, 95],
         [10, 50],
         [20, 95],
@@ -65,9 +68,9 @@ describe('keep_firing_for', () => {
     ).toEqual(['a firing', 'a recovering', 'a firing', 'a recovering', 'a recovering', 'a ok'])
   })
 
-  test('does not hold a pending one', () => {
+  test('does not hold a pending one', async () => {
     expect(
-      walk({ for: '1m', keep_firing_for: '20s' }, [
+      await walk({ for: '1m', keep_firing_for: '20s' }, [
         [0, 95],
         [10, 50],
       ]),
@@ -76,9 +79,9 @@ describe('keep_firing_for', () => {
 })
 
 describe('without data', () => {
-  test('by default stays as it was for three evaluations and is then no_data, with its own labels', () => {
+  test('by default stays as it was for three evaluations and is then no_data, with its own labels', async () => {
     expect(
-      walk({}, [
+      await walk({}, [
         [0, 95],
         [10, null],
         [20, null],
@@ -89,28 +92,28 @@ describe('without data', () => {
     ).toEqual(['a firing', 'a firing', 'a firing', 'a firing', 'a no_data', 'a firing'])
   })
 
-  test('an alert that fired is never forgotten, one that did not after an hour', () => {
+  test('an alert that fired is never forgotten, one that did not after an hour', async () => {
     const steps: [number, ...(number | null)[]][] = [
       [0, 95, 50],
       [10, null, null],
       [30, null, null],
       [3700, null, null],
     ]
-    expect(walk({}, steps)).toEqual(['a firing,b ok', 'a firing,b ok', 'a no_data,b no_data', 'a no_data'])
+    expect(await walk({}, steps)).toEqual(['a firing,b ok', 'a firing,b ok', 'a no_data,b no_data', 'a no_data'])
   })
 
-  test('ok means that the condition does not hold', () => {
+  test('ok means that the condition does not hold', async () => {
     expect(
-      walk({ on_no_data: 'ok' }, [
+      await walk({ on_no_data: 'ok' }, [
         [0, 95],
         [10, null],
       ]),
     ).toEqual(['a firing', 'a ok'])
   })
 
-  test('keep means that nothing changes', () => {
+  test('keep means that nothing changes', async () => {
     expect(
-      walk({ on_no_data: 'keep' }, [
+      await walk({ on_no_data: 'keep' }, [
         [0, 95],
         [10, null],
         [3600, null],
@@ -118,9 +121,9 @@ describe('without data', () => {
     ).toEqual(['a firing', 'a firing', 'a firing'])
   })
 
-  test('alert means that the condition holds', () => {
+  test('alert means that the condition holds', async () => {
     expect(
-      walk({ on_no_data: 'alert', for: '20s' }, [
+      await walk({ on_no_data: 'alert', for: '20s' }, [
         [0, 50],
         [10, null],
         [30, null],
@@ -129,9 +132,9 @@ describe('without data', () => {
     ).toEqual(['a ok', 'a pending', 'a firing', 'a ok'])
   })
 
-  test('alert also fires for a rule that never saw any, until it sees some', () => {
+  test('alert also fires for a rule that never saw any, until it sees some', async () => {
     expect(
-      walk({ on_no_data: 'alert' }, [
+      await walk({ on_no_data: 'alert' }, [
         [0, null],
         [10, null],
         [20, 50],
@@ -139,39 +142,39 @@ describe('without data', () => {
     ).toEqual(['- firing', '- firing', 'a ok'])
   })
 
-  test('nothing is missed before the window is known', () => {
-    expect(
-      walk(
-        { on_no_data: 'alert' },
-        [
-          [0, 50],
-          [10, null],
-        ],
-        false,
-      ),
-    ).toEqual(['a ok', 'a ok'])
+  test('nothing is missed before the window is known', async () => {
+    const [firing] = await alertsOf({}, [95, { host: 'a' }])
+    const scenario = createRuleScenario([{ ...base, window: '1m', on_no_data: 'ok' }], { isKnown: false, restored: firing ? [firing] : [] })
+    await scenario.to(59)
+    expect(scenario.states()).toBe('a firing')
+    await scenario.to(60)
+    expect(scenario.states()).toBe('a ok')
   })
 })
 
 describe('too few samples', () => {
-  test('neither fire nor resolve', () => {
-    const rule = ruleSchema.parse({ ...base, min_samples: 2, aggregate: 'mean' })
-    const few = series(99)
-    const enough: SampleSeries = { tags: few.tags, times: [0, 1], values: [99, 99] }
-    const first = evaluate(rule, [few], new Map(), { nowMs: 0, isWindowKnown: true })
-    expect(first.ok && first.transitions).toEqual([])
-    const second = evaluate(rule, [enough], new Map(), { nowMs: 0, isWindowKnown: true })
-    const third = second.ok && evaluate(rule, [{ ...few, values: [1] }], second.instances, { nowMs: 10_000, isWindowKnown: true })
-    expect(third && (third.ok ? third.transitions : third.error)).toEqual([])
+  test('neither fire nor resolve', async () => {
+    const scenario = createRuleScenario([{ ...base, min_samples: 2, aggregate: 'mean', window: '15s' }])
+    scenario.push(99)
+    await scenario.to(5)
+    expect(scenario.states()).toBe('a ok')
+    await scenario.to(10)
+    scenario.push(99)
+    await scenario.to(11)
+    expect(scenario.states()).toBe('a firing')
+    await scenario.to(26)
+    scenario.push(1)
+    await scenario.to(27)
+    expect(scenario.states()).toBe('a firing')
   })
 })
 
 describe('while the window is only partly known', () => {
-  test('what grows with the window is not judged, and nothing is called over', () => {
-    expect(walk({ aggregate: 'count', condition: { below: 5 } }, [[0, 1]], false)).toEqual(['a ok'])
+  test('what grows with the window is not judged, and nothing is called over', async () => {
+    expect(await walk({ window: '1h', aggregate: 'count', condition: { below: 5 } }, [[0, 1]], false)).toEqual(['a ok'])
     expect(
-      walk(
-        { aggregate: 'mean' },
+      await walk(
+        { window: '1h', aggregate: 'mean' },
         [
           [0, 95],
           [10, 50],
@@ -180,8 +183,8 @@ describe('while the window is only partly known', () => {
       ),
     ).toEqual(['a firing', 'a firing'])
     expect(
-      walk(
-        { aggregate: 'last' },
+      await walk(
+        { window: '1h', aggregate: 'last' },
         [
           [0, 95],
           [10, 50],
@@ -193,49 +196,36 @@ describe('while the window is only partly known', () => {
 })
 
 describe('an evaluation', () => {
-  test('fails when two results have the same labels', () => {
-    expect(walk({ labels: { host: 'all' } }, [[0, 95, 95]])[0]).toMatch(/two series have the same labels .*rule Hot/)
+  test('fails when two results have the same labels', async () => {
+    expect((await walk({ labels: { host: 'all' } }, [[0, 95, 95]]))[0]).toMatch(/two series have the same labels .*rule Hot/)
   })
 
-  test('fails over the limit', () => {
-    expect(walk({ limit: 1 }, [[0, 95, 95]])[0]).toMatch(/2 alerts at once, more than the limit of 1/)
+  test('fails over the limit', async () => {
+    expect((await walk({ limit: 1 }, [[0, 95, 95]]))[0]).toMatch(/2 alerts at once, more than the limit of 1/)
   })
 
-  test('groups series by the tags that the rule names', () => {
-    const rule = ruleSchema.parse({ ...base, source: { ...base.source, group_by: ['rack'] }, aggregate: 'max' })
-    const present = [
-      series(95, { host: 'a', rack: '1' } as never),
-      series(50, { host: 'b', rack: '1' } as never),
-      series(50, { host: 'c', rack: '2' } as never),
+  test('groups series by the tags that the rule names', async () => {
+    const source = { measurement: 'load', field: 'value', group_by: ['rack'] }
+    const samples: [number, Tags][] = [
+      [95, { host: 'a', rack: '1' }],
+      [50, { host: 'b', rack: '1' }],
+      [50, { host: 'c', rack: '2' }],
     ]
-    const evaluation = evaluate(rule, present, new Map(), { nowMs: 0, isWindowKnown: true })
-    expect(evaluation.ok && evaluation.transitions.map(({ instance }) => instance.labels)).toEqual([
-      { alertname: 'Hot', rack: '1', severity: 'warning' },
-    ])
+    const found = await alertsOf({ source, aggregate: 'max' }, ...samples)
+    expect(found.map(({ labels }) => labels)).toEqual([{ alertname: 'Hot', rack: '1', severity: 'warning' }])
   })
 
-  test('gives the same id for the same labels whatever the severity, and another for other labels', () => {
-    const idOf = (changes: Partial<RuleInput>, host: string) => {
-      const evaluation = evaluate(ruleSchema.parse({ ...base, ...changes }), [series(95, { host })], new Map(), {
-        nowMs: 0,
-        isWindowKnown: true,
-      })
-      return evaluation.ok ? [...evaluation.instances.keys()][0] : ''
-    }
-    expect(idOf({}, 'a')).toBe(idOf({ severity: 'critical' }, 'a'))
-    expect(idOf({}, 'a')).not.toBe(idOf({}, 'b'))
-    expect(idOf({}, 'a')).not.toBe(idOf({ name: 'Other' }, 'a'))
+  test('gives the same id for the same labels whatever the severity, and another for other labels', async () => {
+    const idOf = async (changes: Partial<RuleInput>, host: string) => (await alertsOf(changes, [95, { host }]))[0]?.id
+    expect(await idOf({}, 'a')).toBe(await idOf({ severity: 'critical' }, 'a'))
+    expect(await idOf({}, 'a')).not.toBe(await idOf({}, 'b'))
+    expect(await idOf({}, 'a')).not.toBe(await idOf({ name: 'Other' }, 'a'))
   })
 
-  test('fills the templates of labels and annotations, and is not stopped by a broken one', () => {
-    const rule = ruleSchema.parse({
-      ...base,
-      for: '0s',
-      labels: { team: 'of-{{labels.host}}' },
-      annotations: { summary: '{{labels.host}} at {{value}}, over {{threshold}} <{{severity}}>', broken: 'x {{#labels}}' },
-    })
-    const evaluation = evaluate(rule, [series(95.123456)], new Map(), { nowMs: 0, isWindowKnown: true })
-    const instance = evaluation.ok ? [...evaluation.instances.values()][0] : undefined
+  test('fills the templates of labels and annotations, and is not stopped by a broken one', async () => {
+    const labels = { team: 'of-{{labels.host}}' }
+    const annotations = { summary: '{{labels.host}} at {{value}}, over {{threshold}} <{{severity}}>', broken: 'x {{#labels}}' }
+    const [instance] = await alertsOf({ labels, annotations }, [95.123456, { host: 'a' }])
     expect(instance?.labels.team).toBe('of-a')
     expect(instance?.annotations.summary).toBe('a at 95.12, over 90 <warning>')
     expect(instance?.annotations.broken).toMatch(/^<error expanding template: Unclosed section/)

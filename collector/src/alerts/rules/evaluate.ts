@@ -1,12 +1,9 @@
 import type { AlertInstance, InstanceState } from '../../model/alert-records.ts'
 import type { Tags } from '../../model/point.ts'
-import { advance, calm, judge, type Phase, type Verdict } from './advance.ts'
+import { advance, advanceOnError, calm, type Phase } from './advance.ts'
 import { describe } from './describe.ts'
-import { type Identity, identityOf } from './identity.ts'
-import type { Instances } from './instances.ts'
-import { type Measured, measure } from './measure.ts'
-import type { Rule } from './rule.ts'
-import type { SampleSeries } from './samples.ts'
+import type { Identity } from './identity.ts'
+import type { Reading, Rule } from './rule.ts'
 
 /** A change of state worth telling. `instance` is how it is now; an ended one is `ok`, with its last times in `before`. */
 export type Transition = {
@@ -16,63 +13,58 @@ export type Transition = {
   readonly instance: AlertInstance
 }
 
+/** One label set with what was read of it. */
+export type Due = { readonly identity: Identity; readonly before: AlertInstance | undefined; readonly reading: Reading }
+
+/** What became of one instance; undefined: it is forgotten. */
+export type Changed = { readonly id: string; readonly instance: AlertInstance | undefined }
+
 export type Evaluation =
-  | { readonly ok: true; readonly instances: Instances; readonly transitions: readonly Transition[] }
+  | { readonly ok: true; readonly changed: readonly Changed[]; readonly transitions: readonly Transition[]; readonly active: number }
   /** The rule could not be evaluated: the state before stays as it was, and nothing is sent. */
   | { readonly ok: false; readonly error: string }
 
-export type At = {
-  readonly nowMs: number
-  /** Whether `series` holds all there was in the rule's window, and not only what came since the start. */
-  readonly isWindowKnown: boolean
-}
-
 /**
- * Decides which alerts a rule holds at `nowMs`.
+ * Decides which alerts a rule holds at `nowMs`, from what was read of the label sets that may have moved.
  *
- * Pure: the caller brings samples of the rule's window, previous state and time.
+ * Pure: the caller brings readings, previous state and time. `active` is how many alerts the rule has
+ * in all its label sets, before and after.
  */
-export function evaluate(rule: Rule, series: readonly SampleSeries[], previous: Instances, at: At): Evaluation {
-  return evaluateMeasured(rule, measure(rule, series), previous, at)
+export function evaluate(rule: Rule, due: readonly Due[], active: number, nowMs: number): Evaluation {
+  const changed: Changed[] = []
+  const transitions: Transition[] = []
+  let activeNow = active
+  for (const { identity, before, reading } of due) {
+    const instance = step(rule, identity, before, reading, nowMs)
+    if (instance === before) continue
+    activeNow += Number(isActive(instance)) - Number(isActive(before))
+    changed.push({ id: identity.id, instance })
+    const transition = transitionOf(before, instance)
+    if (transition) transitions.push(transition)
+  }
+  if (activeNow > rule.limit && activeNow > active)
+    return { ok: false, error: `${activeNow} alerts at once, more than the limit of ${rule.limit}; group the rule or raise its limit` }
+  return { ok: true, changed, transitions, active: activeNow }
 }
 
-/** The same for values that are already known. */
-export function evaluateMeasured(rule: Rule, measured: readonly Measured[], previous: Instances, at: At): Evaluation {
-  const present = new Map<string, { identity: Identity; measured: Measured }>()
-  for (const one of measured) {
-    const identity = identityOf(rule, one.tags)
-    if (present.has(identity.id)) return { ok: false, error: duplicate(rule, identity) }
-    present.set(identity.id, { identity, measured: one })
+/** What `on_error` makes of the instances of a rule that could not be evaluated for the time it has failed that often. */
+export function evaluateError(rule: Rule, instances: Iterable<AlertInstance>, failures: number, nowMs: number) {
+  const changed: Changed[] = []
+  const transitions: Transition[] = []
+  for (const before of instances) {
+    const phase = advanceOnError(rule, before, failures, nowMs)
+    if (phase.state === before.state && phase.recoveringSinceMs === before.recoveringSinceMs) continue
+    const instance = { ...before, ...timesOf(phase) }
+    changed.push({ id: before.id, instance })
+    const transition = transitionOf(before, instance)
+    if (transition) transitions.push(transition)
   }
-  const next = new Map<string, AlertInstance>()
-  for (const { identity, measured: one } of present.values()) {
-    const before = previous.get(identity.id)
-    const verdict = judge(rule, one, (before?.firedAtMs ?? null) !== null, at.isWindowKnown)
-    const instance = step(rule, identity, before, verdict, one.value, at.nowMs)
-    if (instance) next.set(identity.id, instance)
-  }
-  for (const [id, instance] of absentOnes(rule, present, previous, at)) next.set(id, instance)
-  const active = [...next.values()].filter(({ activeSinceMs }) => activeSinceMs !== null).length
-  if (active > rule.limit)
-    return { ok: false, error: `${active} alerts at once, more than the limit of ${rule.limit}; group the rule or raise its limit` }
-  return { ok: true, instances: next, transitions: transitionsOf(previous, next) }
+  return { changed, transitions }
 }
 
-/** Label sets that are known but have no sample now; and, for `on_no_data: alert`, the rule that has none at all. */
-function absentOnes(rule: Rule, present: ReadonlyMap<string, unknown>, previous: Instances, at: At): Map<string, AlertInstance> {
-  const absent = new Map<string, AlertInstance>()
-  const nothing = identityOf(rule, noTags)
-  for (const [id, before] of previous) {
-    if (present.has(id)) continue
-    const isOver = id === nothing.id && present.size > 0
-    const instance = at.isWindowKnown || isOver ? step(rule, before, before, isOver ? 'false' : 'missing', null, at.nowMs) : before
-    if (instance && !(isOver && instance.state === 'ok')) absent.set(id, instance)
-  }
-  if (rule.onNoData === 'alert' && present.size === 0 && previous.size === 0 && at.isWindowKnown) {
-    const instance = step(rule, nothing, undefined, 'missing', null, at.nowMs)
-    if (instance) absent.set(nothing.id, instance)
-  }
-  return absent
+/** An alert of the rule that people see, and that counts against its limit. */
+export function isActive(instance: AlertInstance | undefined): boolean {
+  return instance !== undefined && instance.activeSinceMs !== null
 }
 
 const noTags: Tags = Object.freeze({})
@@ -81,23 +73,24 @@ function step(
   rule: Rule,
   identity: Identity,
   before: AlertInstance | undefined,
-  verdict: Verdict,
-  value: number | null,
+  reading: Reading,
   nowMs: number,
 ): AlertInstance | undefined {
-  const phase = advance(rule, before ?? calm, verdict, nowMs)
+  const phase = advance(rule, before ?? calm, reading.verdict, nowMs)
   if (!phase) return undefined
-  const { id, labels } = identity
   const isQuiet = phase.state === 'ok'
   if (isQuiet && before?.state === 'ok' && before.missingSinceMs === phase.missingSinceMs) return before
+  const { id } = identity
+  const severity = rule.severity ?? reading.severity ?? before?.severity ?? 'warning'
+  const labels = rule.severity === null ? { ...identity.labels, severity } : identity.labels
   return {
     id,
     labels,
     rule: rule.name,
-    severity: rule.severity,
+    severity,
     ...timesOf(phase),
-    value: value ?? before?.value ?? null,
-    annotations: isQuiet ? noTags : describe(rule, labels, phase, value, before),
+    value: reading.value ?? (reading.verdict === 'true' ? null : (before?.value ?? null)),
+    annotations: isQuiet ? noTags : describe(rule, { labels, severity, phase, reading, before }),
     cause: isQuiet ? null : (before?.cause ?? null),
   }
 }
@@ -106,22 +99,11 @@ function timesOf({ state, activeSinceMs, firedAtMs, recoveringSinceMs, missingSi
   return { state, activeSinceMs, firedAtMs, recoveringSinceMs, missingSinceMs }
 }
 
-function transitionsOf(previous: Instances, next: Instances): readonly Transition[] {
-  const transitions: Transition[] = []
-  for (const [id, instance] of next) {
-    const before = previous.get(id)
-    const from = before?.state ?? 'ok'
-    if (from !== instance.state || (before && before.severity !== instance.severity && instance.state !== 'ok')) {
-      transitions.push({ from, to: instance.state, before: before ?? instance, instance })
-    }
+function transitionOf(before: AlertInstance | undefined, instance: AlertInstance | undefined): Transition | undefined {
+  const from = before?.state ?? 'ok'
+  if (instance) {
+    const isWorse = before !== undefined && before.severity !== instance.severity && instance.state !== 'ok'
+    return from !== instance.state || isWorse ? { from, to: instance.state, before: before ?? instance, instance } : undefined
   }
-  for (const [id, before] of previous) {
-    if (next.has(id) || before.state === 'ok') continue
-    transitions.push({ from: before.state, to: 'ok', before, instance: { ...before, ...calm } })
-  }
-  return transitions
-}
-
-function duplicate(rule: Rule, { labels }: Identity): string {
-  return `two series have the same labels ${JSON.stringify(labels)} in rule ${rule.name}; its own labels hide a tag that tells them apart`
+  return before && before.state !== 'ok' ? { from, to: 'ok', before, instance: { ...before, ...calm } } : undefined
 }

@@ -1,42 +1,39 @@
 import type { Tags } from '../../model/point.ts'
-import type { SampleSelector, SampleSeries, Samples } from './samples.ts'
+import type { SampleSelector, Samples, TrackedSeries } from './samples.ts'
 
-type Kept = {
-  readonly measurement: string
-  readonly field: string
-  readonly tags: Tags
-  readonly times: number[]
-  readonly values: number[]
-}
+type Kept = TrackedSeries & { readonly measurement: string; readonly times: number[]; readonly values: number[] }
+type Watcher = { readonly selector: SampleSelector; readonly onFresh: () => void; readonly fresh: Set<Kept> }
 
 /** Samples for tests: keeps all, and matches equality filters only. */
 export function createFakeSamples() {
   const all: Kept[] = []
-  const watchers = new Set<{ selector: SampleSelector; onFresh: () => void }>()
+  const watchers = new Set<Watcher>()
 
   function find(measurement: string, field: string, tags: Tags): Kept {
     const wanted = JSON.stringify(tags)
     const found = all.find((kept) => kept.measurement === measurement && kept.field === field && JSON.stringify(kept.tags) === wanted)
     if (found) return found
-    const fresh = { measurement, field, tags, times: [], values: [] }
+    const fresh = createKept(measurement, field, tags)
     all.push(fresh)
     return fresh
   }
 
-  const isMatch = ({ measurement, field, where }: SampleSelector, kept: Kept) =>
-    kept.measurement === measurement && kept.field === field && where.every(({ tag, value }) => (kept.tags[tag] ?? '') === value)
-
   const samples: Samples = {
     watch(selector, _keepMs, onFresh) {
-      const watcher = { selector, onFresh }
+      const watcher = { selector, onFresh, fresh: new Set(all.filter((kept) => isMatch(selector, kept))) }
       watchers.add(watcher)
       return {
-        series: (fromMs, toMs) => all.filter((kept) => isMatch(selector, kept)).flatMap((kept) => cut(kept, fromMs, toMs)),
+        takeFresh() {
+          const taken = [...watcher.fresh]
+          watcher.fresh.clear()
+          return taken
+        },
         seed(series) {
-          for (const { tags, times, values } of series) {
-            const kept = find(selector.measurement, selector.field, tags)
-            kept.times.unshift(...times)
-            kept.values.unshift(...values)
+          for (const { tags, field, times, values } of series) {
+            const kept = find(selector.measurement, field, tags)
+            kept.times.unshift(...Array.from(times))
+            kept.values.unshift(...Array.from(values))
+            watcher.fresh.add(kept)
           }
         },
         close: () => watchers.delete(watcher),
@@ -51,13 +48,28 @@ export function createFakeSamples() {
       const kept = find(measurement, field, tags)
       kept.times.push(timeMs)
       kept.values.push(value)
-      for (const { selector, onFresh } of watchers) if (isMatch(selector, kept)) onFresh()
+      for (const watcher of watchers) {
+        if (!isMatch(watcher.selector, kept)) continue
+        watcher.fresh.add(kept)
+        watcher.onFresh()
+      }
     },
   }
 }
 
-function cut({ tags, times, values }: Kept, fromMs: number, toMs: number): SampleSeries[] {
-  const inside = times.flatMap((timeMs, index) => (timeMs >= fromMs && timeMs <= toMs ? [index] : []))
-  if (inside.length === 0) return []
-  return [{ tags, times: inside.map((index) => times[index] ?? 0), values: inside.map((index) => values[index] ?? 0) }]
+function isMatch({ measurement, field, where }: SampleSelector, kept: Kept): boolean {
+  const isField = typeof field === 'string' ? kept.field === field : field.test(kept.field)
+  return kept.measurement === measurement && isField && where.every(({ tag, value }) => (kept.tags[tag] ?? '') === value)
+}
+
+function createKept(measurement: string, field: string, tags: Tags): Kept {
+  const [times, values]: [number[], number[]] = [[], []]
+  return {
+    ...{ measurement, field, tags, times, values },
+    between(fromMs, toMs) {
+      const inside = times.flatMap((timeMs, index) => (timeMs >= fromMs && timeMs <= toMs ? [index] : []))
+      return { times: inside.map((index) => times[index] ?? 0), values: inside.map((index) => values[index] ?? 0) }
+    },
+    isGone: () => false,
+  }
 }

@@ -5,25 +5,14 @@ import { expandAll } from './template.ts'
 
 export type Identity = { readonly id: string; readonly labels: Tags }
 
-/** Series tags are the same objects from one evaluation to the next, so their labels are made once. */
-const known = new WeakMap<Rule, WeakMap<Tags, Identity>>()
-
 /**
- * The labels of a rule's alert for a series, and the id that follows from them. Severity is a label
+ * The labels of a rule's alert for some tags, and the id that follows from them. Severity is a label
  * for routing but no part of the id: an alert that gets worse is still the same alert.
  */
 export function identityOf(rule: Rule, tags: Tags): Identity {
-  let ofRule = known.get(rule)
-  if (!ofRule) {
-    ofRule = new WeakMap()
-    known.set(rule, ofRule)
-  }
-  const found = ofRule.get(tags)
-  if (found) return found
   const own = { ...tags, ...expandAll(rule.labels, { labels: tags, rule: rule.name }) }
-  const identity = { id: fingerprint(rule.name, own), labels: sorted({ ...own, alertname: rule.name, severity: rule.severity }) }
-  ofRule.set(tags, identity)
-  return identity
+  const severity: Tags = rule.severity === null ? {} : { severity: rule.severity }
+  return { id: fingerprint(rule.name, own), labels: sorted({ ...own, alertname: rule.name, ...severity }) }
 }
 
 /** 16 hexadecimal digits: equal rule name and labels, equal id, in every process and for ever. */

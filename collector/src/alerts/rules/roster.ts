@@ -1,69 +1,109 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { AlertInstance } from '../../model/alert-records.ts'
-import { evaluateMeasured, type Transition } from './evaluate.ts'
-import { byId, type Instances, withChanged, without } from './instances.ts'
-import type { Rule } from './rule.ts'
+import { evaluate, type Transition } from './evaluate.ts'
+import { identityOf } from './identity.ts'
+import type { PastQueries } from './past.ts'
+import type { LastChange, Rule } from './rule.ts'
 import { createRunner, type Runner } from './runner.ts'
 import type { Samples } from './samples.ts'
-import { selfRule } from './self-rule.ts'
+import { type Failure, selfRule } from './self-rule.ts'
+import { createSeriesFeed } from './series-feed.ts'
+import { createTurns } from './turns.ts'
 
 export type RosterOptions = {
-  readonly rules: readonly Rule[]
   readonly samples: Samples
+  /** Left out: rules that need more than memory cannot be evaluated. */
+  readonly past?: PastQueries
+  readonly lastChange: LastChange
   readonly clock: Clock
   readonly log: Log
   /** Makes transitions known, and gives back the instances that it completed. */
   readonly publish: (transitions: readonly Transition[]) => readonly AlertInstance[]
 }
 
-/** The rules at work, with the alert about those of them that fail; every instance is found here. */
-export function createRoster({ rules, samples, clock, log, publish }: RosterOptions) {
+/** The rules at work, with the alerts about those of them that fail; every instance is found here. */
+export function createRoster({ samples, past, lastChange, clock, log, publish }: RosterOptions) {
   const runners = new Map<string, Runner>()
-  const failing = new Map<string, string>()
-  let ownInstances: Instances = new Map()
+  const turns = createTurns(clock)
+  const failing = new Map<string, Failure>()
+  /** Who holds an alert, so that it is found without asking every rule. */
+  const holders = new Map<string, string>()
+  const own = new Map<string, AlertInstance>()
 
-  /** Keeps the alert about failing rules in step with them. */
-  function onOutcome(rule: Rule, error: string | null): void {
-    const before = failing.get(rule.name) ?? null
-    if (before === error) return
-    if (error === null) failing.delete(rule.name)
-    else failing.set(rule.name, error)
-    if (error !== null) log.error({ rule: rule.name, error }, 'rule cannot be evaluated; its alerts stay as they were')
-    const measured = [{ tags: { source: 'memory' }, value: failing.size, samples: 1 }]
-    const evaluation = evaluateMeasured(selfRule(failing), measured, ownInstances, { nowMs: clock.now(), isWindowKnown: true })
-    if (!evaluation.ok) return
-    ownInstances = evaluation.instances
-    ownInstances = withChanged(ownInstances, publish(evaluation.transitions))
+  /** Keeps the alerts about failing rules in step with them. */
+  function onOutcome(rule: Rule, failure: Failure | null): void {
+    const before = failing.get(rule.name)
+    if (before?.error === failure?.error) return
+    if (failure === null) failing.delete(rule.name)
+    else failing.set(rule.name, failure)
+    if (failure) log.error({ rule: rule.name, error: failure.error }, 'rule cannot be evaluated; its alerts stay as they were')
+    for (const source of new Set([before?.source, failure?.source])) if (source) tellOfFailures(source)
   }
 
-  function everything(): readonly Instances[] {
-    return [ownInstances, ...[...runners.values()].map((runner) => runner.instances())]
+  function tellOfFailures(source: Failure['source']): void {
+    const { rule, reading } = selfRule(source, failing)
+    const identity = identityOf(rule, { source })
+    const evaluation = evaluate(rule, [{ identity, before: own.get(identity.id), reading }], own.size, clock.now())
+    if (!evaluation.ok) return
+    for (const { id, instance } of evaluation.changed) {
+      if (instance && instance.state !== 'ok') own.set(id, instance)
+      else own.delete(id)
+    }
+    for (const instance of publish(evaluation.transitions)) own.set(instance.id, instance)
+  }
+
+  function add(rule: Rule, restored: readonly AlertInstance[]): Runner {
+    for (const { id } of restored) holders.set(id, rule.name)
+    const runner = createRunner({
+      rule,
+      clock,
+      turns,
+      restored,
+      createFeed: (listeners) => createSeriesFeed({ rule, samples, past, lastChange, clock, restored, ...listeners }),
+      publish(transitions) {
+        for (const { instance } of transitions) {
+          if (instance.state === 'ok') holders.delete(instance.id)
+          else holders.set(instance.id, rule.name)
+        }
+        return publish(transitions)
+      },
+      onOutcome,
+    })
+    runners.set(rule.name, runner)
+    return runner
   }
 
   return {
     runners: (): readonly Runner[] => [...runners.values()],
     /** Creates the runners, each with the instances that its rule had before. */
-    fill(restored: readonly AlertInstance[]): void {
-      for (const rule of rules) {
-        const own = restored.filter((instance) => instance.rule === rule.name)
-        runners.set(rule.name, createRunner({ rule, samples, clock, restored: own, publish, onOutcome }))
-      }
-      ownInstances = byId(restored.filter(({ rule }) => rule === selfRule(failing).name))
+    fill(rules: readonly Rule[], restored: readonly AlertInstance[]): void {
+      for (const rule of rules)
+        add(
+          rule,
+          restored.filter((instance) => instance.rule === rule.name),
+        )
+      const { name } = selfRule('rule', failing).rule
+      for (const instance of restored) if (instance.rule === name) own.set(instance.id, instance)
     },
     find(id: string): AlertInstance | undefined {
-      for (const instances of everything()) {
-        const found = instances.get(id)
-        if (found) return found
-      }
-      return undefined
+      return (
+        own.get(id) ??
+        runners
+          .get(holders.get(id) ?? '')
+          ?.instances()
+          .get(id)
+      )
     },
-    active: (): readonly AlertInstance[] =>
-      everything().flatMap((instances) => [...instances.values()].filter(({ state }) => state !== 'ok')),
+    active: (): readonly AlertInstance[] => [
+      ...own.values(),
+      ...[...runners.values()].flatMap((runner) => [...runner.instances().values()].filter(({ state }) => state !== 'ok')),
+    ],
     /** Forgets an instance; it comes back when the condition holds at a later evaluation. */
     forget({ id, rule }: AlertInstance): void {
       runners.get(rule)?.drop(id)
-      ownInstances = without(ownInstances, id)
+      holders.delete(id)
+      own.delete(id)
     },
   }
 }

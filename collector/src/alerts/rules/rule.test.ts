@@ -1,22 +1,26 @@
 import { expect, test } from 'vitest'
 import { severitySchema } from '../severity.ts'
-import { ruleSchema } from './rule.ts'
+import { ruleSchema } from './rule-schema.ts'
 
 const rule = { name: 'Hot', source: { measurement: 'cpu', field: 'usage' }, condition: { above: 90 } }
 
 test('a rule needs a name, a source and a condition; the rest has defaults', () => {
   expect(ruleSchema.parse(rule)).toEqual({
     name: 'Hot',
-    source: { measurement: 'cpu', field: 'usage', where: [], groupBy: null },
-    aggregate: 'last',
-    windowMs: 300_000,
-    condition: { kind: 'above', limit: 90, until: null },
+    kind: 'threshold',
+    options: {
+      source: { measurement: 'cpu', field: 'usage', where: [], groupBy: null },
+      aggregate: 'last',
+      windowMs: 300_000,
+      condition: { kind: 'above', limit: 90, until: null },
+    },
     forMs: 0,
     keepFiringForMs: 0,
     severity: 'warning',
     labels: {},
     annotations: {},
     onNoData: 'no_data',
+    onError: 'keep',
     noDataAfter: 3,
     minSamples: 1,
     everyMs: 10_000,
@@ -25,13 +29,12 @@ test('a rule needs a name, a source and a condition; the rest has defaults', () 
 })
 
 test('tags may be written short', () => {
-  expect(ruleSchema.parse({ ...rule, source: { ...rule.source, where: { host: 'a' } } }).source.where).toEqual([
-    { tag: 'host', op: '=', value: 'a' },
-  ])
+  const parsed = ruleSchema.parse({ ...rule, source: { ...rule.source, where: { host: 'a' } } })
+  expect(parsed.options).toMatchObject({ source: { where: [{ tag: 'host', op: '=', value: 'a' }] } })
 })
 
 test.each([
-  [{ aggregate: 'p95' }, { aggregate: { percentile: 95 } }],
+  [{ aggregate: 'p95' }, { options: { aggregate: { percentile: 95 } } }],
   [{ severity: 'P0' }, { severity: 'critical' }],
   [
     { for: '5m', keep_firing_for: '1h30m' },

@@ -1,93 +1,125 @@
 import type { Clock } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { AlertInstance } from '../../model/alert-records.ts'
-import { type Evaluation, evaluate, type Transition } from './evaluate.ts'
-import { byId, type Instances, withChanged, without } from './instances.ts'
+import { type Changed, evaluate, evaluateError, isActive, type Transition } from './evaluate.ts'
+import type { Collected, Feed, FeedView, Why } from './feed.ts'
 import type { Rule } from './rule.ts'
-import type { SampleSeries, Samples, SampleWatch } from './samples.ts'
+import type { SampleSeries } from './samples.ts'
+import type { Failure } from './self-rule.ts'
+import type { Turns } from './turns.ts'
 
 export type RunnerOptions = {
   readonly rule: Rule
-  readonly samples: Samples
   readonly clock: Clock
+  readonly turns: Turns
   readonly restored: readonly AlertInstance[]
+  readonly createFeed: (listeners: { onFresh: () => void; onAnswer: () => void }) => Feed
   /** Makes transitions known, and gives back the instances that it completed. */
   readonly publish: (transitions: readonly Transition[]) => readonly AlertInstance[]
   /** Null: the rule was evaluated. */
-  readonly onOutcome: (rule: Rule, error: string | null) => void
+  readonly onOutcome: (rule: Rule, failure: Failure | null) => void
 }
 
-/** Between two evaluations for fresh samples a rule rests ten times as long as the last one took. */
-const restFactor = 10
-
 /** Evaluates one rule: at once when fresh samples came, and by the clock. */
-export function createRunner({ rule, samples, clock, restored, publish, onOutcome }: RunnerOptions) {
-  const watch = samples.watch(rule.source, rule.windowMs, onFresh)
-  let instances = byId(restored)
-  let windowKnownFromMs = clock.now()
+export function createRunner({ rule, clock, turns, restored, createFeed, publish, onOutcome }: RunnerOptions) {
+  const instances = new Map(restored.map((instance) => [instance.id, instance]))
+  const feed = createFeed({ onFresh: () => ask('fresh'), onAnswer: () => ask('all') })
+  let active = restored.filter(isActive).length
+  let failures = 0
   let status: { lastError: string | null; lastEvaluationMs: number | null } = { lastError: null, lastEvaluationMs: null }
-  let restUntilMs = 0
-  let isAwaitingFresh = false
   let isRunning = false
   let cancelTick = () => {}
 
-  function onFresh(): void {
-    if (isAwaitingFresh || !isRunning) return
-    isAwaitingFresh = true
-    clock.after(Math.max(0, restUntilMs - clock.now()), () => {
-      isAwaitingFresh = false
-      if (isRunning) evaluateNow()
-    })
+  function ask(why: Why): void {
+    // A rule that failed is tried again as a whole by the clock, not at every sample.
+    if (!isRunning || (why === 'fresh' && failures > 0)) return
+    turns.take(runner, why)
   }
 
-  function evaluateNow(): void {
+  function evaluateNow(why: Why): void {
+    if (!isRunning) return
     const nowMs = clock.now()
-    const evaluation = tryEvaluate(rule, watch, instances, nowMs, windowKnownFromMs)
-    if (evaluation.ok) {
-      instances = evaluation.instances
-      instances = withChanged(instances, publish(evaluation.transitions))
+    const collected = tryCollect(feed, failures > 0 ? 'all' : why, viewOf(instances, nowMs))
+    if ('waiting' in collected) return
+    const failure = 'failure' in collected ? collected.failure : judge(collected, nowMs)
+    failures = failure ? failures + 1 : 0
+    if (failure) applyError(nowMs)
+    status = { lastError: failure?.error ?? null, lastEvaluationMs: nowMs }
+    onOutcome(rule, failure)
+  }
+
+  function judge({ due }: Extract<Collected, { due: unknown }>, nowMs: number): Failure | null {
+    const evaluation = evaluate(rule, due, active, nowMs)
+    if (!evaluation.ok) return { source: 'rule', error: evaluation.error }
+    apply(evaluation.changed, evaluation.transitions)
+    return null
+  }
+
+  function applyError(nowMs: number): void {
+    if (rule.onError === 'keep') return
+    const { changed, transitions } = evaluateError(rule, [...instances.values()], failures, nowMs)
+    apply(changed, transitions)
+  }
+
+  function apply(changed: readonly Changed[], transitions: readonly Transition[]): void {
+    for (const { id, instance } of changed) keep(id, instance)
+    for (const instance of publish(transitions)) keep(instance.id, instance)
+  }
+
+  function keep(id: string, instance: AlertInstance | undefined): void {
+    const isOver = !instance || (instance.state === 'ok' && feed.isStandIn(id))
+    active += Number(isActive(instance)) - Number(isActive(instances.get(id)))
+    if (!isOver) {
+      instances.set(id, instance)
+      return
     }
-    status = { lastError: evaluation.ok ? null : evaluation.error, lastEvaluationMs: nowMs }
-    restUntilMs = clock.now() + (clock.now() - nowMs) * restFactor
-    onOutcome(rule, status.lastError)
+    instances.delete(id)
+    if (!instance) feed.forget(id)
   }
 
   function tick(): void {
     cancelTick = clock.after(rule.everyMs, tick)
-    evaluateNow()
+    ask('clock')
   }
 
-  return {
+  const runner = {
     rule,
     /** Brings stored samples, after which the window is known as far back as they reach. */
-    seed(series: readonly SampleSeries[], fromMs: number): void {
-      watch.seed(series)
-      windowKnownFromMs = fromMs
-    },
+    seed: (input: number, series: readonly SampleSeries[], fromMs: number): void => feed.seed(input, series, fromMs),
     start(): void {
       isRunning = true
-      tick()
+      cancelTick = clock.after(rule.everyMs, tick)
+      evaluateNow('all')
     },
     stop(): void {
       isRunning = false
       cancelTick()
-      watch.close()
+      feed.close()
     },
-    instances: (): Instances => instances,
+    /** Something that the rule depends on has changed. */
+    wake: (): void => ask('all'),
+    evaluateNow,
+    instances: (): ReadonlyMap<string, AlertInstance> => instances,
     drop(id: string): void {
-      instances = without(instances, id)
+      active -= Number(isActive(instances.get(id)))
+      instances.delete(id)
+      feed.forget(id)
     },
     status: () => status,
   }
+  return runner
 }
 
 export type Runner = ReturnType<typeof createRunner>
 
-function tryEvaluate(rule: Rule, watch: SampleWatch, instances: Instances, nowMs: number, windowKnownFromMs: number): Evaluation {
+function viewOf(instances: ReadonlyMap<string, AlertInstance>, nowMs: number): FeedView {
+  return { nowMs, before: (id) => instances.get(id), instances: () => instances.values() }
+}
+
+function tryCollect(feed: Feed, why: Why, view: FeedView): Collected {
   try {
-    const fromMs = nowMs - rule.windowMs
-    return evaluate(rule, watch.series(fromMs, nowMs), instances, { nowMs, isWindowKnown: windowKnownFromMs <= fromMs })
+    return feed.collect(why, view)
   } catch (thrown) {
-    return { ok: false, error: messageOf(thrown) }
+    return { failure: { source: 'rule', error: messageOf(thrown) } }
   }
 }

@@ -1,16 +1,29 @@
 import type { Tags } from '../../model/point.ts'
 import type { TagFilter } from '../../model/query.ts'
 
-/** Which series a rule looks at. */
-export type SampleSelector = { readonly measurement: string; readonly field: string; readonly where: readonly TagFilter[] }
+/** Which series a rule looks at. A pattern takes every field whose name matches: the buckets of a histogram. */
+export type SampleSelector = { readonly measurement: string; readonly field: string | RegExp; readonly where: readonly TagFilter[] }
 
-/** The samples of one series in order of time, in milliseconds. */
-export type SampleSeries = { readonly tags: Tags; readonly times: readonly number[]; readonly values: readonly number[] }
+/** Samples in order of time, in milliseconds. They may lie in memory that is written again: read them at once. */
+export type SampleRun = { readonly times: ArrayLike<number>; readonly values: ArrayLike<number> }
+
+/** The samples of one series. */
+export type SampleSeries = SampleRun & { readonly tags: Tags; readonly field: string }
+
+/** A series that is kept. It stays the same object while it is. */
+export interface TrackedSeries {
+  readonly tags: Tags
+  readonly field: string
+  /** From `fromMs` to `toMs`, both included. */
+  between(fromMs: number, toMs: number): SampleRun
+  /** It is no longer kept; should it come back, it is another object. */
+  isGone(): boolean
+}
 
 /** What one rule sees of the samples. */
 export interface SampleWatch {
-  /** From `fromMs` to `toMs`, both included; series without a sample there are left out. */
-  series(fromMs: number, toMs: number): readonly SampleSeries[]
+  /** The series that got samples, or were found, since the last call. */
+  takeFresh(): readonly TrackedSeries[]
   /** Brings samples of the time before the start; samples already there win. */
   seed(series: readonly SampleSeries[]): void
   close(): void

@@ -1,11 +1,11 @@
 import type { Log } from '../../lib/log.ts'
 import type { Frame } from '../../model/query.ts'
 import type { Store } from '../../model/store.ts'
-import type { Rule } from './rule.ts'
+import { kindOf } from './kind-of.ts'
 import type { Runner } from './runner.ts'
-import type { SampleSeries } from './samples.ts'
+import type { SampleSelector, SampleSeries } from './samples.ts'
 
-export type SeedStore = Pick<Store, 'query' | 'tags'>
+export type SeedStore = Pick<Store, 'query' | 'tags' | 'fields'>
 
 const samplesMax = 100_000
 const seriesMax = 20_000
@@ -17,46 +17,59 @@ const seriesMax = 20_000
 export async function seedRunners(runners: readonly Runner[], store: SeedStore, nowMs: number, log: Log): Promise<void> {
   const answers = new Map<string, Promise<readonly SampleSeries[]>>()
   for (const runner of runners) {
-    const { rule } = runner
-    const key = JSON.stringify([rule.source.measurement, rule.source.field, rule.source.where, rule.windowMs])
-    const answer = answers.get(key) ?? readSamples(rule, store, nowMs)
-    answers.set(key, answer)
+    const { selectors, keepMs } = kindOf(runner.rule.kind).inputs(runner.rule.options)
+    const fromMs = nowMs - keepMs
     try {
-      runner.seed(await answer, nowMs - rule.windowMs)
+      for (const [input, selector] of selectors.entries()) {
+        const key = JSON.stringify([selector.measurement, String(selector.field), selector.where, keepMs])
+        const answer = answers.get(key) ?? readSamples(selector, store, fromMs, nowMs)
+        answers.set(key, answer)
+        runner.seed(input, await answer, fromMs)
+      }
     } catch (thrown) {
-      log.warn({ rule: rule.name, err: thrown }, 'stored samples could not be read; the rule starts without them')
+      log.warn({ rule: runner.rule.name, err: thrown }, 'stored samples could not be read; the rule starts without them')
     }
   }
 }
 
-async function readSamples({ source, windowMs }: Rule, store: SeedStore, nowMs: number): Promise<readonly SampleSeries[]> {
-  const groupBy = await store.tags(source.measurement)
+async function readSamples(selector: SampleSelector, store: SeedStore, fromMs: number, nowMs: number): Promise<readonly SampleSeries[]> {
+  const fields = await fieldsOf(selector, store)
+  if (fields.length === 0) return []
   const frames = await store.query(
     {
-      measurement: source.measurement,
-      fields: [source.field],
+      measurement: selector.measurement,
+      fields,
       aggregate: 'none',
-      where: source.where,
-      groupBy,
+      where: selector.where,
+      groupBy: await store.tags(selector.measurement),
       fill: 'none',
       limit: samplesMax,
       seriesMax,
     },
-    { from: nowMs - windowMs, to: nowMs + 1 },
+    { from: fromMs, to: nowMs + 1 },
   )
-  const series = frames.map(toSeries)
+  const series = frames.flatMap((frame) => toSeries(frame, fields))
   if (series.some(({ times }) => times.length >= samplesMax))
     throw new Error(`more than ${samplesMax} stored samples of one series in the window`)
   return series
 }
 
-function toSeries(frame: Frame): SampleSeries {
+async function fieldsOf({ measurement, field }: SampleSelector, store: SeedStore): Promise<readonly string[]> {
+  if (typeof field === 'string') return [field]
+  const known = await store.fields(measurement)
+  return known.map(({ name }) => name).filter((name) => field.test(name))
+}
+
+function toSeries(frame: Frame, fields: readonly string[]): SampleSeries[] {
   const times = (frame.fields.find(({ type }) => type === 'time')?.values ?? []) as readonly number[]
-  const values = frame.fields.find(({ type }) => type !== 'time')?.values ?? []
-  const kept = times.flatMap((timeMs, row) => {
-    const value = values[row]
-    return typeof value === 'number' || typeof value === 'boolean' ? [{ timeMs, value: Number(value) }] : []
-  })
+  const columns = frame.fields.filter(({ type }) => type !== 'time')
   const tags = Object.fromEntries(Object.entries(frame.labels).filter(([, value]) => value !== ''))
-  return { tags, times: kept.map(({ timeMs }) => timeMs), values: kept.map(({ value }) => value) }
+  return columns.map(({ values }, column) => {
+    const kept = times.flatMap((timeMs, row) => {
+      const value = values[row]
+      return typeof value === 'number' || typeof value === 'boolean' ? [{ timeMs, value: Number(value) }] : []
+    })
+    const field = fields[column] ?? ''
+    return { tags, field, times: kept.map(({ timeMs }) => timeMs), values: kept.map(({ value }) => value) }
+  })
 }

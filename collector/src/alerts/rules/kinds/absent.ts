@@ -1,0 +1,25 @@
+import { formatDuration } from '../../../lib/duration.ts'
+import { sampleCount } from '../aggregate.ts'
+import { missing } from '../judge.ts'
+import { defineRuleKind } from '../rule-kind.ts'
+import { fixedTags, sourceSchema, windowSchema } from '../source.ts'
+
+/** Samples that stopped coming, or never came. */
+export const absent = defineRuleKind({
+  kind: 'absent',
+  shape: { source: sourceSchema, window: windowSchema('5m').meta({ description: 'How long there must be no sample.' }) },
+  toOptions: ({ source, window }) => ({ source, windowMs: window }),
+  inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
+  read({ options }, set) {
+    const samples = sampleCount(set.series(0, set.nowMs - options.windowMs, set.nowMs))
+    return samples > 0 ? { verdict: 'false', value: null } : { ...missing, verdict: 'true' }
+  },
+  words: ({ source, windowMs }) => ({
+    what: `${source.measurement}.${source.field}`,
+    limit: `no sample for ${formatDuration(windowMs)}`,
+    threshold: formatDuration(windowMs),
+    windowMs,
+  }),
+  summary: ({ source, windowMs }) => `${source.measurement}.${source.field}: no sample in the last ${formatDuration(windowMs)}`,
+  nothing: ({ source }) => fixedTags(source.where),
+})

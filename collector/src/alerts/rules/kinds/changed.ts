@@ -1,0 +1,43 @@
+import { formatDuration } from '../../../lib/duration.ts'
+import { sampleCount } from '../aggregate.ts'
+import { type Condition, conditionSchema, conditionText, thresholdText } from '../condition.ts'
+import { inconclusive, judge, missing } from '../judge.ts'
+import { defineRuleKind } from '../rule-kind.ts'
+import type { SampleRun } from '../samples.ts'
+import { sourceSchema, windowSchema } from '../source.ts'
+
+const once: Condition = { kind: 'above', limit: 0, until: null }
+
+/** A value that is another than before: a version, a setting, a state that flaps. */
+export const changed = defineRuleKind({
+  kind: 'changed',
+  shape: {
+    source: sourceSchema,
+    window: windowSchema('5m'),
+    condition: conditionSchema.optional().meta({ description: 'On the number of changes in the window; left out: any change.' }),
+  },
+  toOptions: ({ source, window, condition = once }) => ({ source, windowMs: window, condition }),
+  inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
+  read({ options, minSamples }, set) {
+    const fromMs = set.nowMs - options.windowMs
+    const series = set.series(0, fromMs, set.nowMs)
+    const samples = sampleCount(series)
+    if (samples === 0) return missing
+    if (samples < minSamples) return inconclusive
+    const changes = series.reduce((sum, one) => sum + changesOf(one), 0)
+    const isWindowKnown = set.isKnownSince(fromMs)
+    return judge(changes, { condition: options.condition, isFiring: set.isFiring, isWindowKnown })
+  },
+  words: ({ source, windowMs, condition }) => ({
+    what: `the number of changes of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
+    limit: conditionText(condition),
+    threshold: thresholdText(condition),
+    windowMs,
+  }),
+})
+
+function changesOf({ values }: SampleRun): number {
+  let changes = 0
+  for (let index = 1; index < values.length; index++) if (values[index] !== values[index - 1]) changes++
+  return changes
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { formatDuration } from '../../../lib/duration.ts'
+import { aggregate, sampleCount } from '../aggregate.ts'
+import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
+import { inconclusive, judge, missing } from '../judge.ts'
+import { defineRuleKind } from '../rule-kind.ts'
+import { overSchema, sourceSchema, toOver, windowSchema } from '../source.ts'
+
+/**
+ * One total in proportion to another: errors to requests.
+ *
+ * Below `min_samples` of what it is divided by it says nothing: one error in one request at night
+ * must not wake anybody, and no request at all is neither good nor bad.
+ */
+export const ratio = defineRuleKind({
+  kind: 'ratio',
+  shape: {
+    source: sourceSchema,
+    over: overSchema.meta({ description: 'What the source is divided by; measurement and where left out are those of the source.' }),
+    aggregate: z.enum(['sum', 'increase', 'mean']).default('sum').meta({ description: 'increase for running totals, sum for increments.' }),
+    as: z.enum(['fraction', 'percent']).default('fraction').meta({ description: 'percent: the condition is written in percent.' }),
+    window: windowSchema('5m'),
+    condition: conditionSchema,
+  },
+  toOptions: ({ source, over, aggregate, as, window, condition }) => ({
+    ...{ source, aggregate, as, condition },
+    over: toOver(source, over),
+    windowMs: window,
+  }),
+  inputs: ({ source, over, windowMs }) => ({ groupBy: source.groupBy, selectors: [source, over], keepMs: windowMs }),
+  read({ options, minSamples }, set) {
+    const fromMs = set.nowMs - options.windowMs
+    const [parts, wholes] = [set.series(0, fromMs, set.nowMs), set.series(1, fromMs, set.nowMs)]
+    if (sampleCount(wholes) === 0) return sampleCount(parts) === 0 ? missing : inconclusive
+    const whole = aggregate(options.aggregate, wholes)
+    if (whole === null || whole <= 0 || whole < minSamples) return inconclusive
+    // A series of errors that never came means that there were none.
+    const part = aggregate(options.aggregate, parts) ?? 0
+    const value = (part / whole) * (options.as === 'percent' ? 100 : 1)
+    const isWindowKnown = set.isKnownSince(fromMs)
+    return judge(value, { condition: options.condition, isFiring: set.isFiring, isWindowKnown, facts: { part, whole } })
+  },
+  words: ({ source, over, as, windowMs, condition }) => ({
+    what: `${source.measurement}.${source.field} ${as === 'percent' ? 'in percent of' : 'divided by'} ${over.measurement}.${over.field} over ${formatDuration(windowMs)}`,
+    limit: conditionText(condition),
+    threshold: thresholdText(condition),
+    windowMs,
+  }),
+})

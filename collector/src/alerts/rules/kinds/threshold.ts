@@ -1,0 +1,40 @@
+import { formatDuration } from '../../../lib/duration.ts'
+import { aggregate, aggregateSchema, aggregateText, sampleCount } from '../aggregate.ts'
+import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
+import { inconclusive, judge, missing } from '../judge.ts'
+import { defineRuleKind } from '../rule-kind.ts'
+import { sourceSchema, windowSchema } from '../source.ts'
+
+const growsWithWindow = new Set<unknown>(['sum', 'count', 'increase'])
+
+/** A value over a window against a limit. The kind of a rule that names none. */
+export const threshold = defineRuleKind({
+  kind: 'threshold',
+  shape: {
+    source: sourceSchema,
+    aggregate: aggregateSchema.prefault('last'),
+    window: windowSchema('5m'),
+    condition: conditionSchema,
+  },
+  toOptions: ({ source, aggregate, window, condition }) => ({ source, aggregate, windowMs: window, condition }),
+  inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
+  read({ options, minSamples }, set) {
+    const fromMs = set.nowMs - options.windowMs
+    const series = set.series(0, fromMs, set.nowMs)
+    const samples = sampleCount(series)
+    if (samples === 0) return missing
+    if (samples < minSamples) return inconclusive
+    return judge(aggregate(options.aggregate, series), {
+      condition: options.condition,
+      isFiring: set.isFiring,
+      isWindowKnown: options.aggregate === 'last' || set.isKnownSince(fromMs),
+      growsWithWindow: growsWithWindow.has(options.aggregate),
+    })
+  },
+  words: ({ source, aggregate, windowMs, condition }) => ({
+    what: `${aggregateText(aggregate)} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
+    limit: conditionText(condition),
+    threshold: thresholdText(condition),
+    windowMs,
+  }),
+})

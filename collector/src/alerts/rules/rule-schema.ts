@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { durationSchema } from '../../lib/duration.ts'
+import { severitySchema } from '../severity.ts'
+import { kindOf, ruleKinds } from './kind-of.ts'
+import type { Rule, RuleFrame } from './rule.ts'
+import { type AnyRuleKind, RuleProblem } from './rule-kind.ts'
+
+const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+const labelled = z
+  .record(z.string(), z.string())
+  .default({})
+  .superRefine((record, context) => {
+    for (const key of Object.keys(record)) {
+      if (labelName.test(key)) continue
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: 'a name has letters, digits and underscores, and does not begin with a digit',
+      })
+    }
+  })
+
+/** The keys of every rule. */
+export const frameShape = {
+  name: z.string().min(1).max(200).meta({ description: 'Unique; becomes the label alertname.' }),
+  for: durationSchema.prefault('0s').meta({ description: 'How long it must hold at every evaluation before it fires.' }),
+  keep_firing_for: durationSchema.prefault('0s').meta({ description: 'How long it keeps firing after it stopped holding.' }),
+  severity: severitySchema.optional().meta({ description: 'info, warning, high or critical; left out: warning.' }),
+  labels: labelled.meta({ description: 'Added to the alert, to route by.' }),
+  annotations: labelled.meta({ description: 'Texts for people, with {{value}}, {{labels.x}} and their like.' }),
+  on_no_data: z.enum(['ok', 'keep', 'no_data', 'alert']).default('no_data').meta({ description: 'What happens when samples stop.' }),
+  on_error: z.enum(['ok', 'keep', 'error', 'alert']).default('keep').meta({ description: 'What happens when it cannot be evaluated.' }),
+  no_data_after: z.int().min(1).max(1000).default(3).meta({ description: 'Evaluations without data before on_no_data counts.' }),
+  min_samples: z.int().min(1).max(1_000_000_000).default(1).meta({ description: 'With fewer it says nothing: neither good nor bad.' }),
+  every: durationSchema
+    .refine((everyMs) => everyMs >= 1000, 'every must be at least 1s')
+    .prefault('10s')
+    .meta({ description: 'How often the clock evaluates; fresh samples do so at once.' }),
+  limit: z.int().min(1).max(100_000).default(1000).meta({ description: 'Most alerts of the rule; more is an error of the rule.' }),
+}
+
+const [first, ...others] = ruleKinds.map((kind) =>
+  z.strictObject({
+    ...frameShape,
+    kind: kind.kind === 'threshold' ? z.literal(kind.kind).optional() : z.literal(kind.kind),
+    ...kind.shape,
+  }),
+)
+
+/** One rule as it stands in the configuration, and as a machine that checks YAML may read it. */
+export const ruleSchema = z
+  .discriminatedUnion('kind', [first as NonNullable<typeof first>, ...others])
+  .transform((given, context): Rule => {
+    const frame = toFrame(given as unknown as z.output<z.ZodObject<typeof frameShape>>, given.kind ?? 'threshold')
+    const kind: AnyRuleKind = kindOf(given.kind ?? 'threshold')
+    try {
+      return { ...frame, kind: kind.kind, options: kind.toOptions(given, frame) }
+    } catch (thrown) {
+      if (!(thrown instanceof RuleProblem)) throw thrown
+      context.addIssue({ code: 'custom', path: [...thrown.path], message: thrown.message })
+      return z.NEVER
+    }
+  })
+
+function toFrame(given: z.output<z.ZodObject<typeof frameShape>>, kind: string): RuleFrame {
+  return {
+    name: given.name,
+    forMs: given.for,
+    keepFiringForMs: given.keep_firing_for,
+    severity: given.severity ?? (kind === 'composite' ? null : 'warning'),
+    labels: given.labels,
+    annotations: given.annotations,
+    onNoData: given.on_no_data,
+    onError: given.on_error,
+    noDataAfter: given.no_data_after,
+    minSamples: given.min_samples,
+    everyMs: given.every,
+    limit: given.limit,
+  }
+}
+
+type FrameInput = z.input<z.ZodObject<typeof frameShape>>
+
+/** One rule as somebody writes it; what the other keys are depends on the kind. */
+export type RuleInput = Partial<Omit<FrameInput, 'name'>> & {
+  readonly name: string
+  readonly kind?: string
+  readonly [option: string]: unknown
+}

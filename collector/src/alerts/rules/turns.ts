@@ -1,0 +1,43 @@
+import type { Clock } from '../../lib/clock.ts'
+import type { Why } from './feed.ts'
+
+type Taker = { evaluateNow(why: Why): void }
+
+/** How long rules are evaluated before requests get their turn. */
+const sliceMs = 8
+
+const rank: Readonly<Record<Why, number>> = { fresh: 0, clock: 1, all: 2 }
+
+/**
+ * Evaluates rules one after the other, soon but never in the midst of what woke them, and lets other
+ * work in between: ten thousand series may move at once.
+ */
+export function createTurns(clock: Clock) {
+  const waiting = new Map<Taker, Why>()
+  let isPlanned = false
+
+  function plan(): void {
+    if (isPlanned || waiting.size === 0) return
+    isPlanned = true
+    clock.after(0, () => {
+      isPlanned = false
+      const untilMs = clock.now() + sliceMs
+      for (const [taker, why] of waiting) {
+        waiting.delete(taker)
+        taker.evaluateNow(why)
+        if (clock.now() >= untilMs) break
+      }
+      plan()
+    })
+  }
+
+  return {
+    take(taker: Taker, why: Why): void {
+      const before = waiting.get(taker)
+      if (before === undefined || rank[why] > rank[before]) waiting.set(taker, why)
+      plan()
+    },
+  }
+}
+
+export type Turns = ReturnType<typeof createTurns>
