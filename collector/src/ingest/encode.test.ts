@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FieldValue, Point } from '../model/point.ts'
 import { type ReadPoint, scanText, takePoints } from './read-batch.ts'
+import { createSeriesTable } from './series-table.ts'
 
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString()
 
@@ -72,6 +73,15 @@ describe('the bytes as they came', () => {
 
   it('get their last newline', () => {
     expect(textOf(scanText('cpu v=1.50 1').batch.toLineProtocol())).toBe('cpu v=1.50 1\n')
+  })
+
+  it('does not give on an escape with which InfluxDB would lose the point', () => {
+    const table = createSeriesTable()
+    for (const time of [1, 2]) {
+      const { batch } = scanText(`cpu\\=load,a\\=b=c v=1.50 ${time}`, {}, table)
+      expect(textOf(batch.toLineProtocol())).toBe(`cpu=load,a\\=b=c v=1.5 ${time}\n`)
+    }
+    expect(textOf(scanText('cpu=load v=1.50 3', {}, table).batch.toLineProtocol())).toBe('cpu=load v=1.50 3\n')
   })
 
   it.each([

@@ -19,6 +19,8 @@ export type SeriesTable = {
   seriesOfSpelling: Int32Array
   /** The spelling that came after this one last time, plus one: most senders keep their order. */
   nextSpellings: Int32Array
+  /** Spellings that InfluxDB takes and then cannot find again: their lines are written anew. */
+  readonly unsafeSpellings: Set<number>
   /** Why a measurement may have no more series: worked out once, because it counts. */
   readonly fullSentences: Map<string, string>
 }
@@ -37,6 +39,7 @@ export function createSeriesTable({ seriesMax = seriesMaxDefault }: { seriesMax?
     spellings: createByteTable(),
     seriesOfSpelling: new Int32Array(32),
     nextSpellings: new Int32Array(32),
+    unsafeSpellings: new Set(),
     fullSentences: new Map(),
   }
 }
@@ -68,6 +71,7 @@ export function addSpelling(table: SeriesTable, bytes: Uint8Array, from: number,
   if (table.spellings.count >= spellingsPerSeries * table.seriesMax) {
     table.spellings = createByteTable()
     table.nextSpellings.fill(0)
+    table.unsafeSpellings.clear()
   }
   const spelling = addBytes(table.spellings, bytes, from, to, hashBytes(bytes, from, to))
   if (spelling >= table.seriesOfSpelling.length) {

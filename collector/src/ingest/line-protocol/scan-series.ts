@@ -14,6 +14,7 @@ export function scanSeries(scan: Scan): number {
     if (scan.spelling >= 0) table.nextSpellings[scan.spelling] = spelling + 1
   }
   scan.spelling = spelling
+  if (table.unsafeSpellings.size > 0 && table.unsafeSpellings.has(spelling)) scan.verbatim = false
   return table.seriesOfSpelling[spelling] as number
 }
 
@@ -50,7 +51,11 @@ function learnSpelling(scan: Scan, from: number, to: number): number {
   const { keyBytesMax } = scan.limits
   if (to - from > keyBytesMax) return no(fail(scan, `max key length exceeded: ${to - from} > ${keyBytesMax}`))
   const series = seriesOf(scan.table, parsed.measurement, parsed.tags)
-  return typeof series === 'string' ? no(refuse(scan, series)) : addSpelling(scan.table, scan.bytes, from, to, series)
+  if (typeof series === 'string') return no(refuse(scan, series))
+  const spelling = addSpelling(scan.table, scan.bytes, from, to, series)
+  // InfluxDB 1.x says 204 to `cpu\=load v=1` and stores it where no query finds it.
+  if (parsed.measurement.includes('=') && scan.text.toString('utf8', from, to).includes('\\=')) scan.table.unsafeSpellings.add(spelling)
+  return spelling
 }
 
 const no = (_failed: false) => -1

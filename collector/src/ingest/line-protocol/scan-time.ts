@@ -29,7 +29,7 @@ export function setDefaultTime(scan: Scan, nowNs: bigint): void {
 /** The time, or none, and the end of the line. */
 export function scanTime(scan: Scan): boolean {
   const { bytes } = scan
-  let at = skipSpaces(bytes, scan.position)
+  let at = skipBlanks(bytes, scan.position)
   if (isLineEnd(bytes, at)) {
     scan.verbatim = false
     copyInt64(scan.defaultTime, 0, scan.time, 0)
@@ -60,6 +60,13 @@ function unitBySize(time: number): Unit {
   if (time < 5e9) return 's'
   if (time < 5e12) return 'ms'
   return time < 5e15 ? 'us' : 'ns'
+}
+
+/** Before a time tabs count as spaces, behind it they do not: so InfluxDB 1.x has it. */
+function skipBlanks(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (bytes[at] === byteOf.space || bytes[at] === byteOf.tab) at++
+  return at
 }
 
 function skipSpaces(bytes: Uint8Array, from: number): number {
