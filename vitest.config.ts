@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit:collector', root: 'collector', include: ['src/**/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'unit:collector', root: 'collector', include: ['src/**/*.test.ts'], testTimeout: 60_000 } },
       { extends: './plugin/vitest.config.ts', test: { name: 'unit:plugin', root: 'plugin' } },
       { extends: './viewer/vitest.config.ts', test: { name: 'unit:viewer', root: 'viewer' } },
       { test: { name: 'unit:provisioning', root: 'provisioning', include: ['**/*.test.ts'] } },
