@@ -20,6 +20,7 @@ import { openWritePath } from './open-write-path.ts'
 import { createQueryPool, type QueryPool } from './query-pool.ts'
 import { hotRelation, type RelationOf } from './relation.ts'
 import { startRetention } from './retention.ts'
+import { createRollups, defaultPace, type RollupPace } from './rollups/rollups.ts'
 import { selectFrames } from './select.ts'
 import { createWriter } from './writer.ts'
 
@@ -39,16 +40,27 @@ export const duckdbOptions = z.strictObject({
     .describe('Values that may wait in the log and in memory to be brought into the database; 20 bytes each, twice.'),
   queriesAtOnce: z.int().min(1).max(64).default(4).describe('Queries that run at once; further ones wait in line.'),
   retention: durationSchema.optional().describe('Age at which points are deleted, for example 30d; left out: they are kept for ever.'),
+  rollupRetention: z
+    .strictObject({
+      '1m': durationSchema.prefault('14d'),
+      '5m': durationSchema.prefault('90d'),
+      '15m': durationSchema.prefault('180d'),
+      '1h': durationSchema.prefault('365d'),
+      '1d': durationSchema.optional(),
+    })
+    .prefault({})
+    .describe('How long roll-ups of each width are kept, beyond the points themselves; 1d left out: for ever.'),
 })
 
 type Options = Omit<z.output<typeof duckdbOptions>, 'type'>
 
 /** The embedded store: one DuckDB file, nothing to install. */
-export const duckdb = defineStore({ type: 'duckdb', schema: duckdbOptions, create: createDuckdbStore })
+export const duckdb = defineStore({ type: 'duckdb', schema: duckdbOptions, create: (options, doors) => createDuckdbStore(options, doors) })
 
 type Open = Awaited<ReturnType<typeof openStore>>
 
-function createDuckdbStore(options: Options, doors: StoreDoors): Store {
+/** `pace` is for tests, which roll at once what they wrote. */
+export function createDuckdbStore(options: Options, doors: StoreDoors, pace: RollupPace = defaultPace): Store & { roll(): Promise<void> } {
   let open: Open | undefined
   const opened = (): Open => {
     if (!open) throw new AppError('STORE_UNAVAILABLE', 'duckdb: the store is not open; it is starting or stopping.', { retryable: true })
@@ -59,7 +71,7 @@ function createDuckdbStore(options: Options, doors: StoreDoors): Store {
     kind: 'duckdb',
     async start() {
       invariant(!open, 'a store is started once')
-      open = await openStore(options, doors)
+      open = await openStore(options, doors, pace)
     },
     async stop() {
       const closing = open
@@ -77,14 +89,15 @@ function createDuckdbStore(options: Options, doors: StoreDoors): Store {
       return tagValuesOf(await filterSeries(dictionary.seriesOfAny(measurement), where, matchRegex), tag)
     },
     status: async () => opened().status(),
+    roll: () => opened().roll(),
   }
 }
 
-async function openStore(options: Options, doors: StoreDoors) {
+async function openStore(options: Options, doors: StoreDoors, pace: RollupPace) {
   const database = await openDatabase({ ...options, path: options.path ?? join(doors.dataDir, 'metrics.duckdb') })
   const connection = await database.connect()
   try {
-    return await openOn(database, connection, options, doors)
+    return await openOn(database, connection, options, doors, pace)
   } catch (thrown) {
     connection.closeSync()
     database.close()
@@ -92,7 +105,7 @@ async function openStore(options: Options, doors: StoreDoors) {
   }
 }
 
-async function openOn(database: Database, connection: DuckDBConnection, options: Options, { clock, log }: StoreDoors) {
+async function openOn(database: Database, connection: DuckDBConnection, options: Options, { clock, log }: StoreDoors, pace: RollupPace) {
   const dictionary = createDictionary()
   const newest = createNewestTimes()
   const last = createLastValues()
@@ -101,8 +114,17 @@ async function openOn(database: Database, connection: DuckDBConnection, options:
   const matchRegex = createRegexMatcher((work) => pool.use(undefined, work))
   const search = createNewestSearch(newest, last)
   const relationOf: RelationOf = async (_, { type }) => hotRelation(type)
-  const writer = createWriter({ connection, newest, onLate: search.note, onCommitted: last.note, path: database.path })
+  const rollups = await createRollups({
+    connection: await database.connect(),
+    relationOf,
+    betweenWrites: (work) => writes.inTurn(work),
+    clock,
+    log,
+    keepMs: options.rollupRetention,
+    pace,
+  })
   const { path } = database
+  const writer = createWriter({ connection, newest, onLate: search.note, onWritten: rollups.note, onCommitted: last.note, path })
   const { waitingValuesMax } = options
   const writes = await openWritePath({ path, connection, dictionary, writer, waitingValuesMax, clock, log })
   const searching = pool
@@ -116,11 +138,15 @@ async function openOn(database: Database, connection: DuckDBConnection, options:
     log,
     retentionMs: options.retention,
     deleteBefore: async (timeNs) => {
-      await writes.inTurn(() => writer.deleteBefore(timeNs))
+      await writes.inTurn(async () => {
+        await rollups.willDeleteBefore(connection, timeNs)
+        await writer.deleteBefore(timeNs)
+      })
       last.forgetBefore(timeNs)
     },
   })
 
+  rollups.start()
   return {
     dictionary,
     matchRegex,
@@ -130,11 +156,16 @@ async function openOn(database: Database, connection: DuckDBConnection, options:
       const series = await filterSeries(dictionary.seriesOf(query.measurement), query.where, matchRegex)
       throwIfCancelled(signal)
       await writes.flush()
-      return selectFrames({ use: (work) => pool.use(signal, work), relationOf, last }, plan, series)
+      return selectFrames({ use: (work) => pool.use(signal, work), relationOf, last, coverage: rollups.coverage }, plan, series)
+    },
+    roll: async () => {
+      await writes.flush()
+      await rollups.roll()
     },
     status: () => statusOf(database, writes.lastFailure(), writes.logBytes(), dictionary.seriesCount()),
     async close() {
       stopRetention()
+      await rollups.stop()
       await writes.close()
       await closeAll(database, pool, connection, searching)
     },

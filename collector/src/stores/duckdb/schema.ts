@@ -8,6 +8,8 @@
  * Layout 2: which files hold the sealed days, see `sealed/`.
  *
  * Layout 3: which log stands before the database, and up to where it was taken over, see `log/`.
+ *
+ * Layout 4: windows of numeric fields, how far they go, and what late values made stale, see `rollups/`.
  */
 export const schemaSteps: readonly string[] = [
   `CREATE TABLE schema_version (version INTEGER);
@@ -23,4 +25,26 @@ export const schemaSteps: readonly string[] = [
    );`,
   `CREATE TABLE log_position (log VARCHAR, position BIGINT);
    INSERT INTO log_position SELECT left(md5(uuid()::VARCHAR), 16), 0;`,
+  `CREATE TABLE "rollup_1m" (
+     time BIGINT, fid INTEGER, count UINTEGER, sum DOUBLE, min DOUBLE, max DOUBLE,
+     "first" DOUBLE, first_after BIGINT, "last" DOUBLE, last_after BIGINT, increase DOUBLE
+   );
+   CREATE TABLE "rollup_5m" (
+     time BIGINT, fid INTEGER, count UINTEGER, sum DOUBLE, min DOUBLE, max DOUBLE,
+     "first" DOUBLE, first_after BIGINT, "last" DOUBLE, last_after BIGINT, increase DOUBLE
+   );
+   CREATE TABLE "rollup_15m" (
+     time BIGINT, fid INTEGER, count UINTEGER, sum DOUBLE, min DOUBLE, max DOUBLE,
+     "first" DOUBLE, first_after BIGINT, "last" DOUBLE, last_after BIGINT, increase DOUBLE
+   );
+   CREATE TABLE "rollup_1h" (
+     time BIGINT, fid INTEGER, count UINTEGER, sum DOUBLE, min DOUBLE, max DOUBLE,
+     "first" DOUBLE, first_after BIGINT, "last" DOUBLE, last_after BIGINT, increase DOUBLE
+   );
+   CREATE TABLE "rollup_1d" (
+     time BIGINT, fid INTEGER, count UINTEGER, sum DOUBLE, min DOUBLE, max DOUBLE,
+     "first" DOUBLE, first_after BIGINT, "last" DOUBLE, last_after BIGINT, increase DOUBLE
+   );
+   CREATE TABLE rollup_state (level VARCHAR, examined BIGINT, covered VARCHAR);
+   CREATE TABLE rollup_dirty (unit BIGINT);`,
 ]

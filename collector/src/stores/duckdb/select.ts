@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
-import type { FieldValue } from '../../model/point.ts'
+import type { FieldType, FieldValue } from '../../model/point.ts'
 import type { Frame } from '../../model/query.ts'
 import { type BucketFrames, type Cell, createBucketFrames } from '../shared/bucket-frames.ts'
 import type { StoredSeries } from '../shared/dictionary.ts'
@@ -10,12 +10,22 @@ import type { LastValues } from './last/last-values.ts'
 import { asksForLast, takeLast } from './last/take-last.ts'
 import { hasOneSeriesEach, type Pick, type Picks, partOf, pickFields } from './picks.ts'
 import type { RelationOf } from './relation.ts'
+import type { Coverage } from './rollups/coverage.ts'
+import { numericTypes } from './rollups/levels.ts'
+import { columnsOf, toWindowsSql } from './rollups/read-sql.ts'
+import { planSegments, type Segment } from './rollups/segments.ts'
+import { windowRows } from './rollups/window-rows.ts'
 import { toAggregateSql, toRawSql } from './sql.ts'
 
 /** Lends a connection for as long as the work runs. */
 type UseConnection = <Answer>(work: (connection: DuckDBConnection) => Promise<Answer>) => Promise<Answer>
 
-export type SelectDoors = { readonly use: UseConnection; readonly relationOf: RelationOf; readonly last: LastValues }
+export type SelectDoors = {
+  readonly use: UseConnection
+  readonly relationOf: RelationOf
+  readonly last: LastValues
+  readonly coverage: Coverage
+}
 
 type ReadDoors = { readonly connection: DuckDBConnection; readonly relationOf: RelationOf }
 
@@ -26,22 +36,66 @@ export async function selectFrames(doors: SelectDoors, plan: Plan, series: reado
   const frames = createBucketFrames(plan)
   const picks = pickFields(plan, series, frames.groups)
   const left = asksForLast(plan) && last.isComplete() ? takeLast(picks, plan, frames, last) : picks
-  if (left.size > 0) await use((connection) => readBuckets({ connection, relationOf }, plan, left, frames))
+  if (left.size > 0) await readBuckets(doors, plan, left, frames)
   return frames.frames()
 }
 
-async function readBuckets({ connection, relationOf }: ReadDoors, plan: Plan, left: Picks, frames: BucketFrames): Promise<void> {
-  const width = plan.columns.length
-  for (const [type, picks] of left) {
-    const relation = await relationOf(connection, { type, range: plan.range, fids: picks.map(({ fid }) => fid) })
-    const sql = toAggregateSql(relation, plan, hasOneSeriesEach(picks, width))
-    await readChunks(connection, sql, toLists(picks, width), (chunk) => {
-      const [parts, buckets, values] = [0, 1, 2].map((column) => chunk.getColumnVector(column))
-      for (let row = 0; row < chunk.rowCount; row++) {
-        const part = Number(parts?.getItem(row))
-        frames.set(Math.floor(part / width), part % width, Number(buckets?.getItem(row)), (values?.getItem(row) ?? null) as Cell | null)
+/** A query is planned anew when late values made a roll-up stale while it ran, and the last time reads raw. */
+const plansMax = 3
+
+async function readBuckets({ use, relationOf, coverage }: SelectDoors, plan: Plan, left: Picks, frames: BucketFrames): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const version = coverage.version()
+    const segments = attempt < plansMax ? planSegments(plan, ({ name, widthMs }) => coverage.usable(name, widthMs)) : undefined
+    await use(async (connection) => {
+      for (const [type, picks] of left) {
+        const doors = { connection, relationOf }
+        const isRead = segments && numericTypes.includes(type) && (await readWindows(doors, plan, type, picks, segments, frames))
+        if (!isRead) await readValues(doors, plan, type, picks, frames)
       }
     })
+    if (!segments || coverage.version() === version) return
+  }
+}
+
+async function readValues(
+  { connection, relationOf }: ReadDoors,
+  plan: Plan,
+  type: FieldType,
+  picks: readonly Pick[],
+  frames: BucketFrames,
+) {
+  const width = plan.columns.length
+  const relation = await relationOf(connection, { type, range: plan.range, fids: picks.map(({ fid }) => fid) })
+  const sql = toAggregateSql(relation, plan, hasOneSeriesEach(picks, width))
+  await readChunks(connection, sql, toLists(picks, width), (chunk) => takeBuckets(chunk, width, frames))
+}
+
+/** False when the roll-ups lack what the query asks for. */
+async function readWindows(
+  doors: ReadDoors,
+  plan: Plan,
+  type: FieldType,
+  picks: readonly Pick[],
+  segments: readonly Segment[],
+  frames: BucketFrames,
+): Promise<boolean> {
+  const width = plan.columns.length
+  const rows = await windowRows(doors, segments, { types: [type], fids: picks.map(({ fid }) => fid), columns: columnsOf(plan) })
+  let known = true
+  await readChunks(doors.connection, toWindowsSql(rows, plan, hasOneSeriesEach(picks, width)), toLists(picks, width), (chunk) => {
+    const unknown = chunk.getColumnVector(3)
+    for (let row = 0; known && row < chunk.rowCount; row++) known = unknown.getItem(row) !== true
+    if (known) takeBuckets(chunk, width, frames)
+  })
+  return known
+}
+
+function takeBuckets(chunk: DuckDBDataChunk, width: number, frames: BucketFrames): void {
+  const [parts, buckets, values] = [0, 1, 2].map((column) => chunk.getColumnVector(column))
+  for (let row = 0; row < chunk.rowCount; row++) {
+    const part = Number(parts?.getItem(row))
+    frames.set(Math.floor(part / width), part % width, Number(buckets?.getItem(row)), (values?.getItem(row) ?? null) as Cell | null)
   }
 }
 

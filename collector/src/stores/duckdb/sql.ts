@@ -10,7 +10,7 @@ import type { Relation } from './relation.ts'
  * `$fids` and `$parts` are lists of equal length, as digits and commas. A part is one column of one
  * label set, numbered by the caller.
  */
-const picked = `picked AS (
+export const picked = `picked AS (
   SELECT unnest(string_split($fids, ',')::INTEGER[]) AS fid, unnest(string_split($parts, ',')::INTEGER[]) AS part
 )`
 

@@ -41,7 +41,7 @@ async function readAll(): Promise<unknown[][]> {
 }
 
 function make(commits: DuckDBConnection, clock = createFakeClock()) {
-  const doors = { newest: createNewestTimes(), onLate: () => {}, onCommitted: () => {}, path: database.path }
+  const doors = { newest: createNewestTimes(), onLate: () => {}, onWritten: async () => {}, onCommitted: () => {}, path: database.path }
   const { commit } = createWriter({ ...doors, connection: commits })
   const committed: number[] = []
   const onCommitted = (position: number) => void committed.push(position)

@@ -15,6 +15,8 @@ export type WriterDoors = {
   readonly newest: NewestTimes
   /** Hears of late values, which `newest` does not remember. */
   readonly onLate: (rows: Rows) => void
+  /** Hears of all values within the transaction that writes them. */
+  readonly onWritten: (connection: DuckDBConnection, rows: readonly Rows[]) => Promise<void>
   /** Hears of all values once they are committed, in the order in which they were written. The memory of the rows is used again. */
   readonly onCommitted: (rows: Rows) => void
   readonly path: string
@@ -23,7 +25,7 @@ export type WriterDoors = {
 export type Writer = ReturnType<typeof createWriter>
 
 /** Brings rows into the database, one transaction a set. The caller sees to it that one runs at a time. */
-export function createWriter({ connection, newest, onLate, onCommitted, path }: WriterDoors) {
+export function createWriter({ connection, newest, onLate, onWritten, onCommitted, path }: WriterDoors) {
   // A set that could not be committed comes again, and then its late rows were taken out already.
   const lateOf = new WeakMap<RowSet, Readonly<Record<FieldType, Rows>>>()
 
@@ -54,6 +56,7 @@ export function createWriter({ connection, newest, onLate, onCommitted, path }: 
           await appendRows(connection, valueTables[type], set.rows[type])
           await mergeRows(connection, valueTables[type], late[type])
         }
+        await onWritten(connection, [...Object.values(set.rows), ...Object.values(late)])
         await connection.run(`UPDATE log_position SET position = ${set.position}`)
         await connection.run('COMMIT')
       } catch (cause) {
