@@ -56,7 +56,8 @@ function identityOf(labels: WrittenSeries['labels']): { measurement: string; tag
 /** The schema of histograms that bring their own bounds. */
 const customBounds = -53
 
-function toHistogramFields(histogram: NativeHistogram): Fields | { readonly problem: string } {
+/** The fields of a native histogram. */
+export function toHistogramFields(histogram: NativeHistogram): Fields | { readonly problem: string } {
   const { countInt = 0n, countFloat, sum = 0, schema = 0, zeroCountInt = 0n, zeroCountFloat, customValues = [] } = histogram
   const total = { count: countFloat ?? Number(countInt), sum }
   const positive = countsOf(histogram.positiveSpans, histogram.positiveDeltas, histogram.positiveCounts)
