@@ -1,86 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeClock } from '../lib/clock.ts'
-import { type Log, silentLog } from '../lib/log.ts'
-import type { Batch, Column } from '../model/batch.ts'
-import type { FieldType, SeriesField, Tags } from '../model/point.ts'
-import { createLive, type LiveLimits } from './create-live.ts'
-import type { Live, Selector, Tracked } from './live.ts'
-
-const startMs = Date.UTC(2026, 0, 1)
-const minuteMs = 60_000
-
-type Sample = { tags?: Tags; measurement?: string; field?: string; type?: FieldType; atMs: number; value: number | bigint | string }
-
-/** Makes batches as the ingest does: one id for a series, a field and a type. */
-function createBatches() {
-  const ids = new Map<string, number>()
-  const fields: SeriesField[] = []
-
-  function idOf({ measurement = 'cpu', tags = {}, field = 'usage', type = 'float' }: Sample): number {
-    const key = JSON.stringify([measurement, tags, field, type])
-    const known = ids.get(key)
-    if (known !== undefined) return known
-    const id = fields.length
-    fields.push({ id, series: { id, measurement, tags, key }, name: field, type })
-    ids.set(key, id)
-    return id
-  }
-
-  function column<Values>(samples: readonly Sample[], type: FieldType, toValues: (samples: Sample[]) => Values): Column<Values> {
-    const own = samples.filter((sample) => (sample.type ?? 'float') === type)
-    return {
-      length: own.length,
-      fields: Int32Array.from(own, idOf),
-      times: BigInt64Array.from(own, ({ atMs }) => BigInt(startMs + atMs) * 1_000_000n),
-      lines: Int32Array.from(own, (_, index) => index + 1),
-      values: toValues(own),
-    }
-  }
-
-  return (...samples: Sample[]): Batch => ({
-    points: samples.length,
-    floats: column(samples, 'float', (own) => Float64Array.from(own, ({ value }) => Number(value))),
-    integers: column(samples, 'integer', (own) => BigInt64Array.from(own, ({ value }) => BigInt(value))),
-    unsigned: column(samples, 'unsigned', (own) => BigUint64Array.from(own, ({ value }) => BigInt(value))),
-    booleans: column(samples, 'boolean', (own) => Uint8Array.from(own, ({ value }) => Number(value))),
-    strings: column(samples, 'string', (own) => own.map(({ value }) => String(value))),
-    fieldOf: (id) => fields[id] as SeriesField,
-    toLineProtocol: () => new Uint8Array(0),
-  })
-}
-
-function setup(limits: Partial<LiveLimits> = {}) {
-  const clock = createFakeClock(startMs)
-  const warnings: string[] = []
-  const log: Log = {
-    ...silentLog,
-    warn: (message: unknown) => void warnings.push(String(message)),
-    error: (_: unknown, message?: unknown) => void warnings.push(String(message)),
-  }
-  return { live: withSeries(createLive({ clock, log, limits })), clock, warnings, batch: createBatches() }
-}
-
-/** A live whose watches also say, as plain lists, what is kept of the series they were told of. */
-function withSeries(live: Live) {
-  return {
-    ...live,
-    watch(...given: Parameters<Live['watch']>) {
-      const watch = live.watch(...given)
-      const known = new Set<Tracked>()
-      return {
-        ...watch,
-        series(fromMs: number, toMs: number) {
-          for (const tracked of watch.takeFresh()) known.add(tracked)
-          return [...known]
-            .filter((tracked) => !tracked.isGone())
-            .map((tracked) => ({ tags: tracked.tags, ...tracked.between(fromMs, toMs) }))
-            .map(({ tags, times, values }) => ({ tags, times: Array.from(times), values: Array.from(values) }))
-            .filter(({ times }) => times.length > 0)
-        },
-      }
-    },
-  }
-}
+import { createFakeLive, minuteMs, startMs } from './fake-samples.ts'
+import type { Selector } from './live.ts'
 
 const usage = { measurement: 'cpu', field: 'usage', where: [] as Selector['where'] }
 const ofHost = (host: string) => ({ ...usage, where: [{ tag: 'host', op: '=', value: host }] }) satisfies Selector
@@ -89,7 +9,7 @@ const nothing = () => {}
 
 describe('a watch', () => {
   it('sees the samples of the series it selects, from then on', () => {
-    const { live, batch } = setup()
+    const { live, batch } = createFakeLive()
     live.accept(batch({ tags: { host: 'a' }, atMs: 0, value: 1 }))
     const watch = live.watch(ofHost('a'), minuteMs, nothing)
     live.accept(
@@ -104,7 +24,7 @@ describe('a watch', () => {
   })
 
   it('sees a part of the time, both ends included, and no series without samples there', () => {
-    const { live, batch } = setup()
+    const { live, batch } = createFakeLive()
     const watch = live.watch(usage, minuteMs, nothing)
     live.accept(
       batch(...[0, 1, 2, 3].map((atMs) => ({ tags: { host: 'a' }, atMs, value: atMs })), { tags: { host: 'b' }, atMs: 9, value: 9 }),
@@ -113,7 +33,7 @@ describe('a watch', () => {
   })
 
   it('puts late samples in their place, and a rewritten time has its last value', () => {
-    const { live, batch } = setup()
+    const { live, batch } = createFakeLive()
     const watch = live.watch(usage, minuteMs, nothing)
     live.accept(batch({ atMs: 30, value: 3 }, { atMs: 10, value: 1 }))
     live.accept(batch({ atMs: 20, value: 2 }, { atMs: 30, value: 33 }))
@@ -121,7 +41,7 @@ describe('a watch', () => {
   })
 
   it('takes integers and booleans as numbers, and no strings', () => {
-    const { live, batch } = setup()
+    const { live, batch } = createFakeLive()
     const fields = ['i', 'u', 'b', 's'].map((field) => live.watch({ ...usage, field }, minuteMs, nothing))
     live.accept(
       batch(
@@ -135,14 +55,14 @@ describe('a watch', () => {
   })
 
   it('sees one series when a field changed its type', () => {
-    const { live, batch } = setup()
+    const { live, batch } = createFakeLive()
     const watch = live.watch(usage, minuteMs, nothing)
     live.accept(batch({ atMs: 0, value: 1 }, { atMs: 1, value: 2n, type: 'integer' }))
     expect(watch.series(...all).map(({ values }) => values)).toEqual([[1, 2]])
   })
 
   it('forgets what is older than it wants, and takes nothing that old', async () => {
-    const { live, batch, clock } = setup()
+    const { live, batch, clock } = createFakeLive()
     const watch = live.watch(usage, minuteMs, nothing)
     live.accept(batch({ atMs: 0, value: 1 }, { atMs: 30_000, value: 2 }))
     await clock.advance(80_000)
@@ -151,7 +71,7 @@ describe('a watch', () => {
   })
 
   it('keeps as long as the watch that wants most, and less when that one is closed', async () => {
-    const { live, batch, clock } = setup()
+    const { live, batch, clock } = createFakeLive()
     const short = live.watch(usage, minuteMs, nothing)
     const long = live.watch(ofHost('a'), 10 * minuteMs, nothing)
     live.accept(batch({ tags: { host: 'a' }, atMs: 0, value: 1 }))
@@ -164,14 +84,14 @@ describe('a watch', () => {
   })
 
   it('starts with what another one keeps already', () => {
-    const { live, batch } = setup()
+    const { live, batch } = createFakeLive()
     live.watch(usage, minuteMs, nothing)
     live.accept(batch({ tags: { host: 'a' }, atMs: 0, value: 1 }, { tags: { host: 'b' }, atMs: 0, value: 2 }))
     expect(live.watch(ofHost('b'), minuteMs, nothing).series(...all)).toEqual([{ tags: { host: 'b' }, times: [startMs], values: [2] }])
   })
 
   it('is told once of a batch, after all of it is in place, and only of batches that bring something', () => {
-    const { live, batch } = setup()
+    const { live, batch } = createFakeLive()
     const seen: number[] = []
     const watch = live.watch(ofHost('a'), minuteMs, () => seen.push(watch.series(...all)[0]?.times.length ?? 0))
     live.accept(
@@ -188,7 +108,7 @@ describe('a watch', () => {
   })
 
   it('sees and is told nothing more when it is closed', () => {
-    const { live, batch } = setup()
+    const { live, batch } = createFakeLive()
     let told = 0
     const watch = live.watch(usage, minuteMs, () => told++)
     live.accept(batch({ atMs: 0, value: 1 }))
@@ -198,7 +118,7 @@ describe('a watch', () => {
   })
 
   it('does not suffer when another one fails', () => {
-    const { live, batch, warnings } = setup()
+    const { live, batch, warnings } = createFakeLive()
     let told = 0
     live.watch(usage, minuteMs, () => {
       throw new Error('a bug')
@@ -211,7 +131,7 @@ describe('a watch', () => {
 
 describe('a warm start', () => {
   it('brings older samples, and those that are here already win', () => {
-    const { live, batch } = setup()
+    const { live, batch } = createFakeLive()
     const watch = live.watch(ofHost('a'), minuteMs, nothing)
     live.accept(batch({ tags: { host: 'a' }, atMs: 0, value: 10 }))
     watch.seed([
@@ -223,7 +143,7 @@ describe('a warm start', () => {
   })
 
   it('meets the series when its first sample comes later, whatever the order of tags', () => {
-    const { live, batch } = setup()
+    const { live, batch } = createFakeLive()
     const watch = live.watch(usage, minuteMs, nothing)
     watch.seed([{ tags: { zone: 'z', host: 'a' }, field: 'usage', times: [startMs - 1], values: [1] }])
     live.accept(batch({ tags: { host: 'a', zone: 'z' }, atMs: 0, value: 2 }))
@@ -233,14 +153,14 @@ describe('a warm start', () => {
 
 describe('limits', () => {
   it('drop the oldest samples of a series that has too many', () => {
-    const { live, batch } = setup({ samplesPerSeriesMax: 3 })
+    const { live, batch } = createFakeLive({ samplesPerSeriesMax: 3 })
     const watch = live.watch(usage, minuteMs, nothing)
     live.accept(batch(...[0, 1, 2, 3, 4].map((atMs) => ({ atMs, value: atMs }))))
     expect(watch.series(...all)[0]?.values).toEqual([2, 3, 4])
   })
 
   it('leave out series beyond the limit, and say so once', () => {
-    const { live, batch, warnings } = setup({ seriesMax: 2 })
+    const { live, batch, warnings } = createFakeLive({ seriesMax: 2 })
     const watch = live.watch(usage, minuteMs, nothing)
     for (const atMs of [0, 1]) live.accept(batch(...['a', 'b', 'c', 'd'].map((host) => ({ tags: { host }, atMs, value: 1 }))))
     expect(watch.series(...all).map(({ tags }) => tags.host)).toEqual(['a', 'b'])
@@ -250,7 +170,7 @@ describe('limits', () => {
   })
 
   it('make room for new series where old ones fell silent', async () => {
-    const { live, batch, clock, warnings } = setup({ seriesMax: 2 })
+    const { live, batch, clock, warnings } = createFakeLive({ seriesMax: 2 })
     const watch = live.watch(usage, minuteMs, nothing)
     live.accept(batch({ tags: { host: 'a' }, atMs: 0, value: 1 }, { tags: { host: 'b' }, atMs: 0, value: 1 }))
     await clock.advance(2 * minuteMs)
@@ -265,7 +185,7 @@ describe('limits', () => {
 
 describe('the newest values', () => {
   it('are kept of every series, watched or not, with their types', () => {
-    const { live, batch } = setup()
+    const { live, batch } = createFakeLive()
     live.accept(
       batch(
         { tags: { host: 'a' }, atMs: 5, value: 2 },
@@ -281,14 +201,14 @@ describe('the newest values', () => {
   })
 
   it('are kept of a limited number of fields', () => {
-    const { live, batch } = setup({ lastValuesMax: 2 })
+    const { live, batch } = createFakeLive({ lastValuesMax: 2 })
     live.accept(batch(...['a', 'b', 'c'].map((host) => ({ tags: { host }, atMs: 0, value: 1 }))))
     expect(live.last(usage, 10).map(({ tags }) => tags.host)).toEqual(['a', 'b'])
   })
 })
 
 it('tells the stream of every batch until it leaves', () => {
-  const { live, batch } = setup()
+  const { live, batch } = createFakeLive()
   const seen: number[] = []
   const leave = live.on(({ points }) => seen.push(points))
   live.accept(batch({ atMs: 0, value: 1 }))

@@ -4,7 +4,7 @@ import { readInt64, readMilliseconds, readUint64, wordsOf } from '../lib/int64.t
 import type { Log } from '../lib/log.ts'
 import type { Batch, Column } from '../model/batch.ts'
 import { createKeptSeries, type Watcher } from './kept-series.ts'
-import { createLastValues, keepLast, type LastValues, lastValuesOf, setLast, setLastText } from './last-values.ts'
+import { createLastValues, endLast, keepLast, type LastValues, lastValuesOf, setLast, setLastText } from './last-values.ts'
 import type { Live, Watch } from './live.ts'
 import { createMatcher } from './matcher.ts'
 import { createPlans, keptOf, type Plans, planOf, renewPlans, setPlan, undecided } from './plans.ts'
@@ -12,6 +12,7 @@ import {
   addWatcher,
   beginBatch,
   createWatches,
+  endSeries,
   keptFor,
   removeWatcher,
   seedWatcher,
@@ -75,6 +76,12 @@ export function createLive({ clock, log, limits: given }: LiveDoors): Live {
       acceptBatch(state, batch)
       for (const { onFresh } of watches.fresh) tell(onFresh)
       for (const listener of listeners) tell(() => listener(batch))
+    },
+    end(series, timeMs) {
+      beginBatch(watches, clock.now())
+      endSeries(watches, series, timeMs)
+      endLast(state.last, series, timeMs)
+      for (const { onFresh } of watches.fresh) tell(onFresh)
     },
     on(listener) {
       listeners.add(listener)

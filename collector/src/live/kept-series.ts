@@ -1,7 +1,7 @@
 import type { Log } from '../lib/log.ts'
 import type { SeriesField, Tags } from '../model/point.ts'
 import type { Selector, Tracked } from './live.ts'
-import { createTimeline, dropBefore, samplesBetween, type Timeline } from './timeline.ts'
+import { createTimeline, dropBefore, hasSampleAfter, samplesBetween, type Timeline } from './timeline.ts'
 
 /** A rule's look at some series. */
 export type Watcher = {
@@ -25,6 +25,8 @@ export type Kept = Tracked & {
   keepMs: number
   /** The batch that last brought it a sample. */
   freshIn: number
+  /** When the series ended; a later sample begins it again. */
+  endedMs: number
 }
 
 export type KeptSeries = {
@@ -46,6 +48,15 @@ export const createKeptSeries = (seriesMax: number, log: Log): KeptSeries => ({
 
 const keyOf = (measurement: string, field: string, tags: Tags) => JSON.stringify([measurement, field, Object.entries(tags).sort()])
 
+/** The series of these tags, if it is kept. */
+export const findSeries = ({ byKey }: KeptSeries, measurement: string, field: string, tags: Tags) =>
+  byKey.get(keyOf(measurement, field, tags))
+
+/** Whether nothing came since the series ended, or nothing at all. */
+export const isEnded = ({ endedMs, timeline }: Kept) => !hasSampleAfter(timeline, endedMs)
+
+const nothing = { times: [], values: [] }
+
 /** The series of these tags, kept from now on if it was not; undefined when there are too many. */
 export function keepSeries(all: KeptSeries, measurement: string, field: SeriesField['name'], tags: Tags, nowMs: number): Kept | undefined {
   const key = keyOf(measurement, field, tags)
@@ -64,8 +75,12 @@ export function keepSeries(all: KeptSeries, measurement: string, field: SeriesFi
 function createKept(key: string, field: string, tags: Tags): Kept {
   const timeline = createTimeline()
   const watchers = new Set<Watcher>()
-  const between = (fromMs: number, toMs: number) => samplesBetween(timeline, fromMs, toMs)
-  return { key, field, tags, timeline, watchers, keepMs: 0, freshIn: 0, between, isGone: () => watchers.size === 0 }
+  const kept: Kept = {
+    ...{ key, field, tags, timeline, watchers, keepMs: 0, freshIn: 0, endedMs: Number.NEGATIVE_INFINITY },
+    between: (fromMs, toMs) => (isEnded(kept) ? nothing : samplesBetween(timeline, fromMs, toMs)),
+    isGone: () => watchers.size === 0,
+  }
+  return kept
 }
 
 export function link(kept: Kept, watcher: Watcher): void {

@@ -1,5 +1,5 @@
 import type { Batch } from '../model/batch.ts'
-import type { Tags } from '../model/point.ts'
+import type { SeriesName, Tags } from '../model/point.ts'
 import type { TagFilter } from '../model/query.ts'
 
 /** Which series a rule looks at. A series without a tag has the empty string as its value, as in InfluxQL. */
@@ -43,6 +43,11 @@ export interface Live {
   watch(selector: Selector, keepMs: number, onFresh: () => void): Watch
   /** Takes the samples of a batch that is already durable. */
   accept(batch: Batch): void
+  /**
+   * These series have no value any more from `timeMs` on: their source says so, or is gone. Rules see
+   * them as absent at once and their last values are forgotten, until a later sample comes.
+   */
+  end(series: readonly SeriesName[], timeMs: number): void
   /** For the stream of samples; the returned function ends it. */
   on(listener: (batch: Batch) => void): () => void
   /** Newest values of the series that match, at most `limit`. */

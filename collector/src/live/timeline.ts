@@ -39,6 +39,9 @@ export function hasSampleAt(timeline: Timeline, timeMs: number): boolean {
   return at < timeline.end && timeline.times[at] === timeMs
 }
 
+/** Whether a sample is newer than this. */
+export const hasSampleAfter = ({ times, start, end }: Timeline, timeMs: number) => end > start && (times[end - 1] as number) > timeMs
+
 function insertAt(timeline: Timeline, index: number, timeMs: number, value: number): void {
   let at = index
   if (timeline.end === timeline.times.length) at -= makeRoom(timeline)

@@ -1,7 +1,7 @@
-import type { Tags } from '../model/point.ts'
-import { type Kept, type KeptSeries, keepSeries, link, unlink, type Watcher } from './kept-series.ts'
+import type { SeriesName, Tags } from '../model/point.ts'
+import { findSeries, isEnded, type Kept, type KeptSeries, keepSeries, link, unlink, type Watcher } from './kept-series.ts'
 import type { LiveSeries } from './live.ts'
-import { addSample, dropBefore, hasSampleAt } from './timeline.ts'
+import { addSample, dropBefore, hasSampleAfter, hasSampleAt } from './timeline.ts'
 
 /** Who looks at which series, and whom the batch under way brought something. */
 export type Watches = {
@@ -91,6 +91,29 @@ export function beginBatch(watches: Watches, nowMs: number): void {
   watches.fresh = []
 }
 
+/** Ends series for all who look at one of their fields. */
+export function endSeries(watches: Watches, series: readonly SeriesName[], timeMs: number): void {
+  for (const [measurement, ofMeasurement] of Map.groupBy(series, (one) => one.measurement)) {
+    const fields = fieldsOf(watches, measurement)
+    for (const { tags } of ofMeasurement) {
+      for (const field of fields) {
+        const kept = findSeries(watches.kept, measurement, field, tags)
+        if (kept === undefined || isEnded(kept) || hasSampleAfter(kept.timeline, timeMs)) continue
+        kept.endedMs = timeMs
+        tellWatchers(watches, kept)
+      }
+    }
+  }
+}
+
+/** The fields of a measurement that somebody looks at. */
+function fieldsOf({ byName }: Watches, measurement: string): ReadonlySet<string> {
+  const watchers = [...byName.values()].flatMap((some) => [...some]).filter(({ selector }) => selector.measurement === measurement)
+  return new Set(
+    watchers.flatMap(({ selector: { field }, kept }) => (typeof field === 'string' ? [field] : [...kept].map((one) => one.field))),
+  )
+}
+
 /** A sample of the batch; one that is too old for every rule is left out. */
 export function takeSample(watches: Watches, kept: Kept, timeMs: number, value: number): void {
   const oldestMs = watches.nowMs - kept.keepMs
@@ -99,6 +122,10 @@ export function takeSample(watches: Watches, kept: Kept, timeMs: number, value: 
   dropBefore(kept.timeline, oldestMs)
   if (kept.freshIn === watches.batch) return
   kept.freshIn = watches.batch
+  tellWatchers(watches, kept)
+}
+
+function tellWatchers(watches: Watches, kept: Kept): void {
   for (const watcher of kept.watchers) {
     watcher.fresh.add(kept)
     if (watcher.freshIn === watches.batch) continue

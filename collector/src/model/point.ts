@@ -22,6 +22,9 @@ export type Series = {
   readonly key: string
 }
 
+/** Which series: enough to name it without an id. */
+export type SeriesName = Pick<Series, 'measurement' | 'tags'>
+
 /** One field of one series: what a sample belongs to. `id` counts from 0 within this process only. */
 export type SeriesField = {
   readonly id: number
