@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +16,7 @@ import { type Listener, listen } from './http/listen.ts'
 import { isLoopback } from './http/loopback.ts'
 import { createHttp, type Http } from './http/server.ts'
 import { createIngest } from './ingest/accept.ts'
+import { readPage } from './ingest/exposition/read.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { createLive } from './live/create-live.ts'
@@ -97,7 +98,12 @@ function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: (
   const ownStats = createOwnStats({ ingest })
   // /proc never waits for a disk: reading it directly costs a third of a trip through the thread pool.
   const readFile = async (path: string) => readFileSync(path, 'utf8')
-  const sources = kinds.sources({ push, readFile, statfs, hostname: hostname(), ownStats })
+  const sources = kinds.sources({
+    push: async (points) => (await ingest.points(points)).rejected,
+    end: live.end,
+    listFiles: async (pattern) => globSync(pattern),
+    ...{ readPage, readFile, statfs, ownStats, hostname: hostname() },
+  })
 
   const health = createHealth({
     components: config.components,

@@ -22,7 +22,17 @@ function load(yaml: string) {
     ['SLACK_WEBHOOK', 'TEAMS_FLOW', 'DISCORD_WEBHOOK'].map((name) => [name, 'https://chat.example.org/x']),
   )
   const secrets = ['INFLUXDB_PASSWORD', 'INFLUXDB_TOKEN', 'WEBHOOK_SECRET', 'SLACK_TOKEN', 'SMTP_CA', 'SMTP_PASSWORD', 'PAGERDUTY_KEY']
-  const all = [...secrets, 'TWILIO_TOKEN', 'NTFY_TOKEN', 'TIDEWATCH_CI_TOKEN'].map((name) => [name, 'a-token-for-continuous-integration'])
+  const all = [
+    ...secrets,
+    'TWILIO_TOKEN',
+    'NTFY_TOKEN',
+    'SCRAPE_CA',
+    'SCRAPE_CERT',
+    'SCRAPE_KEY',
+    'SCRAPE_PASSWORD',
+    'SCRAPE_TOKEN',
+    'TIDEWATCH_CI_TOKEN',
+  ].map((name) => [name, 'a-token-for-continuous-integration'])
   const env = { ...addresses, ...Object.fromEntries(all) }
   return loadConfig({ flags: { config: 'example' }, env, files: { exists: () => true, read: () => yaml } })
 }
@@ -96,6 +106,7 @@ describe('tidewatch.example.yaml', () => {
       'receivers',
       'route',
       'rules',
+      'sources',
       'store',
       'tokens',
     ])

@@ -41,4 +41,5 @@ export const secretSections: SecretSections = {
   store: keysOfKinds(stores),
   components: keysOfKinds(probes),
   receivers: keysOfKinds(notifiers),
+  sources: keysOfKinds(sources),
 }

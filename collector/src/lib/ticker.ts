@@ -12,14 +12,18 @@ export type Ticker = {
  * Ticks do not drift. One that falls due while the last is still running is skipped, never doubled,
  * and a clock that is set forth or back starts the count anew. `run` gets the time it was due and
  * must not reject.
+ *
+ * With `offsetMs` it runs that long after each multiple, and first when that comes: so that many
+ * tickers do not run at once.
  */
-export function startTicker(clock: Clock, intervalMs: number, run: (dueMs: number) => Promise<void>): Ticker {
+export function startTicker(clock: Clock, intervalMs: number, run: (dueMs: number) => Promise<void>, offsetMs?: number): Ticker {
   let dueMs = clock.now()
   let stopped = false
   let cancel = () => {}
   let running: Promise<void> = Promise.resolve()
 
-  const nextMultiple = (afterMs: number) => (Math.floor(afterMs / intervalMs) + 1) * intervalMs
+  const shiftMs = (offsetMs ?? 0) % intervalMs
+  const nextMultiple = (afterMs: number) => (Math.floor((afterMs - shiftMs) / intervalMs) + 1) * intervalMs + shiftMs
 
   function schedule(): void {
     if (stopped) return
@@ -36,7 +40,8 @@ export function startTicker(clock: Clock, intervalMs: number, run: (dueMs: numbe
     else running = run(dueMs).finally(schedule)
   }
 
-  tick()
+  if (offsetMs === undefined) tick()
+  else schedule()
   return {
     async stop() {
       stopped = true

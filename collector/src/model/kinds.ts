@@ -2,8 +2,10 @@ import type { z } from 'zod'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Notifier } from './alert.ts'
+import type { Rejection } from './batch.ts'
+import type { ReadPage } from './exposition.ts'
 import type { Probe } from './health.ts'
-import type { FieldValue, Point } from './point.ts'
+import type { FieldValue, Point, SeriesName } from './point.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -30,8 +32,15 @@ export type StoreDoors = { readonly log: Log; readonly clock: Clock; readonly fe
 export type SourceDoors = {
   readonly log: Log
   readonly clock: Clock
-  readonly push: (points: readonly Point[]) => Promise<void>
+  /** Resolves with what cannot be kept; `line` is the place of its point, counted from 1. */
+  readonly push: (points: readonly Point[]) => Promise<readonly Rejection[]>
+  /** Says that series have no value any more, for those who look at the newest one. */
+  readonly end: (series: readonly SeriesName[], timeMs: number) => void
+  /** Reads a page of metrics. */
+  readonly readPage: ReadPage
   readonly readFile: (path: string) => Promise<string>
+  /** Paths that match a pattern with `*`. */
+  readonly listFiles: (pattern: string) => Promise<readonly string[]>
   /** Sizes of the file system a path lies on, as `statfs(2)` tells them. */
   readonly statfs: (path: string) => Promise<FileSystemSizes>
   readonly hostname: string

@@ -1,2 +1,3 @@
 export { host } from './host/host.ts'
+export { scrape } from './scrape/scrape.ts'
 export { self } from './self/self.ts'

@@ -59,7 +59,13 @@ function createMachine(files: Record<string, string> = { ...machine }) {
     hostname: 'web-1',
     fetch,
     ownStats: () => ({}),
-    push: async (points) => void pushed.push(...points),
+    push: async (points) => {
+      pushed.push(...points)
+      return []
+    },
+    end: () => undefined,
+    readPage: () => ({ points: [], weights: [], samples: 0, refused: [] }),
+    listFiles: async () => [],
     readFile: async (path) => files[path] ?? Promise.reject(new Error(`ENOENT: ${path}`)),
     statfs: async (path) => {
       if (path === '/') return { bsize: 4096, blocks: 1000, bfree: 400, bavail: 300, files: 500, ffree: 250 }
@@ -280,6 +286,7 @@ describe('the host source', () => {
     const push = async (points: readonly Point[]) => {
       pushed.push(...points)
       stored()
+      return []
     }
     const doors = { ...createMachine().doors, clock, push, statfs, readFile: (path: string) => readFile(path, 'utf8') }
     const source = host.create(host.schema.parse({}), doors)

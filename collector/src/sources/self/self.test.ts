@@ -11,6 +11,7 @@ it("writes the collector's own figures at every interval, and outlives a store t
   const push = async (points: readonly Point[]) => {
     if (clock.now() === 10_000) throw new Error('the store is away')
     pushed.push(...points)
+    return []
   }
   const doors = {
     clock,
@@ -18,6 +19,9 @@ it("writes the collector's own figures at every interval, and outlives a store t
     log: silentLog,
     fetch,
     hostname: 'web-1',
+    end: () => undefined,
+    readPage: () => Promise.reject(new Error('not read')) as never,
+    listFiles: async () => [],
     ownStats: () => ({ points_accepted: BigInt(accepted++) }),
     readFile: () => Promise.reject(new Error('not read')),
     statfs: () => Promise.reject(new Error('not read')),
