@@ -30,7 +30,7 @@ function reachedFrom(start: readonly string[]): ReadonlySet<string> {
 
 it('the collector holds no file that only its tests use, but for their own aids', () => {
   const all = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+    (file) => file.endsWith('.ts') && !/\.(?:test|d)\.ts$/.test(file),
   )
   // The plugin sees the contract.
   const plugin = resolve(sources, '../../plugin/src')

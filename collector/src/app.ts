@@ -16,6 +16,7 @@ import { type Listener, listen } from './http/listen.ts'
 import { isLoopback } from './http/loopback.ts'
 import { createHttp, type Http } from './http/server.ts'
 import { createIngest } from './ingest/accept.ts'
+import { createPushGroups } from './ingest/exposition/push-groups.ts'
 import { readPage } from './ingest/exposition/read.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
@@ -125,6 +126,7 @@ function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: (
     ...{ receivers, store, clock, log, emit, push },
   })
   const http = createHttp({
+    pushGroups: createPushGroups({ ingest, end: live.end, clock }),
     options: httpOptions(config),
     registry: createRegistry(version),
     startedAt: new Date(clock.now()).toISOString(),

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client'
 import type { Alerts } from '../alerts/alerts.ts'
 import type { Deployments } from '../deployments/deployments.ts'
 import type { Health } from '../health/health.ts'
+import type { PushGroups } from '../ingest/exposition/push-groups.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -44,6 +45,7 @@ export type HttpOptions = {
 export type HttpDeps = {
   readonly options: HttpOptions
   readonly ingest: Ingest
+  readonly pushGroups: PushGroups
   readonly store: Store
   readonly health: Health
   readonly alerts: Alerts

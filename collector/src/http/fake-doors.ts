@@ -118,6 +118,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       dashboardsDir: '/nonexistent',
       ...options,
     },
+    pushGroups: { push: async () => ({ accepted: 0 }), remove: () => undefined },
     clock,
     log: silentLog,
     registry: new Registry(),

@@ -6,6 +6,7 @@ const entries = [
   ['post', '/api/v3/write_lp', 'InfluxDB 3.x: line protocol; db may be any; precision auto, nanosecond … second; accept_partial.'],
   ['post', '/v1/metrics', 'OpenTelemetry: OTLP/HTTP metrics as protobuf or JSON; gzip is welcome.'],
   ['post', '/api/v1/write', 'Prometheus: remote write 1.0 and 2.0.'],
+  ['put', '/metrics/job/{job}', 'Prometheus Pushgateway: replaces a group; POST replaces metrics of the same names, DELETE ends it.'],
   ['get', '/query', 'InfluxDB 1.x: CREATE DATABASE and SHOW DATABASES, for clients that ask before they write.'],
   ['get', '/ping', 'InfluxDB 1.x: answers 204 with its version header.'],
   ['get', '/prometheus/api/v1/rules', 'Prometheus: the rules and their alerts, for a datasource with manageAlerts.'],

@@ -8,6 +8,7 @@ import { influxV3Routes } from './influx-v3.ts'
 import { otlpRoutes } from './otlp.ts'
 import { prometheusRoutes } from './prometheus.ts'
 import { describeProtocols } from './protocol-docs.ts'
+import { pushgatewayRoutes } from './pushgateway.ts'
 import { remoteWriteRoutes } from './remote-write.ts'
 
 /** Other systems' protocols, each with its own errors. */
@@ -18,6 +19,7 @@ export function protocolRoutes(deps: RouteDeps): HttpApp {
   app.route('/', influxV3Routes(deps))
   app.route('/', otlpRoutes(deps))
   app.route('/', remoteWriteRoutes(deps))
+  app.route('/', pushgatewayRoutes(deps))
   app.route('/prometheus/api/v1', prometheusRoutes(deps))
   describeProtocols(app)
   return app

@@ -41,6 +41,10 @@ describe('unpacking Snappy blocks', () => {
     for (const bytes of broken) expect(() => unpack(...bytes), String(bytes)).toThrow(AppError)
   })
 
+  it('refuses a literal of gigabytes without running over it', () => {
+    expect(() => unpack(9, 0b1111_1100, 0, 0, 0, 0x80, 1, 2, 3, 4)).toThrow(/ends within an element/)
+  })
+
   it('refuses a bomb by what its head says', () => {
     expect(() => unpack(0xff, 0xff, 0xff, 0xff, 0x0f)).toThrow(/unpacks to more than 1000 bytes/)
   })
