@@ -112,7 +112,7 @@ async function openOn(database: Database, connection: DuckDBConnection, options:
   await loadDictionary(connection, dictionary, newest)
   const pool = await createQueryPool({ database, size: options.queriesAtOnce, clock })
   const matchRegex = createRegexMatcher((work) => pool.use(undefined, work))
-  const search = createNewestSearch(newest, last)
+  const search = createNewestSearch(newest, last, dictionary.fieldCount())
   const relationOf: RelationOf = async (_, { type }) => hotRelation(type)
   const rollups = await createRollups({
     connection: await database.connect(),
@@ -128,7 +128,7 @@ async function openOn(database: Database, connection: DuckDBConnection, options:
   const { waitingValuesMax } = options
   const writes = await openWritePath({ path, connection, dictionary, writer, waitingValuesMax, clock, log })
   const searching = pool
-    .use(undefined, (idle) => search.run(idle, dictionary.fieldCount()))
+    .use(undefined, (idle) => search.run(idle))
     .catch((err) => {
       if (!(err instanceof AppError && err.code === 'SHUTTING_DOWN'))
         log.warn({ err }, 'duckdb: the newest time of each field was not found; late points stay slower')

@@ -36,10 +36,13 @@ export async function loadDictionary(connection: DuckDBConnection, dictionary: D
  * whole is known.
  *
  * Until they are found, values older than the table's newest take the slower way of late ones, and
- * last values are asked of the tables: right all the same. The scan runs beside the first writes, so a large store starts as fast as a new one.
+ * last values are asked of the tables: right all the same. The scan runs beside the first writes, so a
+ * large store starts as fast as a new one. The bounds are those from before the first write: values
+ * under way are neither in the scan nor, if they are new, among the late ones.
  */
-export function createNewestSearch(newest: NewestTimes, last: LastValues) {
+export function createNewestSearch(newest: NewestTimes, last: LastValues, fieldCount: number) {
   let running = true
+  const atStart = Array.from({ length: fieldCount }, (_, fid) => newest.get(fid))
   const lateSince = new Map<number, bigint>()
 
   return {
@@ -52,8 +55,7 @@ export function createNewestSearch(newest: NewestTimes, last: LastValues) {
         if (time > (lateSince.get(fid) ?? time - 1n)) lateSince.set(fid, time)
       }
     },
-    async run(connection: DuckDBConnection, fieldCount: number): Promise<void> {
-      const atStart = Array.from({ length: fieldCount }, (_, fid) => newest.get(fid))
+    async run(connection: DuckDBConnection): Promise<void> {
       const found = new Map<number, bigint>()
       for (const { name } of Object.values(valueTables)) {
         const result = await connection.stream(`SELECT fid, max(time), arg_max(value, time) FROM "${name}" GROUP BY fid`)
