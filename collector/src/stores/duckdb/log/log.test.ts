@@ -109,13 +109,13 @@ function failingDisk(at: { write?: number; sync?: number }, code = 'ENOSPC'): Di
   const synced: number[] = []
   return {
     synced,
-    async write(file, bytes, place) {
+    write(file, bytes, place) {
       // Half of it is written before the disk is full.
       if (++calls.write === at.write) {
-        await disk.write(file, bytes.subarray(0, bytes.length / 2), place)
+        disk.write(file, bytes.subarray(0, bytes.length / 2), place)
         throw new Error(`${code}: no space left on device`)
       }
-      await disk.write(file, bytes, place)
+      disk.write(file, bytes, place)
     },
     async sync(file) {
       synced.push(file)

@@ -64,7 +64,7 @@ export function createSegments({ directory, firstNumber, segmentBytesMax, disk }
       if (current && current.bytes > 0 && current.bytes + frame.length > segmentBytesMax) current = undefined
       current ??= begin()
       const segment = current
-      await disk.write(segment.file, frame, segment.bytes)
+      disk.write(segment.file, frame, segment.bytes)
       try {
         await disk.sync(segment.file)
       } catch (thrown) {
