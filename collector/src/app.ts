@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createAlerts } from './alerts/engine.ts'
 import { createKinds } from './app/create-kinds.ts'
 import { prepareDataDir, spoolFolder } from './app/data-dir.ts'
+import { lockDataDir } from './app/data-dir-lock.ts'
 import { createOwnStats } from './app/own-stats.ts'
 import type { Config } from './config/config.ts'
 import { createDeployments } from './deployments/engine.ts'
@@ -42,6 +43,8 @@ export type App = {
 
 type Rooms = Pick<HttpDeps, 'store' | 'ingest' | 'health' | 'alerts'> & {
   readonly state: State
+  /** Gives the data directory to whoever comes next. */
+  readonly unlock: () => void
   readonly sources: readonly Source[]
   readonly http: Http
   readonly deployments: ReturnType<typeof createDeployments>
@@ -54,7 +57,7 @@ export function createApp(config: Config, doors: AppDoors): App {
   const { log, version } = doors
   let phase: Phase = 'starting'
   let listener: Listener | undefined
-  const { state, sources, http, store, ingest, health, alerts, deployments } = wire(config, doors, () => phase)
+  const { state, unlock, sources, http, store, ingest, health, alerts, deployments } = wire(config, doors, () => phase)
 
   async function start(): Promise<{ url: string }> {
     // First the port, so that /livez answers while a large store opens, and a taken port is told at once.
@@ -79,6 +82,7 @@ export function createApp(config: Config, doors: AppDoors): App {
     await ingest.stop()
     await store.stop()
     state.close()
+    unlock()
     log.info({}, 'stopped')
   }
 
@@ -88,6 +92,7 @@ export function createApp(config: Config, doors: AppDoors): App {
 /** Wires the collector by hand: the only place that knows every room. */
 function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: () => Phase): Rooms {
   const dataDir = prepareDataDir(config.data)
+  const unlock = lockDataDir(dataDir, { pid: process.pid, host: hostname(), since: new Date(clock.now()).toISOString() })
   const state = openState({ path: join(dataDir, 'state.sqlite'), log })
   const { emit, subscribe } = createEvents(log)
   const kinds = createKinds(config, { log, clock, fetch, dataDir })
@@ -132,7 +137,7 @@ function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: (
     startedAt: new Date(clock.now()).toISOString(),
     ...{ ingest, store, health, alerts, deployments, subscribe, phase, log, clock, version },
   })
-  return { state, sources, http, store, ingest, health, alerts, deployments }
+  return { state, unlock, sources, http, store, ingest, health, alerts, deployments }
 }
 
 /** Where people find this collector when nobody said so: its host's name, for an address such as 0.0.0.0 leads nowhere. */

@@ -53,12 +53,19 @@ describe('a start that cannot succeed', () => {
     expectSentence(await runCommand(['serve', '--host', '0.0.0.0', '--port', '0', '--data', newFolder()]), /without tokens/)
   })
 
-  it('refuses a second collector on the same data', async () => {
+  it.each(['duckdb', 'memory'])('refuses a second collector on the same data, store %s, but not after a kill', async (store) => {
     const data = newFolder()
-    const first = await spawnCollector(['--data', data])
-    const ended = await runCommand(['serve', '--port', '0', '--data', data])
-    first.child.kill('SIGTERM')
-    expectSentence(ended, /lock|another/i)
+    const first = await spawnCollector(['--data', data, '--store', store])
+    const ended = await runCommand(['serve', '--port', '0', '--data', data, '--store', store])
+    expectSentence(
+      ended,
+      new RegExp(`^tidewatch: Another collector keeps its data in ${data}: process ${first.child.pid} on [^\\n]*--data`),
+    )
+    first.child.kill('SIGKILL')
+    await first.exited
+    const next = await spawnCollector(['--data', data, '--store', store])
+    next.child.kill('SIGTERM')
+    expect(await next.exited).toBe(0)
   })
 })
 

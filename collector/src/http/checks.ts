@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import type { Clock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
 import type { RouteDeps } from './deps.ts'
 import type { HttpApp, HttpEnv } from './env.ts'
@@ -8,11 +9,26 @@ import { requestId } from './request-id.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /** What every request passes before a route sees it; scopes are checked by each route. */
-export function addChecks(app: HttpApp, { auth, options, registry, phase }: RouteDeps): void {
+export function addChecks(app: HttpApp, { auth, options, registry, phase, clock }: RouteDeps): void {
   app.use(requestId, httpMetrics(registry), securityHeaders)
   app.use(webPageGuard({ open: auth.open, externalUrl: options.externalUrl }))
+  const holdWrite = holdWhileStarting(phase, clock)
+  for (const path of writePaths) app.use(path, holdWrite)
   const waitForStart = refuseUnlessReady(phase)
   for (const path of ['/write', '/query', '/api/*', '/v1/*', '/prometheus/*']) app.use(path, waitForStart)
+}
+
+const writePaths = ['/write', '/api/v2/write', '/api/v3/write_lp', '/api/v1/push', '/api/v1/write', '/v1/*']
+const startWaitMsMax = 10_000
+const lookEveryMs = 25
+
+/** A write that comes while a large store opens waits for it: its body stays in the sender's socket, which costs nothing here. */
+function holdWhileStarting(phase: RouteDeps['phase'], clock: Clock): MiddlewareHandler {
+  return async (_, next) => {
+    const giveUpAt = clock.now() + startWaitMsMax
+    while (phase() === 'starting' && clock.now() < giveUpAt) await new Promise<void>((resolve) => clock.after(lookEveryMs, resolve))
+    await next()
+  }
 }
 
 /** While state is loading, an answer would be a lie: no alerts is not the same as none known yet. */

@@ -101,6 +101,22 @@ describe('phases', () => {
     doors.setPhase('stopping')
     expect(await statuses()).toEqual([200, 503, 200, 503])
   })
+
+  it('lets a write wait while the store opens, for a while', async () => {
+    const doors = createFakeDoors()
+    const { app } = createHttp(doors)
+    const write = () => app.request('/write?db=d', { method: 'POST', body: 'm v=1' })
+    doors.setPhase('starting')
+    const patient = write()
+    await doors.clock.advance(9_000)
+    doors.setPhase('ready')
+    await doors.clock.advance(100)
+    expect((await patient).status).toBe(204)
+    doors.setPhase('starting')
+    const tooLong = write()
+    await doors.clock.advance(10_100)
+    expect((await tooLong).status).toBe(503)
+  })
 })
 
 describe('errors', () => {
