@@ -34,7 +34,7 @@ async function writeUntilKilled(firstBatch: number, batches: number): Promise<nu
 
 it('has every acknowledged point, and no part of another batch, after kill -9', { timeout: 60_000 }, async () => {
   let firstBatch = 0
-  for (const batches of [3, 40, 17]) {
+  for (const batches of Array.from({ length: 20 }, (_, round) => 1 + ((round * 7) % 25))) {
     const acknowledged = await writeUntilKilled(firstBatch, batches)
     const store = duckdb.create(duckdb.schema.parse({ type: 'duckdb' }), { log: silentLog, clock: systemClock, fetch, dataDir })
     await store.start()
