@@ -25,19 +25,21 @@ function overruled(tags: Tags, labels: Tags): Tags {
   return merged
 }
 
-/** Leaves out the metrics that are not wanted; `kept` counts the samples that stay. */
+/** Leaves out the metrics that are not wanted; `kept` counts the samples that stay, those without a value too. */
 export function createSelection({ keep, drop }: Pick<ScrapeOptions, 'keep' | 'drop'>): (page: PagePoints) => PagePoints & { kept: number } {
   const kept = keep.map(wholeName)
   const dropped = drop.map(wholeName)
   const isWanted = (name: string) => (kept.length === 0 || kept.some((one) => one.test(name))) && !dropped.some((one) => one.test(name))
   return (page) => {
     const wanted = page.points.flatMap(({ measurement }, index) => (isWanted(measurement) ? [index] : []))
-    const isWhole = wanted.length === page.points.length
-    const points = isWhole ? page.points : wanted.map((index) => page.points[index] as Point)
-    const weights = isWhole ? page.weights : wanted.map((index) => page.weights[index] as number)
-    return { ...page, points, weights, kept: weights.reduce((sum, weight) => sum + weight, 0) }
+    if (wanted.length === page.points.length) return { ...page, kept: page.samples }
+    const weights = wanted.map((index) => page.weights[index] as number)
+    const left = sum(page.weights) - sum(weights)
+    return { ...page, points: wanted.map((index) => page.points[index] as Point), weights, kept: page.samples - left }
   }
 }
+
+const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0)
 
 /** Over the whole name, as Prometheus's relabelling has it. */
 const wholeName = (pattern: string) => new RegExp(`^(?:${pattern})$`, 'u')
