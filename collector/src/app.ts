@@ -131,6 +131,7 @@ function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: (
     ...{ receivers, store, clock, log, emit, push },
   })
   const http = createHttp({
+    end: live.end,
     pushGroups: createPushGroups({ ingest, end: live.end, clock }),
     options: httpOptions(config),
     registry: createRegistry(version),

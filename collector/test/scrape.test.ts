@@ -56,6 +56,31 @@ describe('the scrape source', () => {
     await until(() => newest('up')).toBe(0)
   })
 
+  it('makes a rule see the series of a dead target as absent, long before its window has passed', async () => {
+    const { address, server } = await startTarget()
+    const yaml = `sources: [{ type: scrape, job: shop, targets: ['${address}'], interval: 1s, timeout: 1s, filesInterval: 1s }]
+rules:
+  - name: queue
+    source: { measurement: queue_length, field: value }
+    window: 1h
+    every: 1s
+    condition: { above: 1 }
+    on_no_data: no_data
+    no_data_after: 1
+`
+    const collector = await startCollector({ yaml })
+    closing.push(() => collector.stop())
+    const state = async () => {
+      const answer = await fetch(`${collector.url}/api/v1/alerts`)
+      const { alerts } = (await answer.json()) as { alerts: { rule: string; state: string }[] }
+      return alerts.find(({ rule }) => rule === 'queue')?.state
+    }
+    await until(state).toBe('firing')
+    server.closeAllConnections()
+    server.close()
+    await until(state).toBe('no_data')
+  })
+
   it.skipIf(!existsSync('/usr/bin/prometheus'))('stores what Prometheus stores of the same target', async () => {
     const { address } = await startTarget()
     const folder = newFolder()

@@ -7,6 +7,7 @@ import type { Ingest } from '../ingest/ingest.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { StreamEvent } from '../model/event.ts'
+import type { SeriesName } from '../model/point.ts'
 import type { Store } from '../model/store.ts'
 import type { TokenEntry } from '../model/token.ts'
 import type { Auth } from './auth.ts'
@@ -46,6 +47,8 @@ export type HttpDeps = {
   readonly options: HttpOptions
   readonly ingest: Ingest
   readonly pushGroups: PushGroups
+  /** Says that series have no value any more. */
+  readonly end: (series: readonly SeriesName[], timeMs: number) => void
   readonly store: Store
   readonly health: Health
   readonly alerts: Alerts

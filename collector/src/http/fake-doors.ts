@@ -9,7 +9,7 @@ import type { Alert } from '../model/alert.ts'
 import type { Deployment } from '../model/deployment.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { ComponentHealth } from '../model/health.ts'
-import type { Point } from '../model/point.ts'
+import type { Point, SeriesName } from '../model/point.ts'
 import type { Frame, MetricsQuery } from '../model/query.ts'
 import type { HttpDeps, HttpLimits, HttpOptions, Phase } from './deps.ts'
 
@@ -18,6 +18,7 @@ export type FakeDoors = HttpDeps & {
   readonly clock: FakeClock
   readonly written: { text: string; precision: Precision }[]
   readonly points: Point[]
+  readonly ended: (SeriesName & { timeMs: number })[]
   readonly queries: { query: MetricsQuery; signal?: AbortSignal }[]
   readonly alertFilters: AlertFilter[]
   readonly acts: unknown[]
@@ -118,6 +119,8 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       dashboardsDir: '/nonexistent',
       ...options,
     },
+    end: (series, timeMs) => void doors.ended.push(...series.map((one) => ({ ...one, timeMs }))),
+    ended: [],
     pushGroups: { push: async () => ({ accepted: 0 }), remove: () => undefined },
     clock,
     log: silentLog,

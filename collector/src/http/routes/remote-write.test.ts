@@ -42,6 +42,17 @@ const writtenOf = ({ headers }: Response) =>
   ['Samples', 'Histograms', 'Exemplars'].map((kind) => headers.get(`X-Prometheus-Remote-Write-${kind}-Written`))
 
 describe('POST /api/v1/write', () => {
+  it('says which series ended', async () => {
+    const { doors, post } = setup()
+    const labels = [
+      { name: '__name__', value: 'up' },
+      { name: 'job', value: 'a' },
+    ]
+    const timeseries = [{ labels, samples: [{ value: Number.NaN, timestamp: 3000 }] }]
+    expect((await post(packLiterally(remoteWrite1.encode('WriteRequest', { timeseries })))).status).toBe(204)
+    expect(doors.ended).toEqual([{ measurement: 'up', tags: { job: 'a' }, timeMs: 3000 }])
+  })
+
   it('takes version 1.0 with and without its encoding named, and says what was written', async () => {
     const { doors, post } = setup()
     const answer = await post(request1, type1, { 'content-encoding': 'snappy' })

@@ -41,6 +41,7 @@ export function remoteWriteRoutes(deps: RouteDeps): HttpApp {
     const series = parse(unpackSnappy(packed, bytesMax))
     const taken = toRemoteWritePoints(series)
     const result = await deps.ingest.points(taken.points, c.req.raw.signal)
+    for (const [timeMs, series] of taken.ended) deps.end(series, timeMs)
     nameWritten(c, writtenOf(taken, result))
     const reason = refusalOf(taken, result)
     return reason === undefined ? c.body(null, 204) : c.text(reason, 400)

@@ -1,4 +1,4 @@
-import type { Point, Tags } from '../../model/point.ts'
+import type { Point, SeriesName, Tags } from '../../model/point.ts'
 import { boundedFields, exponentialFields, type Fields } from '../histogram-fields.ts'
 import type { BucketSpan, NativeHistogram, WrittenSeries } from './messages.ts'
 
@@ -8,6 +8,8 @@ export type RemoteWritePoints = {
   readonly kinds: ('sample' | 'histogram')[]
   /** Samples that say that there is no value: NaN, among them the mark of a series' end. */
   readonly samplesOfNothing: number
+  /** Series that have no value any more, by the time in milliseconds that they say it of. */
+  readonly ended: ReadonlyMap<number, SeriesName[]>
   readonly histogramsOfNothing: number
   /** Why samples and histograms have no point, one sentence each. */
   readonly refused: string[]
@@ -20,6 +22,7 @@ export function toRemoteWritePoints(series: readonly WrittenSeries[]): RemoteWri
     kinds: [] as RemoteWritePoints['kinds'],
     refused: [] as string[],
     samplesOfNothing: 0,
+    ended: new Map<number, SeriesName[]>(),
     histogramsOfNothing: 0,
   }
   for (const { labels, samples, histograms } of series) {
@@ -29,8 +32,13 @@ export function toRemoteWritePoints(series: readonly WrittenSeries[]): RemoteWri
       taken.points.push({ measurement, tags, fields, timeNs: timestamp * 1_000_000n })
     }
     for (const { value = 0, timestamp } of samples) {
-      if (Number.isNaN(value)) taken.samplesOfNothing++
-      else take('sample', { value }, timestamp)
+      if (Number.isNaN(value)) {
+        taken.samplesOfNothing++
+        const timeMs = Number(timestamp ?? 0n)
+        const ended = taken.ended.get(timeMs)
+        if (ended) ended.push({ measurement, tags })
+        else taken.ended.set(timeMs, [{ measurement, tags }])
+      } else take('sample', { value }, timestamp)
     }
     for (const histogram of histograms) {
       // The end of a series of histograms is marked in its sum.
