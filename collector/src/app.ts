@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createAlerts } from './alerts/engine.ts'
+import { alertSettings } from './app/alert-settings.ts'
 import { createKinds } from './app/create-kinds.ts'
 import { prepareDataDir, spoolFolder } from './app/data-dir.ts'
 import { lockDataDir } from './app/data-dir-lock.ts'
@@ -126,9 +127,13 @@ function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: (
     records: createAlertRecords(state.db),
     notifications: createNotificationRecords(state.db),
     audit: createAuditLog(state.db),
+    ...alertSettings(config, state.db),
     causeOf: deployments.lastChange,
     externalUrl: addressOf(config.server),
     ...{ receivers, store, clock, log, emit, push },
+  })
+  subscribe((event) => {
+    if (event.type === 'deployment' && event.deployment.finishedAt !== null) alerts.silences.endWith(event.deployment.id)
   })
   const http = createHttp({
     end: live.end,

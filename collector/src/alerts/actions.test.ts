@@ -3,6 +3,7 @@ import { silentLog } from '../lib/log.ts'
 import { createAlertRecords } from '../state/alert-records.ts'
 import { createAuditLog } from '../state/audit-log.ts'
 import { createNotificationRecords } from '../state/notification-records.ts'
+import { createSilenceRecords } from '../state/silence-records.ts'
 import { openState } from '../state/state.ts'
 import { createScenario, hot, minute, second } from './scenario.ts'
 
@@ -12,7 +13,12 @@ const now = { receiver: 'ops', group_wait: '0s' }
 
 beforeEach(() => {
   const { db } = openState({ path: ':memory:', log: silentLog })
-  records = { alerts: createAlertRecords(db), notifications: createNotificationRecords(db), audit: createAuditLog(db) }
+  records = {
+    alerts: createAlertRecords(db),
+    notifications: createNotificationRecords(db),
+    audit: createAuditLog(db),
+    silences: createSilenceRecords(db),
+  }
 })
 
 const started = async (options: Partial<Parameters<typeof createScenario>[0]> = {}) => {

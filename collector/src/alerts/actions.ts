@@ -30,6 +30,14 @@ export function createActions(options: ActionOptions) {
     audit.record({ atMs: clock.now(), actor, action, target: id, detail: { comment, rule, labels, ...detail } })
   }
 
+  function lapse(ids: readonly string[]): void {
+    for (const id of ids) {
+      const instance = roster.find(id)
+      acknowledgements.release(id)
+      if (instance && instance.state !== 'ok') board.announce(board.view(instance), 'tidewatch', 'acknowledgement lapsed')
+    }
+  }
+
   const forPeople = {
     async acknowledge(id: string, by: By & { forMs?: number }): Promise<Alert> {
       const instance = activeInstance(roster.find(id), id, records)
@@ -65,13 +73,9 @@ export function createActions(options: ActionOptions) {
   return {
     forPeople,
     /** Takes away acknowledgements that no longer count, so that everybody sees it. */
-    lapseAcknowledgements(): void {
-      for (const id of acknowledgements.lapsed(roster.find, clock.now())) {
-        const instance = roster.find(id)
-        acknowledgements.release(id)
-        if (instance && instance.state !== 'ok') board.announce(board.view(instance), 'tidewatch', 'acknowledgement lapsed')
-      }
-    },
+    lapseAcknowledgements: (): void => lapse(acknowledgements.lapsed(roster.find, clock.now())),
+    /** The same for alerts that others joined: what was taken care of is no longer all there is. */
+    lapseJoined: (ids: readonly string[]): void => lapse(ids.filter(acknowledgements.get)),
   }
 }
 

@@ -1,5 +1,10 @@
 import type { RuleStatus } from '../contract/alerts.ts'
 import type { Alert, AlertState, Severity } from '../model/alert.ts'
+import type { DeliveryAttempt, DeliveryFilter } from '../model/alert-records.ts'
+import type { Silence, SilenceMatcher } from '../model/silence.ts'
+import type { LinkVerdict } from './routing/acknowledge-link.ts'
+import type { SilencePreview } from './silences/preview.ts'
+import type { SilenceWish } from './silences/silence.ts'
 
 export type AlertFilter = {
   states?: readonly AlertState[]
@@ -11,6 +16,28 @@ export type AlertFilter = {
   range?: { readonly from: number; readonly to: number }
   limit: number
   offset?: number
+}
+
+/** What people do with silences. */
+export interface SilenceDesk {
+  list(): readonly Silence[]
+  /** Throws NOT_FOUND. */
+  get(id: string): Silence
+  /** Makes a silence, or changes the one it names; what may not change in place ends, and a new one takes over. */
+  set(wish: SilenceWish): Silence
+  /** Throws NOT_FOUND; CONFLICT when it has expired already. */
+  expire(id: string, actor: string): Silence
+  preview(matchers: readonly SilenceMatcher[], days: number): SilencePreview
+  /** Ends the silences that were to last as long as this deployment. */
+  endWith(deploymentId: string): void
+}
+
+/** Alerts that are told together to one receiver. */
+export type AlertGroup = {
+  readonly key: string
+  readonly receiver: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly alerts: readonly Alert[]
 }
 
 /** Evaluates the rules, keeps the alerts and sends the notifications. */
@@ -25,6 +52,15 @@ export interface Alerts {
   unacknowledge(id: string, by: { actor: string; comment: string }): Promise<Alert>
   /** Ends the alert; it fires again if the condition still holds at a later evaluation. */
   resolve(id: string, by: { actor: string; comment: string }): Promise<Alert>
+  readonly silences: SilenceDesk
+  /** The tries to deliver, the newest first. */
+  deliveries(filter: DeliveryFilter): { deliveries: readonly DeliveryAttempt[]; total: number }
+  /** Which group a link of a notification is good for. */
+  checkAcknowledgeLink(token: string): LinkVerdict
+  /** Their names. */
+  receivers(): readonly string[]
+  /** The alerts that receivers are told of, as they are grouped now. */
+  groups(): readonly AlertGroup[]
   /** Sends a notification marked TEST through one receiver; throws NOT_FOUND for an unknown one. */
   testReceiver(name: string, actor: string): Promise<{ ok: boolean; message: string }>
 }

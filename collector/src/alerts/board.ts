@@ -6,6 +6,7 @@ import type { StreamEvent } from '../model/event.ts'
 import type { Point } from '../model/point.ts'
 import type { Acknowledgements } from './acknowledgements.ts'
 import { type AlertEvent, createHistoryPoints } from './history.ts'
+import type { Suppression } from './routing/suppression.ts'
 import type { Transition } from './rules/evaluate.ts'
 import { toAlert, toEnded } from './view.ts'
 
@@ -17,6 +18,8 @@ export type BoardOptions = {
   readonly emit: (event: StreamEvent) => void
   readonly push: (points: readonly Point[]) => Promise<unknown>
   readonly causeOf: (atMs: number, labels: Readonly<Record<string, string>>) => Cause | null
+  /** What keeps an active alert from receivers. */
+  readonly suppressionOf: Suppression['of']
   /** Takes alerts that fire and alerts that ended after they fired. */
   readonly dispatch: (alert: Alert) => void
 }
@@ -29,7 +32,8 @@ export function createBoard(options: BoardOptions) {
   const toPoints = createHistoryPoints()
 
   function view(instance: AlertInstance): Alert {
-    return toAlert(instance, acknowledgements.get(instance.id), clock.now())
+    const alert = toAlert(instance, acknowledgements.get(instance.id), clock.now())
+    return { ...alert, ...options.suppressionOf(alert.labels) }
   }
 
   /** What everybody sees of a change: of an alert that ended, how it last was. */

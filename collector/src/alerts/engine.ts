@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { RuleStatus } from '../contract/alerts.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -7,20 +7,29 @@ import type { AlertRecords, NotificationRecords } from '../model/alert-records.t
 import type { AuditLog } from '../model/audit.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { Point } from '../model/point.ts'
+import type { SilenceRecords } from '../model/silence.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { createActions } from './actions.ts'
 import type { Alerts } from './alerts.ts'
 import { createBoard } from './board.ts'
+import { createCatalogue } from './catalogue.ts'
 import { listAlerts } from './list.ts'
+import { createOwnAlerts } from './own-alerts.ts'
 import { restoreInstances, toEnd } from './restore.ts'
-import { createDispatcher } from './routing/dispatcher.ts'
+import type { HeartbeatOptions } from './routing/heartbeat.ts'
+import type { InhibitRule } from './routing/inhibition.ts'
+import { createOutbound } from './routing/outbound.ts'
+import { receiverFailing } from './routing/receiver-watch.ts'
 import type { Route } from './routing/route.ts'
+import { createSuppression } from './routing/suppression.ts'
+import type { NamedInterval } from './routing/time-interval-schema.ts'
 import { createPastQueries } from './rules/past.ts'
 import { createRoster } from './rules/roster.ts'
 import type { LastChange, Rule } from './rules/rule.ts'
 import type { Samples } from './rules/samples.ts'
 import { type SeedStore, seedRunners } from './rules/seed.ts'
-import { ruleStatus } from './rules/status.ts'
+import { isEvaluating, ruleStatus } from './rules/status.ts'
+import { createSilenceDesk } from './silences/desk.ts'
 import { tolerateAlertRecords, tolerateNotificationRecords } from './tolerant.ts'
 
 export type AlertsOptions = {
@@ -45,6 +54,15 @@ export type AlertsOptions = {
   /** The change that came before an alert, if one did. */
   readonly causeOf: (atMs: number, labels: Readonly<Record<string, string>>) => Cause | null
   readonly externalUrl: string
+  readonly silenceRecords: SilenceRecords
+  /** What else keeps alerts from receivers, and for how long a silence may. */
+  readonly inhibitRules?: readonly InhibitRule[]
+  readonly timeIntervals?: readonly NamedInterval[]
+  readonly silenceLongestMs?: number
+  /** Whom to tell that rules are evaluated. */
+  readonly heartbeat?: HeartbeatOptions['settings']
+  /** Signs links in notifications; left out, they do not outlive the process. */
+  readonly signingKey?: Uint8Array
   readonly random?: () => number
   readonly newId?: () => string
 }
@@ -58,27 +76,44 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const records = tolerateAlertRecords(options.records, log)
   const notifications = tolerateNotificationRecords(options.notifications, log)
   const acknowledgements = createAcknowledgements(records, log)
-  const board = createBoard({ ...options, records, acknowledgements, dispatch: (alert) => dispatcher.update(alert) })
+  const newId = options.newId ?? randomUUID
+  const desk = createSilenceDesk({ ...options, alertRecords: records, newId, active: () => catalogue.active().map(board.view) })
+  const suppression = createSuppression({
+    root: options.route,
+    inhibitRules: options.inhibitRules ?? [],
+    timeIntervals: options.timeIntervals ?? [],
+    silencedBy: desk.silencedBy,
+    clock,
+  })
+  const board = createBoard({
+    ...options,
+    records,
+    acknowledgements,
+    suppressionOf: suppression.of,
+    dispatch: (alert) => outbound.update(alert),
+  })
+  const ownAlerts = createOwnAlerts({ clock, publish: board.publish })
   const roster = createRoster({
     ...options,
     ...(options.store && { past: createPastQueries({ store: options.store, clock }) }),
     lastChange: options.lastChange ?? (() => undefined),
     publish: board.publish,
   })
-  const dispatcher = createDispatcher({
+  const catalogue = createCatalogue([roster, ownAlerts])
+  const outbound = createOutbound({
     ...options,
-    root: options.route,
-    records: notifications,
+    ...{ records: notifications, newId, suppression, ownAlerts, lookup: alertOf },
     random: options.random ?? Math.random,
-    newId: options.newId ?? randomUUID,
-    lookup: alertOf,
+    signingKey: options.signingKey ?? randomBytes(32),
+    works: () => isEvaluating(roster.runners(), clock.now()),
+    onJoined: (ids) => actions.lapseJoined(ids),
     lastEpisode: (id) => records.lastEpisode(id),
   })
-  const actions = createActions({ ...options, records, acknowledgements, board, roster })
+  const actions = createActions({ ...options, records, acknowledgements, board, roster: catalogue })
   let cancelHousekeeping = () => {}
 
   function alertOf(id: string) {
-    const instance = roster.find(id)
+    const instance = catalogue.find(id)
     return instance && instance.state !== 'ok' ? board.view(instance) : undefined
   }
 
@@ -92,23 +127,30 @@ export function createAlerts(options: AlertsOptions): Alerts {
     async start() {
       const restored = restoreInstances(records, clock.now())
       roster.fill(options.rules, restored)
+      ownAlerts.restore(restored.filter(({ rule }) => rule === receiverFailing))
       records.prune(clock.now() - keepHistoryForMs)
+      desk.prune(clock.now() - keepHistoryForMs)
       if (options.store) await seedRunners(roster.runners(), options.store, clock.now(), log)
       // Alerts of rules that were taken out of the configuration end, and their receivers hear of it.
-      board.publish(restored.filter(({ id }) => !roster.find(id)).map(toEnd), { stateReason: 'RuleDeleted' })
-      dispatcher.start(roster.active().flatMap((instance) => (instance.firedAtMs === null ? [] : [board.view(instance)])))
+      board.publish(restored.filter(({ id }) => !catalogue.find(id)).map(toEnd), { stateReason: 'RuleDeleted' })
+      outbound.start(catalogue.active().flatMap((instance) => (instance.firedAtMs === null ? [] : [board.view(instance)])))
       for (const runner of roster.runners()) runner.start()
-      dispatcher.resume()
+      outbound.resume()
       keepHouse()
     },
     async stop() {
       cancelHousekeeping()
       for (const runner of roster.runners()) runner.stop()
-      await dispatcher.stop()
+      await outbound.stop()
       records.seen(clock.now())
     },
     rules: (): readonly RuleStatus[] => roster.runners().map(ruleStatus),
-    list: (filter) => listAlerts(roster.active().map(board.view), records, filter, clock.now()),
+    list: (filter) => listAlerts(catalogue.active().map(board.view), records, filter, clock.now()),
     ...actions.forPeople,
+    silences: desk.forPeople,
+    deliveries: notifications.deliveries,
+    groups: outbound.groups,
+    checkAcknowledgeLink: outbound.checkLink,
+    receivers: () => [...options.receivers.keys()],
   }
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { createFakeClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
 import type { Cause, Notification, Notifier, SendResult } from '../model/alert.ts'
@@ -5,19 +6,32 @@ import type { AlertRecords, NotificationRecords } from '../model/alert-records.t
 import type { AuditLog } from '../model/audit.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { Point, Tags } from '../model/point.ts'
+import type { SilenceRecords } from '../model/silence.ts'
 import type { Alerts } from './alerts.ts'
 import { createAlerts } from './engine.ts'
+import { heartbeatSchema } from './routing/heartbeat.ts'
+import { inhibitRuleSchema } from './routing/inhibition.ts'
 import { routeSchema } from './routing/route.ts'
+import { namedIntervalSchema } from './routing/time-interval-schema.ts'
 import { createFakeSamples } from './rules/fake-samples.ts'
 import { type RuleInput, ruleSchema } from './rules/rule-schema.ts'
 import type { SeedStore } from './rules/seed.ts'
 
 export type ScenarioOptions = {
-  readonly records: { readonly alerts: AlertRecords; readonly notifications: NotificationRecords; readonly audit: AuditLog }
+  readonly records: {
+    readonly alerts: AlertRecords
+    readonly notifications: NotificationRecords
+    readonly audit: AuditLog
+    readonly silences: SilenceRecords
+  }
   readonly rules?: readonly RuleInput[]
   readonly route?: Parameters<typeof routeSchema.parse>[0]
   readonly store?: SeedStore
   readonly causeOf?: (atMs: number, labels: Tags) => Cause | null
+  /** As in the configuration file. */
+  readonly inhibitRules?: readonly unknown[]
+  readonly timeIntervals?: readonly unknown[]
+  readonly heartbeat?: z.input<typeof heartbeatSchema>
 }
 
 export const second = 1000
@@ -36,7 +50,8 @@ export const hot: RuleInput = {
  * A night in a millisecond: the whole engine on a clock that stands still, with samples pushed by
  * hand and a receiver that keeps what it is sent and answers what it is told to.
  */
-export function createScenario({ records, rules = [hot], route = { receiver: 'ops' }, store, causeOf = () => null }: ScenarioOptions) {
+export function createScenario(options: ScenarioOptions) {
+  const { records, rules = [hot], route = { receiver: 'ops' }, store, causeOf = () => null } = options
   const clock = createFakeClock(Date.UTC(2026, 0, 1))
   const startMs = clock.now()
   const fake = createFakeSamples()
@@ -51,12 +66,16 @@ export function createScenario({ records, rules = [hot], route = { receiver: 'op
     return createAlerts({
       rules: config.rules.map((rule) => ruleSchema.parse(rule)),
       route: routeSchema.parse(config.route),
+      inhibitRules: (options.inhibitRules ?? []).map((rule) => inhibitRuleSchema.parse(rule)),
+      ...(options.heartbeat && { heartbeat: heartbeatSchema.parse(options.heartbeat) }),
+      timeIntervals: (options.timeIntervals ?? []).map((interval) => namedIntervalSchema.parse(interval)),
       receivers: new Map(['ops', 'pager'].map((name) => [name, ops])),
       samples: fake.samples,
       store,
       records: records.alerts,
       notifications: records.notifications,
       audit: records.audit,
+      silenceRecords: records.silences,
       clock,
       log: silentLog,
       emit: (event) => events.push(event),

@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { AppError } from '../lib/errors.ts'
+import { ackCommand, alertsCommand } from './alerts.ts'
 import { checkConfigCommand } from './check-config.ts'
 import { healthCommand } from './health.ts'
 import { serveCommand } from './serve.ts'
+import { silenceCommand } from './silence.ts'
 import { spoolCommand } from './spool.ts'
 import { tokenCommand } from './token.ts'
 import { version } from './version.ts'
@@ -16,6 +18,9 @@ export async function run(argv: readonly string[]): Promise<void> {
     .addCommand(checkConfigCommand())
     .addCommand(tokenCommand())
     .addCommand(healthCommand())
+    .addCommand(alertsCommand())
+    .addCommand(ackCommand())
+    .addCommand(silenceCommand())
     .addCommand(spoolCommand())
   try {
     await program.parseAsync(argv)

@@ -1,13 +1,17 @@
 import type { z } from 'zod'
-import { receiversOf } from '../alerts/routing/route.ts'
+import { intervalsOf, receiversOf } from '../alerts/routing/route.ts'
 import { didYouMean, type Problem } from './problems.ts'
 import type { configSchema } from './schema.ts'
 
-type Checked = Pick<z.output<typeof configSchema>, 'tokens' | 'components' | 'rules' | 'receivers' | 'route'>
+type Checked = Pick<
+  z.output<typeof configSchema>,
+  'tokens' | 'components' | 'rules' | 'receivers' | 'route' | 'time_intervals' | 'heartbeat'
+>
 
 /** Checks references between parts of the configuration. No check depends on the order of another. */
 export function crossCheck(config: Checked): readonly Problem[] {
   const { tokens, components, rules, receivers, route } = config
+  const intervalNames = config.time_intervals.map(({ name }) => name)
   const receiverNames = receivers.map(({ name }) => name)
   return [
     ...doubles(
@@ -29,6 +33,18 @@ export function crossCheck(config: Checked): readonly Problem[] {
     ...(route ? receiversOf(route) : [])
       .filter((name) => !receiverNames.includes(name))
       .map((name) => ({ path: ['route'], message: `there is no receiver "${name}"${didYouMean(name, receiverNames)}` })),
+    ...(config.heartbeat && !receiverNames.includes(config.heartbeat.receiver)
+      ? [
+          {
+            path: ['heartbeat', 'receiver'],
+            message: `there is no receiver "${config.heartbeat.receiver}"${didYouMean(config.heartbeat.receiver, receiverNames)}`,
+          },
+        ]
+      : []),
+    ...doubles('time_intervals', intervalNames, (name) => `another time interval is called "${name}" already`),
+    ...(route ? intervalsOf(route) : [])
+      .filter((name) => !intervalNames.includes(name))
+      .map((name) => ({ path: ['route'], message: `there is no time interval "${name}"${didYouMean(name, intervalNames)}` })),
   ]
 }
 

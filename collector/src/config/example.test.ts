@@ -12,7 +12,7 @@ import * as sources from '../sources/index.ts'
 import * as stores from '../stores/index.ts'
 import { loadConfig } from './load.ts'
 import { configSchema } from './schema.ts'
-import { limitsSchema, logSchema, serverSchema, spoolSchema } from './settings.ts'
+import { limitsSchema, logSchema, serverSchema, silencesSchema, spoolSchema } from './settings.ts'
 
 const text = readFileSync(join(import.meta.dirname, '../../../tidewatch.example.yaml'), 'utf8')
 const lines = text.split('\n')
@@ -39,7 +39,7 @@ function load(yaml: string) {
 
 /** The blocks that are commented out as a whole: `#tokens:` and what is indented under it. */
 const examples = lines.flatMap((line, start) => {
-  if (!/^#[a-z]+:$/.test(line)) return []
+  if (!/^#[a-z_]+:$/.test(line)) return []
   const length = lines.slice(start + 1).findIndex((next) => !/^# {2}/.test(next))
   return [
     {
@@ -103,16 +103,22 @@ describe('tidewatch.example.yaml', () => {
   it('has examples for every section that is empty by default, and they are valid', () => {
     expect([...new Set(examples.map(({ section }) => section))].sort()).toEqual([
       'components',
+      'heartbeat',
+      'inhibit_rules',
       'receivers',
       'route',
       'rules',
       'sources',
       'store',
+      'time_intervals',
       'tokens',
     ])
     for (const { section, yaml } of examples) {
       const isRoute = section === 'receivers'
-      expect(() => load(`${isRoute ? withoutRoute(without(section)) : without(section)}\n${yaml}\n`), section).not.toThrow()
+      // The route of the example speaks of time intervals, which stand in a part of their own.
+      const beside = section === 'route' ? examples.filter((other) => other.section === 'time_intervals').map((other) => other.yaml) : []
+      const whole = [isRoute ? withoutRoute(without(section)) : without(section), yaml, ...beside].join('\n')
+      expect(() => load(whole), section).not.toThrow()
     }
   })
 
@@ -131,7 +137,14 @@ describe('tidewatch.example.yaml', () => {
   })
 
   it('names every option of the parts that have no kinds', () => {
-    const parts = { server: serverSchema, log: logSchema, limits: limitsSchema, spool: spoolSchema, route: routeSchema }
+    const parts = {
+      server: serverSchema,
+      log: logSchema,
+      limits: limitsSchema,
+      spool: spoolSchema,
+      route: routeSchema,
+      silences: silencesSchema,
+    }
     for (const [section, schema] of Object.entries(parts)) {
       const written = sections.filter(([name]) => name === section).flatMap(([, value]) => Object.keys(value as Entry))
       expect([...new Set(written)].sort(), section).toEqual(keysOf(schema))

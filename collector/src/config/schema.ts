@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { heartbeatSchema } from '../alerts/routing/heartbeat.ts'
+import { inhibitRuleSchema } from '../alerts/routing/inhibition.ts'
 import { routeSchema } from '../alerts/routing/route.ts'
+import { namedIntervalSchema } from '../alerts/routing/time-interval-schema.ts'
 import { ruleSchema } from '../alerts/rules/rule-schema.ts'
 import { componentShape } from '../health/component.ts'
 import * as notifiers from '../notifiers/index.ts'
@@ -9,7 +12,7 @@ import * as stores from '../stores/index.ts'
 import { keysOfKinds, oneOfKinds } from './kind-schema.ts'
 import { presetNames } from './presets.ts'
 import type { SecretSections } from './secret-files.ts'
-import { limitsSchema, logSchema, serverSchema, spoolSchema, tokenSchema } from './settings.ts'
+import { limitsSchema, logSchema, serverSchema, silencesSchema, spoolSchema, tokenSchema } from './settings.ts'
 
 const receiverShape = { name: z.string().min(1).max(200).describe('What routes call it.') }
 
@@ -33,6 +36,10 @@ export const configSchema = z.strictObject({
     .max(1000)
     .prefault([{ name: 'log', type: 'log' }]),
   route: routeSchema.optional(),
+  inhibit_rules: z.array(inhibitRuleSchema).max(1000).default([]),
+  time_intervals: z.array(namedIntervalSchema).max(1000).default([]),
+  silences: silencesSchema.prefault({}),
+  heartbeat: heartbeatSchema.optional(),
 })
 
 /** Where secrets may stand, and which options the entry there knows. */

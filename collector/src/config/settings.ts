@@ -69,6 +69,11 @@ export const spoolSchema = z
   })
   .transform(({ slowAfter, ...given }) => ({ ...given, slowAfterMs: slowAfter }))
 
+/** How long a silence may last; it is among the routes, hence their spelling. */
+export const silencesSchema = z
+  .strictObject({ max_duration: duration('30d') })
+  .transform(({ max_duration }) => ({ longestMs: max_duration }))
+
 export const logSchema = z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
 
 /** A token: its secret (or a file with it) or, better, only the hash that `tidewatch token` prints. */

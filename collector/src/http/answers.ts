@@ -38,6 +38,10 @@ export const alertAnswer: z.ZodType<Alert> = z
         ageMs: z.number().optional(),
       })
       .nullable(),
+    status: z.enum(['active', 'suppressed']).optional(),
+    silencedBy: z.array(z.string()).optional(),
+    inhibitedBy: z.array(z.string()).optional(),
+    mutedBy: z.array(z.string()).optional(),
   })
   .meta({ id: 'Alert' })
 

@@ -6,12 +6,14 @@ import { createFakeClock, type FakeClock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
 import { silentLog } from '../lib/log.ts'
 import type { Alert } from '../model/alert.ts'
+import type { DeliveryAttempt } from '../model/alert-records.ts'
 import type { Deployment } from '../model/deployment.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { ComponentHealth } from '../model/health.ts'
 import type { Point, SeriesName } from '../model/point.ts'
 import type { Frame, MetricsQuery } from '../model/query.ts'
 import type { HttpDeps, HttpLimits, HttpOptions, Phase } from './deps.ts'
+import { createFakeSilences } from './fake-silences.ts'
 
 /** Doors for tests of the routes: they remember what came through and answer what they are told. */
 export type FakeDoors = HttpDeps & {
@@ -64,6 +66,20 @@ export const anAlert: Alert = {
   acknowledgeComment: null,
   resolvedBy: null,
   cause: { summary: 'deployment of api 1.4.2' },
+}
+
+export const aDelivery: DeliveryAttempt = {
+  atMs: Date.UTC(2026, 0, 1),
+  receiver: 'ops',
+  groupKey: 'g',
+  reason: 'first notification',
+  status: 'firing',
+  alertIds: ['a1'],
+  attempt: 1,
+  outcome: 'sent',
+  message: '',
+  idempotencyKey: 'k1',
+  durationMs: 12,
 }
 
 export const aDeployment: Deployment = {
@@ -206,6 +222,12 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
         doors.acts.push({ resolve: id, ...by })
         return known(id)
       },
+      silences: createFakeSilences(),
+      receivers: () => ['ops'],
+      checkAcknowledgeLink: (token) =>
+        token === 'good' ? { ok: true, groupKey: 'g' } : { ok: false, reason: token === 'old' ? 'expired' : 'forged' },
+      deliveries: (filter) => ({ deliveries: filter.receiver === 'nobody' ? [] : [aDelivery], total: 1 }),
+      groups: () => [{ key: 'g', receiver: 'ops', labels: { alertname: anAlert.rule }, alerts: [anAlert] }],
       async testReceiver(name, actor) {
         doors.acts.push({ test: name, actor })
         return { ok: true, message: 'sent' }

@@ -22,7 +22,7 @@ export type Call<Params extends Shape, Query extends Shape, Body> = {
 }
 
 export type JsonRoute<Params extends Shape, Query extends Shape, Body extends z.ZodType, Answer> = {
-  readonly method: 'get' | 'post'
+  readonly method: 'get' | 'post' | 'delete'
   /** OpenAPI's notation: `/api/v1/alerts/{id}/ack`. */
   readonly path: string
   readonly scope: Scope

@@ -5,6 +5,7 @@ import { addChecks } from './checks.ts'
 import type { HttpDeps, RouteDeps } from './deps.ts'
 import type { HttpApp, HttpEnv } from './env.ts'
 import { onError, onNotFound } from './error-response.ts'
+import { acknowledgeLinkRoutes } from './routes/acknowledge-link.ts'
 import { apiRoutes } from './routes/api.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { ownRoutes } from './routes/own.ts'
@@ -32,6 +33,7 @@ export function createHttp(given: HttpDeps): Http {
   app.route('/', protocolRoutes(deps))
   app.route('/api/v1', stream.app)
   app.route('/api/v1', apiRoutes(deps))
+  app.route('/ack', acknowledgeLinkRoutes(deps))
   app.route('/', docsRoutes(app, deps.version))
   app.route('/', viewerRoutes(deps.options))
   return { app, closeStreams: stream.close }

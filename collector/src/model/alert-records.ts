@@ -75,6 +75,16 @@ export type DeliveryAttempt = {
   readonly durationMs: number
 }
 
+export type DeliveryFilter = {
+  readonly fromMs?: number
+  readonly toMs?: number
+  readonly receiver?: string
+  readonly outcome?: DeliveryAttempt['outcome']
+  readonly alertId?: string
+  readonly limit: number
+  readonly offset?: number
+}
+
 /** Where alerts outlive the process. Each method is one transaction, durable when it returns. */
 export interface AlertRecords {
   instances(): readonly AlertInstance[]
@@ -104,6 +114,6 @@ export interface NotificationRecords {
     readonly dequeue?: string
     readonly attempt?: DeliveryAttempt
   }): void
-  /** The newest tries first. */
-  deliveries(limit: number): readonly DeliveryAttempt[]
+  /** The newest tries first, and how many there are in all. */
+  deliveries(filter: DeliveryFilter): { readonly deliveries: readonly DeliveryAttempt[]; readonly total: number }
 }

@@ -31,6 +31,14 @@ export type Alert = {
   readonly acknowledgeComment: string | null
   readonly resolvedBy: string | null
   readonly cause: Cause | null
+  /** `suppressed`: receivers are kept from hearing of it, by what the next three name. Left out of ended alerts. */
+  readonly status?: 'active' | 'suppressed'
+  /** Ids of silences. */
+  readonly silencedBy?: readonly string[]
+  /** Ids of alerts. */
+  readonly inhibitedBy?: readonly string[]
+  /** Names of time intervals. */
+  readonly mutedBy?: readonly string[]
 }
 
 /** What a notifier sends: one group of alerts for one receiver. */
@@ -43,6 +51,8 @@ export type Notification = {
   readonly groupLabels: Readonly<Record<string, string>>
   readonly alerts: readonly Alert[]
   readonly externalUrl: string
+  /** A signed link to a page where the alerts can be taken; only while something fires. */
+  readonly acknowledgeUrl?: string
   /** Equal for every try of the same notification, so that a receiver may drop doubles. */
   readonly idempotencyKey: string
   readonly test?: boolean

@@ -18,6 +18,7 @@ export function toWebhookBody(notification: Notification, alertsMax: number) {
     commonAnnotations: commonOf(alerts.map(({ annotations }) => annotations)),
     routeLabels: {},
     externalURL: notification.externalUrl,
+    ...(notification.acknowledgeUrl !== undefined && { acknowledgeURL: notification.acknowledgeUrl }),
     notification_reason: notification.reason,
     alerts: shown.map((alert) => toWebhookAlert(alert, notification.externalUrl)),
     ...(notification.test ? { test: true } : {}),

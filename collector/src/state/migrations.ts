@@ -3,9 +3,15 @@ import { auditTables } from './audit-log.ts'
 import { deploymentTables } from './deployment-records.ts'
 import { healthTables } from './health-records.ts'
 import { notificationTables } from './notification-records.ts'
+import { signingKeyTables } from './signing-key.ts'
+import { silenceTables } from './silence-records.ts'
 
 /**
  * The steps from an empty file to the present tables; the schema version is how many were taken.
  * A step that was released is never changed: a new one is added.
  */
-export const migrations: readonly string[] = [[alertTables, notificationTables, deploymentTables, healthTables, auditTables].join('\n')]
+export const migrations: readonly string[] = [
+  [alertTables, notificationTables, deploymentTables, healthTables, auditTables].join('\n'),
+  silenceTables,
+  signingKeyTables,
+]

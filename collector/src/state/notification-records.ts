@@ -1,4 +1,4 @@
-import type { DeliveryAttempt, NotificationRecords, NotifyEntry, QueuedNotification } from '../model/alert-records.ts'
+import type { DeliveryAttempt, DeliveryFilter, NotificationRecords, NotifyEntry, QueuedNotification } from '../model/alert-records.ts'
 import { type Database, fromJson, numberOrNull, type Row, textOrNull } from './database.ts'
 
 export const notificationTables = `
@@ -53,8 +53,18 @@ export function createNotificationRecords(db: Database): NotificationRecords {
         if (attempt) saveAttempt(db, attempt)
       })
     },
-    deliveries: (limit) => db.all('SELECT * FROM deliveries ORDER BY at_ms DESC, rowid DESC LIMIT ?', limit).map(toAttempt),
+    deliveries: (filter) => findDeliveries(db, filter),
   }
+}
+
+function findDeliveries(db: Database, filter: DeliveryFilter) {
+  const { fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, receiver = null, outcome = null, alertId = null, limit, offset = 0 } = filter
+  const where = `at_ms >= ? AND at_ms < ? AND (? IS NULL OR receiver = ?) AND (? IS NULL OR outcome = ?)
+    AND (? IS NULL OR EXISTS (SELECT 1 FROM json_each(alert_ids) WHERE json_each.value = ?))`
+  const values = [fromMs, toMs, receiver, receiver, outcome, outcome, alertId, alertId]
+  const rows = db.all(`SELECT * FROM deliveries WHERE ${where} ORDER BY at_ms DESC, rowid DESC LIMIT ? OFFSET ?`, ...values, limit, offset)
+  const total = Number(db.get(`SELECT COUNT(*) AS total FROM deliveries WHERE ${where}`, ...values)?.total)
+  return { deliveries: rows.map(toAttempt), total }
 }
 
 function saveEntry(db: Database, entry: NotifyEntry): void {

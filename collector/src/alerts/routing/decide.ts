@@ -18,7 +18,7 @@ export type GroupNow = {
 
 /**
  * Whether a receiver is owed a notification of a group, and why: Alertmanager's table
- * (notify/dedup_stage.go), first match wins. Two additions: an alert that became more severe is
+ * (notify/dedup_stage.go), first match wins; nothing is owed of a group whose alerts are all kept from it. Two additions: an alert that became more severe is
  * new, and what a receiver may have been told in a try without an answer is told to be over.
  */
 export function decide(
@@ -28,6 +28,7 @@ export function decide(
   nowMs: number,
 ): NotifyReason | null {
   const isFiring = group.firing.size > 0
+  if (!isFiring && group.resolved.length === 0) return null
   if (!entry) return isFiring ? 'first notification' : null
   const hadFiring = Object.keys(entry.firing).length > 0
   if (isFiring && hasNews(entry, group.firing)) return hadFiring ? 'new alerts added' : 'first notification'

@@ -4,15 +4,23 @@ import type { SendResult } from '../../model/alert.ts'
 import { createAlertRecords } from '../../state/alert-records.ts'
 import { createAuditLog } from '../../state/audit-log.ts'
 import { createNotificationRecords } from '../../state/notification-records.ts'
+import { createSilenceRecords } from '../../state/silence-records.ts'
 import { openState } from '../../state/state.ts'
 import { createScenario, minute, second } from '../scenario.ts'
 
 let records: Parameters<typeof createScenario>[0]['records']
 const now = { receiver: 'ops', group_wait: '0s' }
+/** The alert about the receiver waits: these tests look at what is told of the others. */
+const aside = { ...now, routes: [{ matchers: ['alertname="ReceiverFailing"'], group_wait: '1d' }] }
 
 beforeEach(() => {
   const { db } = openState({ path: ':memory:', log: silentLog })
-  records = { alerts: createAlertRecords(db), notifications: createNotificationRecords(db), audit: createAuditLog(db) }
+  records = {
+    alerts: createAlertRecords(db),
+    notifications: createNotificationRecords(db),
+    audit: createAuditLog(db),
+    silences: createSilenceRecords(db),
+  }
 })
 
 const started = async (options: Partial<Parameters<typeof createScenario>[0]> = {}) => {
@@ -139,29 +147,29 @@ describe('a receiver', () => {
   })
 
   test('that is broken for long is given up, and asked again at a later tick', async () => {
-    const scenario = await started({ route: now })
+    const scenario = await started({ route: aside })
     scenario.answerWith(async () => broken)
     await scenario.hold(95, 16 * minute)
-    expect(records.notifications.deliveries(1000).filter(({ outcome }) => outcome === 'dead_letter')).toHaveLength(1)
+    expect(records.notifications.deliveries({ limit: 1000 }).deliveries.filter(({ outcome }) => outcome === 'dead_letter')).toHaveLength(1)
     scenario.answerWith(async () => taken)
     await scenario.hold(95, 6 * minute)
-    expect(records.notifications.deliveries(1)).toMatchObject([{ outcome: 'sent', reason: 'first notification' }])
+    expect(records.notifications.deliveries({ limit: 1 }).deliveries).toMatchObject([{ outcome: 'sent', reason: 'first notification' }])
     expect(records.notifications.queue()).toEqual([])
   })
 
   test('that refuses is not asked again before the next tick', async () => {
-    const scenario = await started({ route: now })
+    const scenario = await started({ route: aside })
     scenario.answerWith(answers(refused, taken))
     await scenario.hold(95, 6 * minute)
     expect(scenario.sent()).toEqual(['+0s ops: a firing (first notification)', '+300s ops: a firing (first notification)'])
-    expect(records.notifications.deliveries(10).map(({ outcome, message }) => `${outcome} ${message}`)).toEqual([
+    expect(records.notifications.deliveries({ limit: 10 }).deliveries.map(({ outcome, message }) => `${outcome} ${message}`)).toEqual([
       'sent ',
       'dead_letter answered 404',
     ])
   })
 
   test('that throws does no harm to the others', async () => {
-    const scenario = await started({ route: { ...now, receiver: ['ops', 'pager'] } })
+    const scenario = await started({ route: { ...aside, receiver: ['ops', 'pager'] } })
     scenario.answerWith(async ({ receiver }) => {
       if (receiver === 'ops') throw new Error('programmer')
       return taken
@@ -169,8 +177,8 @@ describe('a receiver', () => {
     await scenario.hold(95, 10 * second)
     expect(
       records.notifications
-        .deliveries(10)
-        .map(({ receiver, outcome }) => `${receiver} ${outcome}`)
+        .deliveries({ limit: 10 })
+        .deliveries.map(({ receiver, outcome }) => `${receiver} ${outcome}`)
         .toSorted(),
     ).toEqual(['ops dead_letter', 'pager sent'])
   })

@@ -5,8 +5,9 @@ import type { Notification, Notifier, SendResult } from '../../model/alert.ts'
 import type { DeliveryAttempt, NotificationRecords, NotifyEntry, QueuedNotification } from '../../model/alert-records.ts'
 import { decide } from './decide.ts'
 import { type AttemptRow, type Draft, toDraft, toldBy, toNotification, toRow } from './draft.ts'
-import { type AlertLookup, type Group, groupNow } from './group.ts'
+import { type Group, type GroupDoors, tellable } from './group.ts'
 import { type Knowledge, withSuccess, withTry } from './knowledge.ts'
+import type { ReceiverWatch } from './receiver-watch.ts'
 import { createWaiting } from './waiting.ts'
 
 export type DeliveryOptions = {
@@ -18,7 +19,9 @@ export type DeliveryOptions = {
   readonly random: () => number
   readonly newId: () => string
   readonly externalUrl: string
-  readonly lookup: AlertLookup
+  readonly acknowledgeUrl: (groupKey: string, createdAtMs: number) => string
+  readonly watch: ReceiverWatch
+  readonly doors: GroupDoors
   readonly groupByKey: (key: string) => Group | undefined
   /** Called when nothing more is owed to that receiver for now. */
   readonly onSettled: (groupKey: string) => void
@@ -36,7 +39,7 @@ const longestDelayMs = 60_000
  * first try, and its text is made anew before each try, so that no retry tells of an alert that is over.
  */
 export function createDelivery(options: DeliveryOptions) {
-  const { records, knowledge, clock, log, lookup } = options
+  const { records, knowledge, clock, log, doors } = options
   const stopping = new AbortController()
   const waiting = createWaiting({ clock, attempt })
   const learn = (draft: Draft, entry: NotifyEntry) => knowledge.set(withSuccess(entry, toldBy(draft), clock.now()))
@@ -44,7 +47,7 @@ export function createDelivery(options: DeliveryOptions) {
   async function attempt(item: QueuedNotification): Promise<void> {
     const group = options.groupByKey(item.groupKey)
     const notifier = options.receivers.get(item.receiver)
-    const draft = group && toDraft(item, group, knowledge.get(item.groupKey, item.receiver), lookup, clock.now())
+    const draft = group && toDraft(item, group, knowledge.get(item.groupKey, item.receiver), doors, clock.now())
     if (!draft || !notifier) settle(item, {})
     else if (draft.alerts.length === 0) settle(item, { entry: learn(draft, withTry(draft.entry, draft.group, item.receiver, [])) })
     else await tryOnce(draft, notifier)
@@ -56,10 +59,11 @@ export function createDelivery(options: DeliveryOptions) {
     const entry = knowledge.set(withTry(draft.entry, draft.group, item.receiver, draft.firing.keys()))
     records.commit({ entry, enqueue: item })
     const startedMs = clock.now()
-    const notification = toNotification(draft, options.externalUrl)
+    const notification = toNotification(draft, options)
     const result = await send(notifier, notification, stopping.signal)
     if (stopping.signal.aborted && !result.ok) return
     const row = toRow({ ...draft, item }, notification, startedMs, clock.now())
+    if (result.ok) options.watch.onSent(item.receiver)
     if (result.ok) settle(item, { entry: learn(draft, entry), attempt: { ...row, outcome: 'sent', message: result.detail ?? '' } })
     else tryLater({ ...draft, item }, entry, result, row)
   }
@@ -67,7 +71,9 @@ export function createDelivery(options: DeliveryOptions) {
   function tryLater(draft: Draft, entry: NotifyEntry, result: Refusal, row: AttemptRow): void {
     const { item } = draft
     if (result.retryAfterMs !== undefined) waiting.leaveAlone(item.receiver, result.retryAfterMs)
-    if (!result.retryable || clock.now() - item.createdAtMs >= giveUpAfterMs) {
+    const isGivenUp = !result.retryable || clock.now() - item.createdAtMs >= giveUpAfterMs
+    options.watch.onFailure(item.receiver, { reason: result.message, isGivenUp })
+    if (isGivenUp) {
       log.error({ receiver: item.receiver, attempts: item.attempts, reason: result.message }, 'notification given up')
       // A plain refusal was read by the receiver, which therefore does not believe what it refused.
       const unsure = result.retryable ? entry.unsure : (draft.entry?.unsure ?? [])
@@ -91,7 +97,7 @@ export function createDelivery(options: DeliveryOptions) {
     /** Queues a notification when the receiver is owed one and none is queued yet. */
     owe(group: Group, receiver: string): void {
       if (stopping.signal.aborted || waiting.has(group.key, receiver)) return
-      if (!decide(knowledge.get(group.key, receiver), groupNow(group, lookup), group.route, clock.now())) return
+      if (!decide(knowledge.get(group.key, receiver), tellable(group, doors), group.route, clock.now())) return
       const item = toQueued(options.newId(), group, receiver, clock.now())
       records.commit({ enqueue: item })
       waiting.hold(item)

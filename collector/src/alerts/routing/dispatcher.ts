@@ -2,12 +2,15 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Alert, Notifier } from '../../model/alert.ts'
 import type { NotificationRecords } from '../../model/alert-records.ts'
+import type { AlertGroup } from '../alerts.ts'
 import { createDelivery } from './delivery.ts'
-import type { AlertLookup, Group } from './group.ts'
+import { type AlertLookup, alertsOf, type Group } from './group.ts'
 import { createGroups } from './groups.ts'
 import { createKnowledge } from './knowledge.ts'
 import { recall } from './recall.ts'
+import type { ReceiverWatch } from './receiver-watch.ts'
 import { groupOf, type Route, routesFor } from './route.ts'
+import type { Suppression } from './suppression.ts'
 
 export type DispatcherOptions = {
   readonly root: Route
@@ -21,6 +24,11 @@ export type DispatcherOptions = {
   readonly lookup: AlertLookup
   /** How an alert that is no longer active ended. */
   readonly lastEpisode: AlertLookup
+  readonly suppression: Pick<Suppression, 'holds'>
+  readonly watch: ReceiverWatch
+  readonly acknowledgeUrl: (groupKey: string, createdAtMs: number) => string
+  /** Told of alerts that were in a group before another joined them. */
+  readonly onJoined: (before: readonly string[]) => void
 }
 
 /** Puts alerts into groups, and tells receivers of them when their times come. */
@@ -28,7 +36,8 @@ export function createDispatcher(options: DispatcherOptions) {
   const { clock, records } = options
   const groups = createGroups(clock, flush)
   const knowledge = createKnowledge(records)
-  const delivery = createDelivery({ ...options, knowledge, groupByKey: groups.get, onSettled })
+  const doors = { lookup: options.lookup, holds: (group: Group, alert: Alert) => options.suppression.holds(group.route, alert) }
+  const delivery = createDelivery({ ...options, doors, knowledge, groupByKey: groups.get, onSettled })
 
   /** Due at once when it is older than the wait, but never in this very moment: others of the same evaluation belong with it. */
   function place(alert: Alert): void {
@@ -40,6 +49,16 @@ export function createDispatcher(options: DispatcherOptions) {
       const waitMs = Date.parse(alert.startsAt) + route.groupWaitMs - clock.now()
       if (!group.hasFlushed) groups.schedule(group, Math.min(waitMs, route.groupWaitMs))
     }
+  }
+
+  /** An alert that joins others is news to whoever took care of those. */
+  function join(alert: Alert): void {
+    for (const route of routesFor(options.root, alert.labels)) {
+      const group = groups.get(groupOf(route, alert.labels).key)
+      if (!group || group.firing.has(alert.id) || doors.holds(group, alert)) continue
+      options.onJoined([...group.firing])
+    }
+    place(alert)
   }
 
   function end(alert: Alert): void {
@@ -81,7 +100,13 @@ export function createDispatcher(options: DispatcherOptions) {
     /** Delivers what an earlier process queued; called when the rules have been evaluated, so that it tells what is true now. */
     resume: (): void => delivery.resume(records.queue()),
     /** Takes an alert that fires, or one that ended. */
-    update: (alert: Alert): void => (alert.state === 'resolved' ? end(alert) : place(alert)),
+    update: (alert: Alert): void => (alert.state === 'resolved' ? end(alert) : join(alert)),
+    groups: (): readonly AlertGroup[] =>
+      [...groups.all()].flatMap((group) => {
+        const alerts = alertsOf(group, options.lookup).filter(({ state }) => state !== 'resolved')
+        if (alerts.length === 0) return []
+        return group.route.receivers.map((receiver) => ({ key: group.key, receiver, labels: group.labels, alerts }))
+      }),
     async stop(): Promise<void> {
       groups.stop()
       await delivery.stop()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Alert, Notification, Severity } from '../../model/alert.ts'
 import type { DeliveryAttempt, NotifyEntry, QueuedNotification } from '../../model/alert-records.ts'
 import { decide, type NotifyReason } from './decide.ts'
-import { type AlertLookup, alertsOf, type Group, groupNow } from './group.ts'
+import { type Group, type GroupDoors, tellable } from './group.ts'
 
 /** What one try is about to say. */
 export type Draft = {
@@ -12,6 +12,7 @@ export type Draft = {
   /** What the receiver knew before. */
   readonly entry: NotifyEntry | undefined
   readonly firing: ReadonlyMap<string, Severity>
+  readonly held: ReadonlySet<string>
   readonly alerts: readonly Alert[]
 }
 
@@ -20,21 +21,23 @@ export function toDraft(
   item: QueuedNotification,
   group: Group,
   entry: NotifyEntry | undefined,
-  lookup: AlertLookup,
+  doors: GroupDoors,
   nowMs: number,
 ): Draft | undefined {
-  const now = groupNow(group, lookup)
+  const now = tellable(group, doors)
   const reason = decide(entry, now, group.route, nowMs)
-  const alerts = alertsOf(group, lookup).filter((alert) => group.route.sendResolved || alert.state !== 'resolved')
-  return reason ? { item, group, reason, entry, firing: now.firing, alerts } : undefined
+  const alerts = now.alerts.filter((alert) => group.route.sendResolved || alert.state !== 'resolved')
+  return reason ? { item, group, reason, entry, firing: now.firing, held: now.held, alerts } : undefined
 }
 
 /** What the receiver knows once it took the draft. */
-export function toldBy({ firing, alerts }: Draft) {
-  return { firing, resolved: alerts.filter(({ state }) => state === 'resolved').map(({ id }) => id) }
+export function toldBy({ firing, held, alerts }: Draft) {
+  return { firing, held, resolved: alerts.filter(({ state }) => state === 'resolved').map(({ id }) => id) }
 }
 
-export function toNotification({ item, group, reason, firing, alerts }: Draft, externalUrl: string): Notification {
+type Links = { readonly externalUrl: string; readonly acknowledgeUrl: (groupKey: string, createdAtMs: number) => string }
+
+export function toNotification({ item, group, reason, firing, alerts }: Draft, links: Links): Notification {
   const content = alerts.map(({ id, state, startsAt }) => `${id} ${state === 'resolved' ? 'resolved' : 'firing'} ${startsAt}`).sort()
   return {
     receiver: item.receiver,
@@ -43,7 +46,8 @@ export function toNotification({ item, group, reason, firing, alerts }: Draft, e
     reason,
     groupLabels: group.labels,
     alerts,
-    externalUrl,
+    externalUrl: links.externalUrl,
+    ...(firing.size > 0 && { acknowledgeUrl: links.acknowledgeUrl(group.key, item.createdAtMs) }),
     idempotencyKey: createHash('sha256')
       .update([item.id, ...content].join('\n'))
       .digest('hex')

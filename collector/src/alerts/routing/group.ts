@@ -1,4 +1,4 @@
-import type { Alert, Severity } from '../../model/alert.ts'
+import type { Alert } from '../../model/alert.ts'
 import type { GroupNow } from './decide.ts'
 import type { Route } from './route.ts'
 
@@ -6,7 +6,7 @@ import type { Route } from './route.ts'
 export type Group = {
   readonly key: string
   readonly labels: Readonly<Record<string, string>>
-  route: Pick<Route, 'receivers' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs' | 'sendResolved'>
+  route: Omit<Route, 'path' | 'groupBy' | 'matchers' | 'continue' | 'routes'>
   readonly firing: Set<string>
   /** Ended, and not yet told to every receiver that knows of them. */
   readonly resolved: Map<string, Alert>
@@ -23,14 +23,29 @@ export function alertsOf(group: Group, lookup: AlertLookup): readonly Alert[] {
   return [...firing, ...group.resolved.values()]
 }
 
-export function groupNow(group: Group, lookup: AlertLookup): GroupNow {
-  const firing = new Map<string, Severity>()
-  let isAcknowledged = true
-  for (const id of group.firing) {
-    const alert = lookup(id)
-    if (!alert) continue
-    firing.set(id, alert.severity)
-    if (alert.acknowledgedBy === null) isAcknowledged = false
+export type GroupDoors = {
+  readonly lookup: AlertLookup
+  /** Whether something keeps an alert from the receivers of a group. */
+  readonly holds: (group: Group, alert: Alert) => boolean
+}
+
+/** What may be told of a group now. */
+export type Tellable = GroupNow & {
+  readonly alerts: readonly Alert[]
+  /** Kept from receivers. What a receiver was told of them before stays true for it. */
+  readonly held: ReadonlySet<string>
+}
+
+export function tellable(group: Group, { lookup, holds }: GroupDoors): Tellable {
+  const all = alertsOf(group, lookup)
+  const held = new Set(all.filter((alert) => holds(group, alert)).map(({ id }) => id))
+  const alerts = all.filter(({ id }) => !held.has(id))
+  const [resolved, firing] = [alerts.filter(({ state }) => state === 'resolved'), alerts.filter(({ state }) => state !== 'resolved')]
+  return {
+    alerts,
+    held,
+    firing: new Map(firing.map(({ id, severity }) => [id, severity])),
+    resolved: resolved.map(({ id }) => id),
+    isAcknowledged: firing.every(({ acknowledgedBy }) => acknowledgedBy !== null),
   }
-  return { firing, resolved: [...group.resolved.keys()], isAcknowledged }
 }

@@ -34,6 +34,7 @@ function program(value: number): string {
     const { createAlertRecords } = await import(${room('state/alert-records.ts')})
     const { createAuditLog } = await import(${room('state/audit-log.ts')})
     const { createNotificationRecords } = await import(${room('state/notification-records.ts')})
+    const { createSilenceRecords } = await import(${room('state/silence-records.ts')})
     const { openState } = await import(${room('state/state.ts')})
     const { db } = openState({ path: ${JSON.stringify(join(directory, 'state.sqlite'))}, log: silentLog })
     const doors = { fetch, log: silentLog, clock: systemClock }
@@ -43,8 +44,8 @@ function program(value: number): string {
       route: routeSchema.parse({ receiver: 'ops', group_wait: '0s' }),
       receivers: new Map([['ops', webhook.create(webhook.schema.parse({ url: ${JSON.stringify(receiver.url)} }), doors)]]),
       samples: { watch: () => ({ takeFresh: () => [series], seed() {}, close() {} }) },
-      records: createAlertRecords(db), notifications: createNotificationRecords(db), audit: createAuditLog(db),
-      clock: systemClock, log: silentLog, emit() {}, push: async () => {}, causeOf: () => null, externalUrl: 'http://127.0.0.1',
+      records: createAlertRecords(db), notifications: createNotificationRecords(db), audit: createAuditLog(db), silenceRecords: createSilenceRecords(db),
+      clock: systemClock, log: silentLog, emit() {}, push: async () => {}, causeOf: () => null, externalUrl: 'http://127.0.0.1', signingKey: Buffer.from('k'),
     })
     await alerts.start()
     setInterval(() => {}, 1000)

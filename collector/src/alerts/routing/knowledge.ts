@@ -32,13 +32,14 @@ export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: 
   return { ...before, unsure: [...new Set([...before.unsure, ...firing])] }
 }
 
-/** After a try that was taken. */
+/** After a try that was taken. What it knew of alerts that are kept from it now stays unsettled, so that it hears of their end. */
 export function withSuccess(
   entry: NotifyEntry,
-  told: { readonly firing: ReadonlyMap<string, Severity>; readonly resolved: readonly string[] },
+  told: { readonly firing: ReadonlyMap<string, Severity>; readonly resolved: readonly string[]; readonly held: ReadonlySet<string> },
   nowMs: number,
 ): NotifyEntry {
-  return { ...entry, firing: Object.fromEntries(told.firing), resolved: told.resolved, unsure: [], sentAtMs: nowMs }
+  const unsure = [...new Set([...Object.keys(entry.firing), ...entry.unsure])].filter((id) => told.held.has(id))
+  return { ...entry, firing: Object.fromEntries(told.firing), resolved: told.resolved, unsure, sentAtMs: nowMs }
 }
 
 function keyOf(groupKey: string, receiver: string): string {

@@ -1,15 +1,18 @@
 import { z } from 'zod'
+import { parseLinearRegex } from '../../lib/linear-regex.ts'
 import type { Tags } from '../../model/point.ts'
+
+export type MatcherOperator = '=' | '!=' | '=~' | '!~'
 
 /** A test on one label, in Alertmanager's notation. A missing label counts as empty. */
 export type Matcher = {
   readonly label: string
-  readonly operator: '=' | '!=' | '=~' | '!~'
+  readonly operator: MatcherOperator
   readonly value: string
   matches(labels: Tags): boolean
 }
 
-const notation = /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"]*?))\s*$/
+const notation = /^\s*(?:"((?:[^"\\]|\\.)+)"|([a-zA-Z_][\w.:/-]*))\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"]*?))\s*$/
 
 /** `severity="critical"`, `host=~"web-.*"`. Regular expressions must match the whole value. */
 export const matcherSchema = z
@@ -25,21 +28,33 @@ export const matcherSchema = z
 
 /** The matcher, or the sentence that says why it is none. */
 export function parseMatcher(text: string): Matcher | string {
-  const [, label, operator, quoted, bare] = notation.exec(text) ?? []
+  const [, quotedLabel, bareLabel, operator, quoted, bare = ''] = notation.exec(text) ?? []
+  const label = quotedLabel === undefined ? bareLabel : unescaped(quotedLabel)
   if (!label || !operator) return `"${text}" is not a matcher; write it like severity="critical" or host=~"web-.*"`
-  const value = quoted === undefined ? (bare ?? '') : quoted.replace(/\\(.)/g, (_, character) => (character === 'n' ? '\n' : character))
-  const test = toTest(operator as Matcher['operator'], value)
-  if (typeof test === 'string') return `"${text}": ${test}`
-  return { label, operator: operator as Matcher['operator'], value, matches: (labels) => test(labels[label] ?? '') }
+  const matcher = createMatcher(label, operator as MatcherOperator, quoted === undefined ? bare : unescaped(quoted))
+  return typeof matcher === 'string' ? `"${text}": ${matcher}` : matcher
 }
 
-function toTest(operator: Matcher['operator'], value: string): string | ((actual: string) => boolean) {
+export function createMatcher(label: string, operator: MatcherOperator, value: string): Matcher | string {
+  const test = toTest(operator, value)
+  return typeof test === 'string' ? test : { label, operator, value, matches: (labels) => test(labels[label] ?? '') }
+}
+
+export function allMatch(matchers: readonly Matcher[], labels: Tags): boolean {
+  return matchers.every((matcher) => matcher.matches(labels))
+}
+
+export function matcherText({ label, operator, value }: Pick<Matcher, 'label' | 'operator' | 'value'>): string {
+  return `${/^[a-zA-Z_][\w.:/-]*$/.test(label) ? label : JSON.stringify(label)}${operator}${JSON.stringify(value)}`
+}
+
+function toTest(operator: MatcherOperator, value: string): string | ((actual: string) => boolean) {
   if (operator === '=') return (actual) => actual === value
   if (operator === '!=') return (actual) => actual !== value
-  try {
-    const expression = new RegExp(`^(?:${value})$`, 's')
-    return (actual) => expression.test(actual) === (operator === '=~')
-  } catch {
-    return 'its regular expression cannot be read'
-  }
+  const expression = parseLinearRegex(value)
+  return typeof expression === 'string' ? expression : (actual) => expression.test(actual) === (operator === '=~')
+}
+
+function unescaped(quoted: string): string {
+  return quoted.replace(/\\(.)/g, (_, character) => (character === 'n' ? '\n' : character))
 }

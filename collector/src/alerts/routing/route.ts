@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { durationSchema } from '../../lib/duration.ts'
 import type { Tags } from '../../model/point.ts'
 import { fingerprint } from '../rules/identity.ts'
-import { type Matcher, matcherSchema } from './matcher.ts'
+import { allMatch, type Matcher, matcherSchema, matcherText } from './matcher.ts'
 
 /** Where alerts of certain labels go, with everything inherited filled in. */
 export type Route = {
@@ -15,6 +15,9 @@ export type Route = {
   readonly groupIntervalMs: number
   readonly repeatIntervalMs: number
   readonly sendResolved: boolean
+  /** Names of time intervals; not inherited. */
+  readonly muteTimeIntervals: readonly string[]
+  readonly activeTimeIntervals: readonly string[]
   readonly matchers: readonly Matcher[]
   readonly continue: boolean
   readonly routes: readonly Route[]
@@ -36,6 +39,8 @@ type RouteNode = {
   group_interval?: number
   repeat_interval?: number
   send_resolved?: boolean
+  mute_time_intervals?: string[]
+  active_time_intervals?: string[]
   matchers: Matcher[]
   continue: boolean
   routes: RouteNode[]
@@ -44,13 +49,15 @@ type RouteNode = {
 const childSchema: z.ZodType<RouteNode> = z.strictObject({
   ...ownSettings,
   matchers: z.array(matcherSchema).min(1),
+  mute_time_intervals: z.array(z.string().min(1)).optional(),
+  active_time_intervals: z.array(z.string().min(1)).optional(),
   continue: z.boolean().default(false),
   get routes() {
     return z.array(childSchema).max(200).default([])
   },
 })
 
-/** Alertmanager's tree: the root takes everything; a child takes what its matchers match. */
+/** Alertmanager's tree: the root takes everything and is never mute; a child takes what its matchers match. */
 export const routeSchema = z
   .strictObject({
     ...ownSettings,
@@ -77,13 +84,21 @@ function toRoute(node: RouteNode, parent: typeof defaults, path: string): Route 
     repeatIntervalMs: node.repeat_interval ?? parent.repeatIntervalMs,
     sendResolved: node.send_resolved ?? parent.sendResolved,
   }
-  const routes = node.routes.map((child) => toRoute(child, settings, `${path}/{${matchersText(child.matchers)}}`))
-  return { ...settings, path, matchers: node.matchers, continue: node.continue, routes }
+  const texts = node.routes.map(({ matchers }) => matchersText(matchers))
+  const routes = node.routes.map((child, index) => toRoute(child, settings, `${path}/{${texts[index]}}${ordinal(texts, index)}`))
+  const [muteTimeIntervals, activeTimeIntervals] = [node.mute_time_intervals ?? [], node.active_time_intervals ?? []]
+  return { ...settings, path, muteTimeIntervals, activeTimeIntervals, matchers: node.matchers, continue: node.continue, routes }
+}
+
+/** Tells siblings of equal matchers apart: the second is `#2`. */
+function ordinal(texts: readonly string[], index: number): string {
+  const before = texts.slice(0, index).filter((text) => text === texts[index]).length
+  return before === 0 ? '' : `#${before + 1}`
 }
 
 /** The routes that take an alert: depth first, the first matching child unless it says `continue`; no child, this one. */
 export function routesFor(route: Route, labels: Tags): readonly Route[] {
-  if (!route.matchers.every((matcher) => matcher.matches(labels))) return []
+  if (!allMatch(route.matchers, labels)) return []
   const taken: Route[] = []
   for (const child of route.routes) {
     const found = routesFor(child, labels)
@@ -98,6 +113,11 @@ export function receiversOf(route: Route): readonly string[] {
   return [...new Set([...route.receivers, ...route.routes.flatMap(receiversOf)])]
 }
 
+/** Every time interval the tree names, for cross-checks. */
+export function intervalsOf(route: Route): readonly string[] {
+  return [...new Set([...route.muteTimeIntervals, ...route.activeTimeIntervals, ...route.routes.flatMap(intervalsOf)])]
+}
+
 export type GroupIdentity = { readonly key: string; readonly labels: Tags }
 
 /** The group of an alert on a route. */
@@ -108,5 +128,5 @@ export function groupOf(route: Route, labels: Tags): GroupIdentity {
 }
 
 function matchersText(matchers: readonly Matcher[]): string {
-  return matchers.map(({ label, operator, value }) => `${label}${operator}${JSON.stringify(value)}`).join(',')
+  return matchers.map(matcherText).join(',')
 }

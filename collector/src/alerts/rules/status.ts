@@ -22,3 +22,12 @@ export function ruleStatus(runner: Runner): RuleStatus {
     definition: rule,
   }
 }
+
+const graceMs = 60_000
+
+/** Whether rules are evaluated when they should be: none is long overdue, and not all of them fail. */
+export function isEvaluating(runners: readonly Runner[], nowMs: number): boolean {
+  const isOverdue = ({ rule, status }: Runner): boolean => nowMs - (status().lastEvaluationMs ?? nowMs) > 3 * rule.everyMs + graceMs
+  const isFailing = ({ status }: Runner): boolean => status().lastError !== null
+  return !runners.some(isOverdue) && (runners.length === 0 || !runners.every(isFailing))
+}

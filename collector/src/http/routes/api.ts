@@ -3,10 +3,12 @@ import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { alertRoutes } from './alerts.ts'
 import { catalogRoutes } from './catalog.ts'
+import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { healthRoutes } from './health.ts'
 import { pushRoutes } from './push.ts'
 import { queryRoutes } from './query.ts'
+import { silenceRoutes } from './silences.ts'
 import { statusRoutes } from './status.ts'
 
 /** Everything under `/api/v1` that answers JSON. */
@@ -16,6 +18,8 @@ export function apiRoutes(deps: RouteDeps): HttpApp {
   app.route('/', queryRoutes(deps))
   app.route('/', alertRoutes(deps))
   app.route('/', statusRoutes(deps))
+  app.route('/', deliveryRoutes(deps))
+  app.route('/silences', silenceRoutes(deps))
   app.route('/catalog', catalogRoutes(deps))
   app.route('/health', healthRoutes(deps))
   app.route('/deployments', deploymentRoutes(deps))

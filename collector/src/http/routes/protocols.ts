@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { createDatabases } from '../influx-query.ts'
+import { alertmanagerRoutes } from './alertmanager.ts'
 import { influxV1Routes } from './influx-v1.ts'
 import { influxV2Routes } from './influx-v2.ts'
 import { influxV3Routes } from './influx-v3.ts'
@@ -21,6 +22,7 @@ export function protocolRoutes(deps: RouteDeps): HttpApp {
   app.route('/', remoteWriteRoutes(deps))
   app.route('/', pushgatewayRoutes(deps))
   app.route('/prometheus/api/v1', prometheusRoutes(deps))
+  app.route('/alertmanager/api/v2', alertmanagerRoutes(deps))
   describeProtocols(app)
   return app
 }

@@ -55,7 +55,7 @@ export function viewerRoutes(options: Pick<HttpOptions, 'viewerDir' | 'pluginDir
 async function page(c: Context<HttpEnv>, folder: string, next: () => Promise<void>): Promise<Response | undefined> {
   const path = c.req.path.slice(1)
   const isFile = /\.\w+$/.test(path)
-  const isOurs = /^(?:api|v1|prometheus|docs|viewer\/dashboards)(?:\/|$)/.test(path)
+  const isOurs = /^(?:api|v1|prometheus|alertmanager|docs|viewer\/dashboards)(?:\/|$)/.test(path)
   if (isOurs) {
     await next()
     return undefined

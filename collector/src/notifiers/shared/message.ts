@@ -58,7 +58,7 @@ export function toMessage(notification: Notification, { alertsMax, textMax = 100
     color: ended ? endedColor : colors[severity],
     entries: shown.map((alert) => toEntry(alert, textMax)),
     more: alerts.length > shown.length ? `… and ${counted(alerts.length - shown.length, 'more alert')}` : null,
-    url: `${notification.externalUrl.replace(/\/+$/, '')}/d/tidewatch-alerts`,
+    url: notification.acknowledgeUrl ?? `${notification.externalUrl.replace(/\/+$/, '')}/d/tidewatch-alerts`,
     reason: notification.reason,
   }
 }

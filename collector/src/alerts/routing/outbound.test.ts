@@ -1,0 +1,80 @@
+import { beforeEach, expect, test } from 'vitest'
+import { silentLog } from '../../lib/log.ts'
+import { createAlertRecords } from '../../state/alert-records.ts'
+import { createAuditLog } from '../../state/audit-log.ts'
+import { createNotificationRecords } from '../../state/notification-records.ts'
+import { createSilenceRecords } from '../../state/silence-records.ts'
+import { openState } from '../../state/state.ts'
+import { createScenario, hot, minute, type ScenarioOptions, second } from '../scenario.ts'
+
+let records: ScenarioOptions['records']
+beforeEach(() => {
+  const { db } = openState({ path: ':memory:', log: silentLog })
+  const [alerts, notifications, silences] = [createAlertRecords(db), createNotificationRecords(db), createSilenceRecords(db)]
+  records = { alerts, notifications, audit: createAuditLog(db), silences }
+})
+const quick = { receiver: 'ops', group_wait: '0s', group_interval: '1m' }
+const started = async (options: Partial<ScenarioOptions> = {}) => {
+  const scenario = createScenario({ records, route: quick, ...options })
+  await scenario.start()
+  return scenario
+}
+const refuse = async () => ({ ok: false as const, retryable: false, message: 'gone' })
+const busy = async () => ({ ok: false as const, retryable: true, message: 'busy' })
+
+test('a receiver that refuses for good is an alert at once, and over with the next notification it takes', async () => {
+  const scenario = await started()
+  scenario.answerWith(refuse)
+  await scenario.hold(95, 10 * second)
+  expect(scenario.states()).toEqual(['ReceiverFailing firing', 'a firing'])
+  const { alerts } = scenario.alerts().list({ limit: 9, text: 'takes no notifications' })
+  expect(alerts).toMatchObject([
+    { severity: 'high', labels: { receiver: 'ops' }, annotations: { description: 'A notification was given up. It says: gone' } },
+  ])
+  scenario.answerWith(async () => ({ ok: true }))
+  await scenario.hold(95, 2 * minute)
+  expect(scenario.states()).toEqual(['a firing'])
+})
+
+test('a receiver that is busy for a moment is no alert, for a minute it is', async () => {
+  const scenario = await started()
+  scenario.answerWith(busy)
+  await scenario.hold(95, 50 * second)
+  expect(scenario.states()).toEqual(['a firing'])
+  await scenario.hold(95, 2 * minute)
+  expect(scenario.states()).toEqual(['ReceiverFailing firing', 'a firing'])
+})
+
+test('the alert about a receiver outlives the process, and ends in the next one', async () => {
+  const scenario = await started()
+  scenario.answerWith(refuse)
+  await scenario.hold(95, 10 * second)
+  await scenario.restart()
+  expect(scenario.states()).toContain('ReceiverFailing firing')
+  scenario.answerWith(async () => ({ ok: true }))
+  await scenario.hold(95, 2 * minute)
+  expect(scenario.states()).toEqual(['a firing'])
+})
+
+test('notifications of what fires carry a link that is good for their group', async () => {
+  const scenario = await started()
+  await scenario.hold(95, 10 * second)
+  await scenario.hold(50, 2 * minute)
+  const [firing, over] = scenario.notifications()
+  const token = firing?.acknowledgeUrl?.split('/ack/')[1] ?? ''
+  expect(scenario.alerts().checkAcknowledgeLink(token)).toEqual({ ok: true, groupKey: firing?.groupKey })
+  expect(over).not.toHaveProperty('acknowledgeUrl')
+})
+
+test('the heartbeat comes as long as rules are evaluated, and stops when they all fail', async () => {
+  const scenario = await started({ rules: [{ ...hot, limit: 1 }], heartbeat: { receiver: 'pager', every: '1m' } })
+  const beats = () => scenario.sent().filter((line) => line.includes('(heartbeat)'))
+  await scenario.hold(95, 3 * minute)
+  expect(beats()).toEqual([
+    '+0s pager: Watchdog firing (heartbeat)',
+    ...[60, 120, 180].map((at) => `+${at}s pager: Watchdog firing (heartbeat)`),
+  ])
+  scenario.push(95, { host: 'b' })
+  await scenario.hold(95, 3 * minute, { host: 'b' })
+  expect(beats()).toHaveLength(4)
+})

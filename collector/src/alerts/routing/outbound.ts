@@ -1,0 +1,67 @@
+import type { Clock } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Alert, Notifier } from '../../model/alert.ts'
+import type { NotificationRecords } from '../../model/alert-records.ts'
+import type { OwnAlerts } from '../own-alerts.ts'
+import { createAcknowledgeLinks } from './acknowledge-link.ts'
+import { createDispatcher } from './dispatcher.ts'
+import type { AlertLookup } from './group.ts'
+import { createHeartbeat, type HeartbeatOptions } from './heartbeat.ts'
+import { createReceiverWatch } from './receiver-watch.ts'
+import type { Route } from './route.ts'
+import type { Suppression } from './suppression.ts'
+
+export type OutboundOptions = {
+  readonly route: Route
+  readonly receivers: ReadonlyMap<string, Notifier>
+  readonly records: NotificationRecords
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+  readonly newId: () => string
+  readonly externalUrl: string
+  readonly signingKey: Uint8Array
+  readonly heartbeat?: HeartbeatOptions['settings']
+  readonly works: () => boolean
+  readonly ownAlerts: OwnAlerts
+  readonly suppression: Suppression
+  readonly lookup: AlertLookup
+  readonly lastEpisode: AlertLookup
+  readonly onJoined: (before: readonly string[]) => void
+}
+
+/** How long a link in a notification lets its reader take the alerts. */
+const linkLifetimeMs = 24 * 3_600_000
+
+/** All that leaves the collector about alerts: notifications, links in them, the heartbeat, and word of receivers that fail. */
+export function createOutbound(options: OutboundOptions) {
+  const { suppression, ownAlerts, clock } = options
+  const watch = createReceiverWatch({ clock, ownAlerts })
+  const links = createAcknowledgeLinks({ ...options, key: options.signingKey, lifetimeMs: linkLifetimeMs })
+  const dispatcher = createDispatcher({ ...options, root: options.route, watch, acknowledgeUrl: links.urlFor })
+  const heartbeat = createHeartbeat({ ...options, settings: options.heartbeat, watch })
+
+  return {
+    /** Takes an alert that fires, or one that ended. */
+    update(alert: Alert): void {
+      suppression.observe(alert)
+      dispatcher.update(alert)
+    },
+    /** Takes up the alerts that are active, and what an earlier process told of others. */
+    start(active: readonly Alert[]): void {
+      for (const alert of active) suppression.observe(alert)
+      dispatcher.start(active)
+    },
+    /** Delivers what an earlier process queued; called when the rules have been evaluated. */
+    resume(): void {
+      dispatcher.resume()
+      heartbeat.start()
+    },
+    groups: dispatcher.groups,
+    checkLink: links.check,
+    async stop(): Promise<void> {
+      await heartbeat.stop()
+      await dispatcher.stop()
+    },
+  }
+}

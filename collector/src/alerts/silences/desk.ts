@@ -1,0 +1,56 @@
+import type { Clock } from '../../lib/clock.ts'
+import type { Alert } from '../../model/alert.ts'
+import type { AlertRecords, NotificationRecords } from '../../model/alert-records.ts'
+import type { AuditLog } from '../../model/audit.ts'
+import type { StreamEvent } from '../../model/event.ts'
+import type { SilenceMatcher, SilenceRecords } from '../../model/silence.ts'
+import type { SilenceDesk } from '../alerts.ts'
+import { allMatch } from '../routing/matcher.ts'
+import { previewSilence } from './preview.ts'
+import { toMatchers } from './silence.ts'
+import { createSilences } from './silences.ts'
+
+export type SilenceDeskOptions = {
+  readonly silenceRecords: SilenceRecords
+  readonly alertRecords: AlertRecords
+  readonly notifications: NotificationRecords
+  readonly audit: AuditLog
+  readonly clock: Clock
+  readonly newId: () => string
+  readonly silenceLongestMs?: number
+  readonly active: () => readonly Alert[]
+  readonly emit: (event: StreamEvent) => void
+}
+
+const longestByDefaultMs = 30 * 86_400_000
+/** Notifications that a preview looks back at. */
+const lookedAtMax = 100_000
+
+/** Silences as people handle them: what they cover is shown to everybody at once. */
+export function createSilenceDesk(options: SilenceDeskOptions) {
+  const { clock, active, emit, notifications, alertRecords } = options
+  const silences = createSilences({
+    records: options.silenceRecords,
+    audit: options.audit,
+    clock,
+    newId: options.newId,
+    longestMs: options.silenceLongestMs ?? longestByDefaultMs,
+    onChange(silence) {
+      const covered = active().filter(({ labels }) => allMatch(silences.testsOf(silence), labels))
+      for (const alert of covered) emit({ type: 'alert', alert })
+    },
+  })
+
+  function preview(matchers: readonly SilenceMatcher[], days: number) {
+    const alerts = active()
+    const labels = new Map(alerts.map((alert) => [alert.id, alert.labels]))
+    const fromMs = clock.now() - days * 86_400_000
+    const { deliveries: sent } = notifications.deliveries({ fromMs, outcome: 'sent', limit: lookedAtMax })
+    const labelsOf = (id: string) => labels.get(id) ?? alertRecords.lastEpisode(id)?.labels
+    return previewSilence(toMatchers(matchers), alerts, { days, sent, labelsOf })
+  }
+
+  const { list, get, set, expire, endWith } = silences
+  const forPeople: SilenceDesk = { list, get, set, expire, endWith, preview }
+  return { forPeople, silencedBy: silences.silencedBy, prune: silences.prune }
+}

@@ -1,0 +1,41 @@
+import type { Alert } from '../../model/alert.ts'
+import type { DeliveryAttempt } from '../../model/alert-records.ts'
+import type { Tags } from '../../model/point.ts'
+import { allMatch, type Matcher } from '../routing/matcher.ts'
+
+/** What a silence would do, and what it would have done. */
+export type SilencePreview = {
+  /** Active alerts that it would cover. */
+  readonly alerts: readonly Alert[]
+  readonly days: number
+  /** Notifications of these days of which nothing would have been left. */
+  readonly notificationsSuppressed: number
+  /** Those that would have told of fewer alerts. */
+  readonly notificationsShortened: number
+  readonly notificationsTotal: number
+}
+
+type Past = {
+  readonly days: number
+  /** The notifications that were taken in those days. */
+  readonly sent: readonly DeliveryAttempt[]
+  /** Undefined for an alert of which nothing is kept any more. */
+  readonly labelsOf: (alertId: string) => Tags | undefined
+}
+
+export function previewSilence(matchers: readonly Matcher[], active: readonly Alert[], { days, sent, labelsOf }: Past): SilencePreview {
+  const covered = new Map<string, boolean>()
+  const isCovered = (id: string): boolean => {
+    const known = covered.get(id) ?? allMatch(matchers, labelsOf(id) ?? {})
+    covered.set(id, known)
+    return known
+  }
+  const shares = sent.map(({ alertIds }) => alertIds.filter(isCovered).length / Math.max(1, alertIds.length))
+  return {
+    alerts: active.filter(({ labels }) => allMatch(matchers, labels)),
+    days,
+    notificationsSuppressed: shares.filter((share) => share === 1).length,
+    notificationsShortened: shares.filter((share) => share > 0 && share < 1).length,
+    notificationsTotal: sent.length,
+  }
+}

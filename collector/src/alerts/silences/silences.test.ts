@@ -1,0 +1,124 @@
+import { beforeEach, expect, test } from 'vitest'
+import { createFakeClock, type FakeClock } from '../../lib/clock.ts'
+import { silentLog } from '../../lib/log.ts'
+import type { AuditLog } from '../../model/audit.ts'
+import type { SilenceRecords } from '../../model/silence.ts'
+import { createAuditLog } from '../../state/audit-log.ts'
+import { createSilenceRecords } from '../../state/silence-records.ts'
+import { openState } from '../../state/state.ts'
+import { type SilenceWish, stateOf } from './silence.ts'
+import { createSilences } from './silences.ts'
+
+const hour = 3_600_000
+let clock: FakeClock
+let records: SilenceRecords
+let audit: AuditLog
+let counter = 0
+
+beforeEach(() => {
+  const { db } = openState({ path: ':memory:', log: silentLog })
+  ;[clock, records, audit, counter] = [createFakeClock(), createSilenceRecords(db), createAuditLog(db), 0]
+})
+
+const create = () => createSilences({ records, audit, clock, newId: () => `s${++counter}`, longestMs: 30 * 24 * hour, onChange: () => {} })
+const host = (value: string) => ({ name: 'host', value, isRegex: false, isEqual: true })
+const wish = (changed: Partial<SilenceWish> = {}): SilenceWish => ({
+  matchers: [host('a')],
+  endsAtMs: clock.now() + hour,
+  createdBy: 'jane',
+  comment: 'changing the disk',
+  ...changed,
+})
+const states = (silences: ReturnType<typeof create>) => silences.list().map((one) => `${one.id} ${stateOf(one, clock.now())}`)
+
+test('a silence is pending, active and expired as its time comes and goes', async () => {
+  const silences = create()
+  silences.set(wish({ startsAtMs: clock.now() + hour, endsAtMs: clock.now() + 2 * hour }))
+  expect([states(silences), silences.silencedBy({ host: 'a' })]).toEqual([['s1 pending'], []])
+  await clock.advance(hour)
+  expect([states(silences), silences.silencedBy({ host: 'a' })]).toEqual([['s1 active'], ['s1']])
+  expect(silences.silencedBy({ host: 'b' })).toEqual([])
+  await clock.advance(hour)
+  expect([states(silences), silences.silencedBy({ host: 'a' })]).toEqual([['s1 expired'], []])
+})
+
+test.each([
+  ['no matcher', { matchers: [] }, 'at least one matcher'],
+  ['matchers that any alert passes', { matchers: [{ ...host('.*'), isRegex: true }] }, 'must not match the empty text'],
+  ['an expression that cannot be read', { matchers: [{ ...host('('), isRegex: true }] }, 'cannot be read'],
+  ['no owner', { createdBy: ' ' }, 'who answers for'],
+  ['no reason', { comment: '' }, 'say why'],
+  ['an end in the past', { endsAtMs: 0 }, 'in the past'],
+  ['an end before the start', { startsAtMs: Date.UTC(2026, 0, 2), endsAtMs: Date.UTC(2026, 0, 1, 5) }, 'after startsAt'],
+  ['an end too far away', { endsAtMs: Date.UTC(2026, 1, 5) }, '30 days at most'],
+])('refuses a silence with %s', (_what, changed, why) => {
+  const silences = create()
+  expect(() => silences.set(wish(changed))).toThrow(why)
+  expect(silences.list()).toEqual([])
+})
+
+test('an active silence takes a new end and comment and stays the same', async () => {
+  const silences = create()
+  const { id, startsAtMs } = silences.set(wish())
+  await clock.advance(hour / 2)
+  silences.set(wish({ id, startsAtMs, endsAtMs: clock.now() + 3 * hour, comment: 'takes longer' }))
+  expect(states(silences)).toEqual(['s1 active'])
+  expect(silences.get(id)).toMatchObject({ startsAtMs, endsAtMs: clock.now() + 3 * hour, comment: 'takes longer' })
+})
+
+test('other matchers or another start end an active silence and make a new one', async () => {
+  const silences = create()
+  const { id } = silences.set(wish())
+  await clock.advance(1000)
+  silences.set(wish({ id, matchers: [host('b')] }))
+  expect(states(silences)).toEqual(['s1 expired', 's2 active'])
+  silences.set(wish({ id: 's2', matchers: [host('b')], startsAtMs: clock.now() + 60_000 }))
+  expect(states(silences)).toEqual(['s1 expired', 's2 expired', 's3 pending'])
+})
+
+test('a pending silence takes another start', () => {
+  const silences = create()
+  const { id } = silences.set(wish({ startsAtMs: clock.now() + 60_000 }))
+  silences.set(wish({ id, startsAtMs: clock.now() + 120_000 }))
+  expect(silences.list()).toMatchObject([{ id, startsAtMs: clock.now() + 120_000 }])
+})
+
+test('an expired silence stays so: a change makes a new one, and it cannot expire twice', async () => {
+  const silences = create()
+  const { id } = silences.set(wish())
+  silences.expire(id, 'joe')
+  expect(() => silences.expire(id, 'joe')).toThrow('expired already')
+  silences.set(wish({ id }))
+  expect(states(silences)).toEqual(['s1 expired', 's2 active'])
+  expect(() => silences.set(wish({ id: 'nonsense' }))).toThrow('no silence nonsense')
+})
+
+test('silences survive a restart, and every change has its line in the audit log', () => {
+  const before = create()
+  before.set(wish())
+  before.set(wish({ id: 's1', comment: 'still' }))
+  before.expire('s1', 'joe')
+  const after = create()
+  expect(after.list()).toEqual(before.list())
+  expect(audit.list({ limit: 9 }).map(({ actor, action, target }) => `${actor} ${action} ${target}`)).toEqual([
+    'joe silence.expire s1',
+    'jane silence.update s1',
+    'jane silence.create s1',
+  ])
+})
+
+test('a silence until a deployment ends with it, and others go on', () => {
+  const silences = create()
+  silences.set(wish({ untilDeployment: 'd1' }))
+  silences.set(wish({ untilDeployment: 'd2' }))
+  silences.endWith('d1')
+  expect(states(silences)).toEqual(['s1 expired', 's2 active'])
+})
+
+test('forgets what ended long ago', async () => {
+  const silences = create()
+  silences.set(wish())
+  await clock.advance(2 * hour)
+  silences.prune(clock.now())
+  expect([silences.list(), records.silences()]).toEqual([[], []])
+})

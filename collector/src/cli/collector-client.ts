@@ -1,0 +1,40 @@
+import { userInfo } from 'node:os'
+import { Command } from 'commander'
+import { AppError } from '../lib/errors.ts'
+
+export type Target = { readonly url: string; readonly token?: string }
+
+/** A command that talks to a running collector. */
+export function clientCommand(name: string, scope: string): Command {
+  return new Command(name)
+    .option('--url <url>', 'where the collector listens', process.env.TIDEWATCH_URL ?? 'http://127.0.0.1:8484')
+    .option('--token <token>', `a token with the scope ${scope}`, process.env.TIDEWATCH_TOKEN)
+}
+
+/** Asks a running collector; a refusal becomes an error with the collector's own sentence. */
+export async function askCollector<Answer>({ url, token }: Target, method: string, path: string, body?: object): Promise<Answer> {
+  const answer = await fetch(new URL(path, url), {
+    method,
+    headers: token ? { authorization: `Bearer ${token}` } : {},
+    ...(body && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(30_000),
+  }).catch((thrown) => {
+    throw new AppError('STORE_UNAVAILABLE', `No collector answers at ${url}.`, { cause: thrown })
+  })
+  const text = await answer.text()
+  if (answer.ok) return JSON.parse(text) as Answer
+  throw new AppError('BAD_REQUEST', `The collector at ${url} answered ${answer.status}: ${sentenceOf(text)}`)
+}
+
+function sentenceOf(text: string): string {
+  try {
+    return (JSON.parse(text) as { error: { message: string } }).error.message
+  } catch {
+    return text
+  }
+}
+
+/** Who acts, when nobody says so: the user of this machine. */
+export function actorByDefault(): string {
+  return userInfo().username
+}

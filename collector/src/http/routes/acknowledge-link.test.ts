@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { anAlert, createFakeDoors } from '../fake-doors.ts'
+import { createHttp } from '../server.ts'
+
+function setup() {
+  const doors = createFakeDoors()
+  const { app } = createHttp(doors)
+  const post = async (token: string, form: Record<string, string>) =>
+    app.request(`/ack/${token}`, { method: 'POST', body: new URLSearchParams(form).toString() })
+  return { doors, get: async (token: string) => app.request(`/ack/${token}`), post }
+}
+
+describe('a link in a notification', () => {
+  it('shows the alerts and takes nothing, however often it is looked at', async () => {
+    const { doors, get } = setup()
+    const answer = await get('good')
+    const page = await answer.text()
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
+    expect(page).toContain('Take this alert?')
+    expect(page).toContain('CPU of web-1 is at 97 %')
+    await get('good')
+    expect(doors.acts).toEqual([])
+  })
+
+  it('runs and loads nothing, and is kept nowhere', async () => {
+    const { get } = setup()
+    const { headers } = await get('good')
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self'/)
+    expect([headers.get('cache-control'), headers.get('x-robots-tag')]).toEqual(['no-store', 'noindex'])
+  })
+
+  it('takes them when its form is sent', async () => {
+    const { doors, post } = setup()
+    const answer = await post('good', { actor: 'jane <b>', comment: 'on it', for: '4h' })
+    expect(await answer.text()).toContain('The alert is yours, jane &lt;b&gt;.')
+    await post('good', { actor: 'joe', comment: '', for: '' })
+    expect(doors.acts).toEqual([
+      { ack: anAlert.id, actor: 'jane <b>', comment: 'on it', forMs: 14_400_000 },
+      { ack: anAlert.id, actor: 'joe', comment: '' },
+    ])
+  })
+
+  it('refuses a forged one, an old one and a form without a name', async () => {
+    const { doors, get, post } = setup()
+    for (const [token, why] of [
+      ['bad', 'not whole'],
+      ['old', 'good for a day'],
+    ] as const) {
+      const [shown, taken] = [await get(token), await post(token, { actor: 'jane' })]
+      expect([shown.status, taken.status, await shown.text()]).toEqual([403, 403, expect.stringContaining(why)])
+    }
+    expect((await post('good', { actor: '' })).status).toBe(400)
+    expect(doors.acts).toEqual([])
+  })
+
+  it('escapes what labels and annotations say', async () => {
+    const { doors, get } = setup()
+    const evil = { ...anAlert, annotations: { summary: '<script>x</script>' }, labels: { host: '"><img>' } }
+    Object.assign(doors.alerts, { groups: () => [{ key: 'g', receiver: 'ops', labels: {}, alerts: [evil] }] })
+    expect(await (await get('good')).text()).not.toMatch(/<script|<img/)
+  })
+
+  it('says when nothing fires any more, and when all is taken', async () => {
+    const { doors, get } = setup()
+    Object.assign(doors.alerts, {
+      groups: () => [{ key: 'g', receiver: 'ops', labels: {}, alerts: [{ ...anAlert, acknowledgedBy: 'joe' }] }],
+    })
+    expect(await (await get('good')).text()).toContain('These alerts are taken')
+    Object.assign(doors.alerts, { groups: () => [] })
+    expect(await (await get('good')).text()).toContain('Nothing fires here any more')
+  })
+})

@@ -1,0 +1,55 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { ackSchema } from '../../contract/alerts.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { Alert } from '../../model/alert.ts'
+import { acknowledgedPage, acknowledgePage, acknowledgePagePolicy, refusedPage } from '../acknowledge-page.ts'
+import { readBody } from '../body.ts'
+import type { RouteDeps } from '../deps.ts'
+import type { HttpApp, HttpEnv } from '../env.ts'
+import { toFailure } from '../error-response.ts'
+import { parsePart } from '../validation.ts'
+
+/**
+ * Where the links in notifications lead. GET only shows a page, for chats and mail scanners open
+ * every link; POST, from its form, takes the alerts. The signature stands in for a token.
+ */
+export function acknowledgeLinkRoutes(deps: RouteDeps): HttpApp {
+  const app: HttpApp = new OpenAPIHono<HttpEnv>()
+  const { alerts, clock, log } = deps
+
+  /** The alerts that still fire in the group of the link. */
+  function alertsOf(c: Context<HttpEnv>): readonly Alert[] {
+    const verdict = alerts.checkAcknowledgeLink(c.req.param('token') ?? '')
+    if (!verdict.ok && verdict.reason === 'expired') {
+      throw new AppError('FORBIDDEN', 'It was good for a day. Take the alert in the panel, or wait for the next notification.')
+    }
+    if (!verdict.ok) throw new AppError('FORBIDDEN', 'It is not whole, or was not made here. Open it again from the notification.')
+    return alerts.groups().find(({ key }) => key === verdict.groupKey)?.alerts ?? []
+  }
+
+  app.use('/:token', async (c, next) => {
+    c.header('Content-Security-Policy', acknowledgePagePolicy)
+    c.header('Cache-Control', 'no-store')
+    c.header('X-Robots-Tag', 'noindex')
+    // With no-referrer browsers send "Origin: null", which is refused as a foreign page.
+    c.header('Referrer-Policy', 'same-origin')
+    await next()
+  })
+  app.get('/:token', (c) => c.html(acknowledgePage(alertsOf(c), clock.now())))
+  app.post('/:token', async (c) => {
+    const firing = alertsOf(c)
+    const form = new URLSearchParams((await readBody(c, { bytesMax: 10_000, code: 'BODY_TOO_LARGE' })).toString('utf8'))
+    const given = [...form].filter(([name, value]) => name !== 'for' || value !== '')
+    const { actor, comment, for: forMs } = parsePart(ackSchema, Object.fromEntries(given), 'form')
+    const taken = firing.filter(({ acknowledgedBy }) => acknowledgedBy === null)
+    for (const { id } of taken) await alerts.acknowledge(id, { actor, comment, ...(forMs !== undefined && { forMs }) })
+    log.info({ operation: 'ack', alerts: taken.map(({ id }) => id), actor }, 'alerts were acknowledged by a link')
+    return c.html(taken.length === 0 ? acknowledgePage(firing, clock.now()) : acknowledgedPage(taken, actor))
+  })
+  app.onError((thrown, c) => {
+    const { status, error } = toFailure(thrown, c.get('requestId') ?? '', log)
+    return c.html(refusedPage(error.message), status)
+  })
+  return app
+}
