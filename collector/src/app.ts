@@ -20,6 +20,7 @@ import { createHttp, type Http } from './http/server.ts'
 import { createIngest } from './ingest/accept.ts'
 import { createPushGroups } from './ingest/exposition/push-groups.ts'
 import { readPage } from './ingest/exposition/read.ts'
+import { createIdempotency } from './ingest/idempotency.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { createLive } from './live/create-live.ts'
@@ -30,6 +31,7 @@ import { createAlertRecords } from './state/alert-records.ts'
 import { createAuditLog } from './state/audit-log.ts'
 import { createDeploymentRecords } from './state/deployment-records.ts'
 import { createHealthRecords } from './state/health-records.ts'
+import { createIdempotencyRecords } from './state/idempotency-records.ts'
 import { createNotificationRecords } from './state/notification-records.ts'
 import { openState, type State } from './state/state.ts'
 
@@ -141,6 +143,7 @@ function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: (
     options: httpOptions(config),
     registry: createRegistry(version),
     startedAt: new Date(clock.now()).toISOString(),
+    idempotency: createIdempotency({ records: createIdempotencyRecords(state.db), clock, limits: config.limits }),
     ...{ ingest, store, health, alerts, deployments, subscribe, phase, log, clock, version },
   })
   return { state, unlock, sources, http, store, ingest, health, alerts, deployments }

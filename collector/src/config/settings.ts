@@ -43,6 +43,8 @@ export const limitsSchema = z
     streamClientsMax: z.int().min(1).default(200),
     streamQueueMax: z.int().min(1).default(1000),
     stopGrace: duration('10s'),
+    idempotencyKeep: duration('24h'),
+    idempotencyKeysMax: z.int().min(1).default(100_000),
   })
   .transform((given) => ({
     ingestBodyBytesMax: given.ingestBodyMax,
@@ -57,6 +59,8 @@ export const limitsSchema = z
     streamClientsMax: given.streamClientsMax,
     streamQueueMax: given.streamQueueMax,
     stopGraceMs: given.stopGrace,
+    idempotencyKeepMs: given.idempotencyKeep,
+    idempotencyKeysMax: given.idempotencyKeysMax,
   }))
 
 /** Where points wait while the store takes nothing. */

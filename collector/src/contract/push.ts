@@ -17,7 +17,11 @@ export const pushPointSchema = z.strictObject({
 })
 
 /** Points are checked one by one, so that a bad one is refused alone: see `pushPointSchema`. */
-export const pushRequestSchema = z.strictObject({ points: z.array(z.unknown()).min(1).max(100_000) })
+export const pushRequestSchema = z.strictObject({
+  points: z.array(z.unknown()).min(1).max(100_000),
+  /** The same as the header `Idempotency-Key`: a request that comes again with it is not counted again. */
+  idempotencyKey: z.string().optional(),
+})
 
 export type PushPoint = z.input<typeof pushPointSchema>
 export type PushResponse = { accepted: number; rejected: { index: number; reason: string }[] }

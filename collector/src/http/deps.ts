@@ -3,6 +3,7 @@ import type { Alerts } from '../alerts/alerts.ts'
 import type { Deployments } from '../deployments/deployments.ts'
 import type { Health } from '../health/health.ts'
 import type { PushGroups } from '../ingest/exposition/push-groups.ts'
+import type { Idempotency } from '../ingest/idempotency.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -49,6 +50,7 @@ export type HttpDeps = {
   readonly pushGroups: PushGroups
   /** Says that series have no value any more. */
   readonly end: (series: readonly SeriesName[], timeMs: number) => void
+  readonly idempotency: Idempotency
   readonly store: Store
   readonly health: Health
   readonly alerts: Alerts

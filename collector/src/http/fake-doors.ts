@@ -177,6 +177,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       },
       async stop() {},
     },
+    idempotency: { once: async (_key, _body, work) => ({ ...(await work(clock.now())), replayed: false }) },
     store: {
       kind: 'fake',
       async start() {},

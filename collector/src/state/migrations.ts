@@ -2,6 +2,7 @@ import { alertTables } from './alert-records.ts'
 import { auditTables } from './audit-log.ts'
 import { deploymentTables } from './deployment-records.ts'
 import { healthTables } from './health-records.ts'
+import { idempotencyTables } from './idempotency-records.ts'
 import { notificationTables } from './notification-records.ts'
 import { signingKeyTables } from './signing-key.ts'
 import { silenceTables } from './silence-records.ts'
@@ -14,4 +15,5 @@ export const migrations: readonly string[] = [
   [alertTables, notificationTables, deploymentTables, healthTables, auditTables].join('\n'),
   silenceTables,
   signingKeyTables,
+  idempotencyTables,
 ]
