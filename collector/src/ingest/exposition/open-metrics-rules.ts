@@ -83,7 +83,8 @@ const isBound = (text: string) => text === '+Inf' || (text.trim() !== '' && Numb
 
 /** Samples of one metric stand together, with times that do not go back. False for a repetition. */
 function checkOrder(open: OpenFamily, sample: ExposedSample): boolean {
-  const group = open.type === 'info' ? '' : labelsKey(sample.labels, innerLabelOf(open, sample))
+  const inner = innerLabelOf(open, sample)
+  const group = open.type === 'info' ? '' : labelsKey(sample.labels, inner)
   if (open.group !== undefined && group !== open.group && open.groups.has(group)) {
     refuse(`the samples of ${sample.name} with these labels do not stand together`)
   }
@@ -96,7 +97,9 @@ function checkOrder(open: OpenFamily, sample: ExposedSample): boolean {
   open.group = group
   open.groups.add(group)
   open.timeNs = timeNs
-  const series = `${sample.name} ${labelsKey(sample.labels)}`
+  // Within a group, the inner label is all that differs; the samples of an info are one group.
+  const difference = open.type === 'info' ? labelsKey(sample.labels) : inner && sample.labels[inner]
+  const series = difference === undefined ? sample.name : `${sample.name} ${difference}`
   if (open.seen.has(series)) return false
   open.seen.add(series)
   return true
