@@ -15,6 +15,15 @@ it('ticks at once and then at multiples of the interval', async () => {
   ])
 })
 
+it('with an offset ticks that long after each multiple, and not at once', async () => {
+  const clock = createFakeClock(4000)
+  const at: number[] = []
+  startTicker(clock, 10_000, async (dueMs) => void at.push(dueMs), 13_000)
+  startTicker(clock, 10_000, async (dueMs) => void at.push(dueMs), 0)
+  await clock.advance(30_000)
+  expect(at).toEqual([10_000, 13_000, 20_000, 23_000, 30_000, 33_000])
+})
+
 it('skips a tick that falls due while the last one runs, and does not drift', async () => {
   const clock = createFakeClock(0)
   const at: number[] = []

@@ -20,7 +20,15 @@ async function serve(listener: RequestListener) {
   const clock = createFakeClock()
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`)
   const get = (given: Partial<PageRequest> = {}) =>
-    createGetPage(clock)({ url, headers: { accept: 'text/plain' }, timeoutMs: 5000, bytesMax: 100, tls: {}, ...given })
+    createGetPage(clock)({
+      url,
+      headers: { accept: 'text/plain' },
+      timeoutMs: 5000,
+      signal: new AbortController().signal,
+      bytesMax: 100,
+      tls: {},
+      ...given,
+    })
   return { clock, get }
 }
 
@@ -54,6 +62,12 @@ it('says why nobody answers', async () => {
   const { get } = await serve((request) => request.socket.destroy())
   await expect(get()).rejects.toThrow(/hang up/)
   await expect(get({ url: new URL('http://127.0.0.1:1/') })).rejects.toThrow(/ECONNREFUSED/)
+})
+
+it('does not wait for a silent target when the collector stops', async () => {
+  const stopping = new AbortController()
+  const { get } = await serve(() => stopping.abort())
+  await expect(get({ signal: stopping.signal })).rejects.toThrow(/abort/)
 })
 
 it('fails on a broken packing', async () => {

@@ -7,6 +7,8 @@ export type PageRequest = {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number
+  /** Gives up at once, when the collector stops. */
+  readonly signal: AbortSignal
   /** After unpacking. */
   readonly bytesMax: number
   readonly tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>
@@ -17,13 +19,14 @@ export type GetPage = (request: PageRequest) => Promise<Page>
 
 /** Node's own client: fetch knows neither our certificates nor how large a page may become. */
 export function createGetPage(clock: Clock): GetPage {
-  return async ({ url, headers, timeoutMs, bytesMax, tls }) => {
+  return async ({ url, headers, timeoutMs, signal: stopped, bytesMax, tls }) => {
     const controller = new AbortController()
+    const signal = AbortSignal.any([controller.signal, stopped])
     const late = new Error(`no whole page within ${timeoutMs / 1000} s`)
     const cancel = clock.after(timeoutMs, () => controller.abort(late))
     try {
-      const response = await ask(url, { headers, signal: controller.signal, ...(url.protocol === 'https:' && tls) })
-      const body = await receive(response, bytesMax, controller.signal)
+      const response = await ask(url, { headers, signal, ...(url.protocol === 'https:' && tls) })
+      const body = await receive(response, bytesMax, signal)
       return { status: response.statusCode ?? 0, contentType: response.headers['content-type'] ?? '', body }
     } catch (thrown) {
       throw controller.signal.aborted ? late : thrown

@@ -38,16 +38,16 @@ export function startScraper(target: Target, options: ScrapeOptions, doors: Scra
   const { clock, log, push, end } = doors
   const known = createKnownSeries()
   const say = createNotice(log, target)
-  const fetchPage = createFetch(target, options, doors)
+  const stopping = new AbortController()
+  const fetchPage = createFetch(target, options, doors, stopping.signal)
   const isSelected = createSelection(options)
   let ticker: Ticker | undefined
-  let isStopped = false
 
   async function scrape(dueMs: number): Promise<void> {
     const startedMs = clock.now()
     const outcome = await attempt()
     const seconds = (clock.now() - startedMs) / 1000
-    if (isStopped) return
+    if (stopping.signal.aborted) return
     const points = toTargetPoints(outcome.points, target.labels, options)
     const { added, ended } = known.replace(points, outcome.weights)
     const own = ownPoints(target.labels, outcome, { seconds, added })
@@ -81,7 +81,7 @@ export function startScraper(target: Target, options: ScrapeOptions, doors: Scra
   ticker = startTicker(clock, options.interval, scrape, target.offsetMs)
   return {
     async stop() {
-      isStopped = true
+      stopping.abort()
       await ticker?.stop()
       const own = ownPoints(target.labels, failed(''), { seconds: 0, added: 0 })
       end([...known.clear(), ...own], clock.now())
@@ -114,7 +114,7 @@ function createNotice(log: Log, { url, labels }: Target): (problem: string | und
 }
 
 /** Asks for OpenMetrics, and for text from a target whose OpenMetrics breaks the rules. */
-function createFetch(target: Target, options: ScrapeOptions, doors: ScraperDoors): () => Promise<PagePoints> {
+function createFetch(target: Target, options: ScrapeOptions, doors: ScraperDoors, signal: AbortSignal): () => Promise<PagePoints> {
   let accept = accepts.openMetrics
 
   async function get(timeoutMs: number): Promise<Page> {
@@ -122,6 +122,7 @@ function createFetch(target: Target, options: ScrapeOptions, doors: ScraperDoors
       url: target.url,
       headers: await headersOf(options, accept, doors.readFile),
       timeoutMs,
+      signal,
       bytesMax: options.bodyBytesMax,
       tls: tlsOf(options),
     })
