@@ -79,6 +79,7 @@ export function createApp(config: Config, doors: AppDoors): App {
   /** From the outside in: whoever still writes stops before what it writes to. */
   async function stop(): Promise<void> {
     phase = 'stopping'
+    ingest.hurry()
     http.closeStreams()
     await Promise.all([listener?.stop(config.limits.stopGraceMs), health.stop(), ...sources.map((source) => source.stop())])
     await alerts.stop()

@@ -23,8 +23,10 @@ export type Fate =
 
 export type InfluxProxy = {
   readonly url: string
-  /** Asked before every write; queries pass. */
-  fateOf: () => Fate
+  /** What all further writes meet, or only so many of them; queries pass. */
+  meetWith(fate: Fate, times?: number): void
+  /** Writes that met something. */
+  readonly met: () => number
   stop(): Promise<void>
 }
 
@@ -32,20 +34,30 @@ const dripMs = 20
 
 /** Stands between the collector and the real InfluxDB, and is unwell in its stead. */
 export async function startInfluxProxy(influxUrl: string): Promise<InfluxProxy> {
-  const proxy = { fateOf: (): Fate => 'pass' }
+  let fated: { readonly fate: Fate; left: number } = { fate: 'pass', left: 0 }
+  let met = 0
+  const nextFate = () => {
+    if (fated.left-- <= 0 || fated.fate === 'pass') return 'pass'
+    met++
+    return fated.fate
+  }
   const server = createServer((asked, answer) => {
-    const fate = asked.url?.startsWith('/write') ? proxy.fateOf() : 'pass'
+    const fate = asked.url?.startsWith('/write') ? nextFate() : 'pass'
     meet(fate, asked, answer, influxUrl).catch(() => answer.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return Object.assign(proxy, {
+  return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    meetWith(fate, times = Number.POSITIVE_INFINITY) {
+      fated = { fate, left: times }
+    },
+    met: () => met,
     async stop() {
       server.closeAllConnections()
       await once(server.close(), 'close')
     },
-  })
+  }
 }
 
 async function meet(fate: Fate, asked: IncomingMessage, answer: ServerResponse, influxUrl: string): Promise<void> {

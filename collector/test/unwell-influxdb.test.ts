@@ -28,12 +28,8 @@ describe.skipIf(!hasInfluxd)('an InfluxDB that is unwell', () => {
 
   /** So many writes meet this fate, and all others pass. */
   async function happens(fate: Fate, times: number): Promise<void> {
-    let left = times
-    proxy.fateOf = () => (left-- > 0 ? fate : 'pass')
-    await until(async () => {
-      await fetch(`${collector.url}/livez`)
-      return left < 0
-    })
+    proxy.meetWith(fate, times)
+    await until(async () => (await fetch(`${collector.url}/livez`)).ok && proxy.met() === times)
   }
 
   it.each<[string, Fate, number]>([

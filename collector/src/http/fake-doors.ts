@@ -165,6 +165,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
     ingest: {
       acceptedTotal: 7,
       async start() {},
+      hurry() {},
       spool: () => ({ bytes: 0, bytesMax: 1000, ageSeconds: 0, quarantined: 0, damaged: 0 }),
       async lineProtocol(body, { precision }) {
         const text = Buffer.from(body).toString('utf8')

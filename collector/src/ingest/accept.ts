@@ -126,6 +126,7 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
     get acceptedTotal() {
       return acceptedTotal
     },
+    hurry: () => spool?.hurry(),
     async stop() {
       stopped = true
       await commits.drained()

@@ -33,6 +33,8 @@ export interface Ingest {
   readonly acceptedTotal: number
   /** What waits on disk for the store. */
   spool(): SpoolStatus
+  /** The collector is about to stop: a store that hangs must not make it wait. */
+  hurry(): void
   /** Refuses new points and resolves when the last one is durable. */
   stop(): Promise<void>
 }

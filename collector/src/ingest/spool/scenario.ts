@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFakeClock } from '../../lib/clock.ts'
 import { AppError } from '../../lib/errors.ts'
-import { silentLog } from '../../lib/log.ts'
+import { type Log, silentLog } from '../../lib/log.ts'
 import type { Batch } from '../../model/batch.ts'
 import type { WriteResult } from '../../model/store.ts'
 import { createIngest } from '../accept.ts'
@@ -35,7 +35,9 @@ export function setup(options: Partial<SpoolOptions> = {}) {
   }
   const spool = { directory, bytesMax: 1_000_000, quarantineBytesMax: 100_000, slowAfterMs: 1000, random: () => 1, ...options }
   const live = { accept: (batch: Batch) => void told.push(...namesOf(batch)) }
-  const ingest = createIngest({ store, live, clock, log: silentLog, spool })
+  const problems: unknown[] = []
+  const log = { ...silentLog, error: (problem: unknown) => void problems.push(problem) } as Log
+  const ingest = createIngest({ store, live, clock, log, spool })
   const send = (text: string) => ingest.lineProtocol(Buffer.from(text), { precision: 'ns' })
   const quarantined = () => listQuarantine(quarantineFolder(directory))
   const fail = (thrown: unknown) => {
@@ -51,7 +53,7 @@ export function setup(options: Partial<SpoolOptions> = {}) {
       await clock.advance(250)
     }
   }
-  return { drained, ingest, send, store, fail, mend, clock, written, attempts, told, directory, quarantined }
+  return { drained, ingest, send, store, fail, mend, clock, written, attempts, told, directory, quarantined, problems }
 }
 
 /** Waits for the disk, which no fake clock moves. */

@@ -46,6 +46,8 @@ export type Spool = {
   /** The store's `write`, or the spool's fsync when the store takes nothing. Throws what no wait can mend. */
   write(batch: Batch): Promise<WriteResult>
   status(): SpoolStatus
+  /** From here on a store that does not answer in a moment is not waited for: the points go to disk. */
+  hurry(): void
   /** Ends a write of the drain under way; what waits stays for the next start. */
   stop(): Promise<void>
 }
@@ -53,6 +55,8 @@ export type Spool = {
 export const quarantineFolder = (spoolDirectory: string) => join(spoolDirectory, 'quarantine')
 
 const segmentBytesMax = 16_000_000
+/** How long a collector that stops waits for a store that does not answer. */
+const hurryMs = 1000
 /** So much is written to a store in a moment. */
 const catchUpBytesMax = 4_000_000
 
@@ -78,6 +82,8 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
   })
   const drain = createDrain({ segments, quarantine, store, scan, clock, random, log })
 
+  const hurrying = new AbortController()
+
   async function keep(batch: Batch): Promise<WriteResult> {
     try {
       await segments.append(batch.toLineProtocol(), timeSpanOf(batch).newestMs)
@@ -92,14 +98,22 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
   async function writeOrGiveUp(batch: Batch): Promise<WriteResult> {
     const slow = new AbortController()
     const late = Promise.withResolvers<never>()
-    const cancel = clock.after(slowAfterMs, () => {
-      late.reject(new AppError('STORE_UNAVAILABLE', `the store did not answer within ${slowAfterMs} ms`, { retryable: true }))
-      slow.abort()
-    })
+    const giveUpAfter = (ms: number) =>
+      clock.after(ms, () => {
+        late.reject(new AppError('STORE_UNAVAILABLE', `the store did not answer within ${ms} ms`, { retryable: true }))
+        slow.abort()
+      })
+    const cancel = giveUpAfter(slowAfterMs)
+    const hurried = () => void giveUpAfter(Math.min(hurryMs, slowAfterMs))
+    if (hurrying.signal.aborted) hurried()
+    else hurrying.signal.addEventListener('abort', hurried)
     const written = store.write(batch, slow.signal)
     // Its late answer no longer matters: written twice, a point is the same point.
     written.catch(() => undefined)
-    return Promise.race([written, late.promise]).finally(cancel)
+    return Promise.race([written, late.promise]).finally(() => {
+      cancel()
+      hurrying.signal.removeEventListener('abort', hurried)
+    })
   }
 
   /**
@@ -151,6 +165,7 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
         damaged: segments.damagedFiles(),
       }
     },
+    hurry: () => hurrying.abort(),
     async stop() {
       await drain.stop()
       await segments.close()
