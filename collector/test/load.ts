@@ -34,15 +34,15 @@ export function startLoad({ address, mayVanish = false, mayRefuse = [] }: LoadOp
   const written = new Map<string, Written>(
     writers.map((writer) => [writer, { ids: new Set<number>(), newestSent: -1, newestAcknowledged: -1 }]),
   )
-  const waiting = new Set<{ goal: number; resolve: () => void }>()
-  const refusals = new Map<number, number>()
+  const waiting = new Set<{ isReached: () => boolean; resolve: () => void }>()
+  let refusals = 0
   let stopped = false
 
   const total = () => [...written.values()].reduce((sum, { ids }) => sum + ids.size, 0)
 
   function tellWaiting(): void {
     for (const one of waiting) {
-      if (total() < one.goal && !stopped) continue
+      if (!one.isReached() && !stopped) continue
       waiting.delete(one)
       one.resolve()
     }
@@ -61,8 +61,8 @@ export function startLoad({ address, mayVanish = false, mayRefuse = [] }: LoadOp
     const said = await answer.text().catch(() => '')
     if (answer.status !== 204) {
       if (!mayRefuse.includes(answer.status)) throw new Error(`answered ${answer.status}: ${said}`)
-      refusals.set(answer.status, (refusals.get(answer.status) ?? 0) + 1)
-      return
+      refusals++
+      return tellWaiting()
     }
     for (const id of ids) to.ids.add(id)
     to.newestAcknowledged = batch
@@ -78,13 +78,20 @@ export function startLoad({ address, mayVanish = false, mayRefuse = [] }: LoadOp
   const failed = done.then(() => new Promise<never>(() => {}))
   failed.catch(() => undefined)
 
+  const reached = (isReached: () => boolean): Promise<void> =>
+    Promise.race([new Promise<void>((resolve) => waiting.add({ isReached, resolve })), failed])
+
   return {
-    total,
-    /** How many requests were answered with this status. */
-    refusals: (status: number): number => refusals.get(status) ?? 0,
     /** Resolves when so many further points were acknowledged. */
-    more: (points: number): Promise<void> =>
-      Promise.race([new Promise<void>((resolve) => waiting.add({ goal: total() + points, resolve })), failed]),
+    more(points: number): Promise<void> {
+      const goal = total() + points
+      return reached(() => total() >= goal)
+    },
+    /** Resolves when so many further requests were refused. */
+    refused(requests: number): Promise<void> {
+      const goal = refusals + requests
+      return reached(() => refusals >= goal)
+    },
     async stop(): Promise<void> {
       stopped = true
       await done

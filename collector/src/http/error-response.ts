@@ -17,7 +17,8 @@ export type Failure = { readonly status: ContentfulStatusCode; readonly error: R
 export function toFailure(thrown: unknown, requestId: string, log: Log): Failure {
   if (thrown instanceof AppError) {
     const status = errorStatus[thrown.code] as ContentfulStatusCode
-    if (status >= 500) log.error({ err: thrown, requestId }, thrown.message)
+    // What may be tried again is told by whoever refuses, once: a line for each refusal would fill the disk as well.
+    if (status >= 500) log[thrown.retryable ? 'debug' : 'error']({ err: thrown, requestId }, thrown.message)
     return { status, error: { code: thrown.code, message: thrown.message, requestId }, retryable: thrown.retryable || status === 503 }
   }
   if (thrown instanceof HTTPException && thrown.status < 500) {

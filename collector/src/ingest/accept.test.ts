@@ -256,7 +256,7 @@ describe('group commit', () => {
     await turn()
     writes[1]?.fail(new AppError('STORE_UNAVAILABLE', 'the store is away', { retryable: true }))
     expect((await answers).map((answer) => answer.status)).toEqual(['rejected', 'rejected'])
-    expect([writes.length, told.length, ingest.acceptedTotal]).toEqual([2, 1, 1])
+    expect([writes.length, told.length, ingest.acceptedTotal]).toEqual([2, 2, 1])
     const later = send('c v=1 1')
     writes[2]?.finish()
     expect(await later).toEqual({ accepted: 1, rejected: [] })

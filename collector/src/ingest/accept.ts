@@ -33,7 +33,7 @@ export const ingestLimits: IngestLimits = {
 
 export type IngestDoors = {
   readonly store: Pick<Store, 'write' | 'writesAtOnce' | 'returnsBatches'>
-  /** Told of what is durable. */
+  /** Told of what is durable, and of what nothing can keep at the moment. */
   readonly live: { accept(batch: Batch): void }
   readonly clock: Clock
   readonly log: Log
@@ -55,8 +55,8 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
     try {
       live.accept(told)
     } catch (thrown) {
-      // The points are durable: what listens to them must not turn the answer into an error.
-      log.error({ err: thrown }, `ingest: ${told.points} stored points could not be evaluated: ${messageOf(thrown)}`)
+      // What listens must not turn the answer into an error.
+      log.error({ err: thrown }, `ingest: ${told.points} points could not be evaluated: ${messageOf(thrown)}`)
     }
   }
 
@@ -71,6 +71,8 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
     write: (batch) => (spool ?? store).write(batch),
     fieldOf: (id) => fieldOf(table, id),
     onDurable: tellLive,
+    // A full disk must not blind the rules, least of all the one that watches the disk.
+    onUnkept: (batch) => tellLive(batch, []),
     pointsMax: limits.groupPointsMax,
     writesAtOnce: store.writesAtOnce ?? 1,
     reusesMemory: store.returnsBatches ?? false,

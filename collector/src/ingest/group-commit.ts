@@ -30,6 +30,8 @@ type Doors = {
   readonly fieldOf: (id: number) => SeriesField
   /** Told of every batch when it is durable. */
   readonly onDurable: (batch: Batch, refused: readonly Rejection[]) => void
+  /** Told of every batch that could not be kept for now; its senders are refused. */
+  readonly onUnkept: (batch: Batch) => void
   /** A batch with this many points is not joined any more. */
   readonly pointsMax: number
   /** Batches that the store takes at once with profit. */
@@ -52,7 +54,7 @@ const roomKeptMax = 200_000
  * They may overtake each other, but never a write that was answered: that one is durable before
  * anybody can send the next.
  */
-export function createGroupCommit({ write, fieldOf, onDurable, pointsMax, writesAtOnce, reusesMemory }: Doors): GroupCommit {
+export function createGroupCommit({ write, fieldOf, onDurable, onUnkept, pointsMax, writesAtOnce, reusesMemory }: Doors): GroupCommit {
   const waiting: Group[] = []
   const underWay = new Set<Promise<void>>()
   const unused: BatchBuilder[] = []
@@ -89,11 +91,14 @@ export function createGroupCommit({ write, fieldOf, onDurable, pointsMax, writes
   }
 
   async function commit({ builder, entries }: Group): Promise<void> {
-    const failure = await writeFor(entries, toWholeBatch(builder))
+    const whole = toWholeBatch(builder)
+    const failure = await writeFor(entries, whole)
     if (failure === undefined) return
     const { thrown } = failure
+    const isPassing = thrown instanceof AppError && thrown.retryable
+    if (isPassing) onUnkept(whole)
     // One request's points may be what the store cannot take: the others must not suffer for it.
-    const mayBeOneToBlame = entries.length > 1 && !(thrown instanceof AppError && thrown.retryable)
+    const mayBeOneToBlame = entries.length > 1 && !isPassing
     for (const entry of entries) {
       const ownFailure = mayBeOneToBlame ? await writeFor([entry], toBatch(builder, entry.from, entry.to)) : failure
       if (ownFailure !== undefined) entry.reject(ownFailure.thrown)

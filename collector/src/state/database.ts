@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { AppError, messageOf } from '../lib/errors.ts'
 
 /** A database whose statements are prepared once; the records of each table family stand on it. */
 export type Database = {
@@ -11,7 +12,8 @@ export type Database = {
 
 export type Row = Readonly<Record<string, unknown>>
 
-export function createDatabase(sqlite: DatabaseSync): Database {
+/** `path` is named where the disk fails. */
+export function createDatabase(sqlite: DatabaseSync, path: string): Database {
   const prepared = new Map<string, StatementSync>()
   let isInside = false
 
@@ -27,24 +29,39 @@ export function createDatabase(sqlite: DatabaseSync): Database {
     all: (sql, ...values) => statement(sql).all(...values),
     get: (sql, ...values) => statement(sql).get(...values),
     run(sql, ...values) {
-      statement(sql).run(...values)
+      try {
+        statement(sql).run(...values)
+      } catch (thrown) {
+        throw toStateError(thrown, path)
+      }
     },
     transaction(work) {
       if (isInside) return work()
-      sqlite.exec('BEGIN IMMEDIATE')
       isInside = true
       try {
+        sqlite.exec('BEGIN IMMEDIATE')
         const result = work()
         sqlite.exec('COMMIT')
         return result
       } catch (thrown) {
-        sqlite.exec('ROLLBACK')
-        throw thrown
+        // SQLite has rolled back by itself when the disk is full.
+        if (sqlite.isTransaction) sqlite.exec('ROLLBACK')
+        throw toStateError(thrown, path)
       } finally {
         isInside = false
       }
     },
   }
+}
+
+/** https://www.sqlite.org/rescode.html: IOERR, FULL and CANTOPEN, whatever their finer kind. */
+const diskFailures: ReadonlySet<number> = new Set([10, 13, 14])
+
+function toStateError(thrown: unknown, path: string): unknown {
+  const code = (thrown as { errcode?: number }).errcode
+  if (code === undefined || !diskFailures.has(code & 0xff)) return thrown
+  const message = `state: nothing was written to ${path}: ${messageOf(thrown)}. Make room on its disk, or mend it, and try again.`
+  return new AppError('STATE_UNWRITABLE', message, { cause: thrown, retryable: true })
 }
 
 /** Columns holding JSON were written by us, so their shape is the one we wrote. */

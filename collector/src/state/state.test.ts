@@ -26,6 +26,22 @@ test('creates the directory and keeps what was written over a restart', () => {
   second.close()
 })
 
+test('a full disk refuses with a sentence, leaves nothing half done, and is got over', () => {
+  const { db, close } = openState({ path, log: silentLog })
+  const insert = (name: string) =>
+    db.transaction(() => {
+      db.run(`INSERT INTO component_states VALUES ('${name}', 'production', 'up', '2026-01-01T00:00:00.000Z', '', NULL)`)
+      db.run(`INSERT INTO component_states VALUES ('${name}', 'staging', 'up', '2026-01-01T00:00:00.000Z', '${'x'.repeat(100_000)}', NULL)`)
+    })
+  insert('before')
+  db.all('PRAGMA max_page_count = 1')
+  expect(() => insert('full')).toThrow(expect.objectContaining({ code: 'STATE_UNWRITABLE', message: expect.stringContaining(path) }))
+  db.all('PRAGMA max_page_count = 1000000')
+  insert('after')
+  expect(db.all('SELECT name FROM component_states GROUP BY name')).toEqual([{ name: 'after' }, { name: 'before' }])
+  close()
+})
+
 test('takes only the steps that are missing', () => {
   openState({ path, log: silentLog }).close()
   const upgraded = openState({ path, log: silentLog, migrations: [...migrations, 'CREATE TABLE extra (a INTEGER)'] })

@@ -34,7 +34,7 @@ export function openState({ path, log, migrations = allMigrations }: StateOption
     sqlite.close()
     throw thrown instanceof AppError ? thrown : refusal(path, thrown)
   }
-  return { db: createDatabase(sqlite), schemaVersion: migrations.length, close: () => sqlite.close() }
+  return { db: createDatabase(sqlite, path), schemaVersion: migrations.length, close: () => sqlite.close() }
 }
 
 function openFile(path: string): DatabaseSync {

@@ -5,6 +5,8 @@ import type { Log } from '../../lib/log.ts'
 import type { Batch } from '../../model/batch.ts'
 import type { Store, WriteResult } from '../../model/store.ts'
 import { createDrain } from './drain.ts'
+import { createKeep } from './keep.ts'
+import { createPatience } from './patience.ts'
 import { createQuarantine } from './quarantine.ts'
 import { createSegments } from './segments.ts'
 import { isPassing } from './settle.ts'
@@ -55,8 +57,6 @@ export type Spool = {
 export const quarantineFolder = (spoolDirectory: string) => join(spoolDirectory, 'quarantine')
 
 const segmentBytesMax = 16_000_000
-/** How long a collector that stops waits for a store that does not answer. */
-const hurryMs = 1000
 /** So much is written to a store in a moment. */
 const catchUpBytesMax = 4_000_000
 
@@ -82,39 +82,8 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
   })
   const drain = createDrain({ segments, quarantine, store, scan, clock, random, log })
 
-  const hurrying = new AbortController()
-
-  async function keep(batch: Batch): Promise<WriteResult> {
-    try {
-      await segments.append(batch.toLineProtocol(), timeSpanOf(batch).newestMs)
-      return { rejected: [] }
-    } catch (cause) {
-      if (cause instanceof AppError) throw cause
-      const message = `ingest: the store takes nothing and the spool cannot be written: ${messageOf(cause)}. Make room in ${options.directory}.`
-      throw new AppError('INGEST_FULL', message, { cause, retryable: true })
-    }
-  }
-
-  async function writeOrGiveUp(batch: Batch): Promise<WriteResult> {
-    const slow = new AbortController()
-    const late = Promise.withResolvers<never>()
-    const giveUpAfter = (ms: number) =>
-      clock.after(ms, () => {
-        late.reject(new AppError('STORE_UNAVAILABLE', `the store did not answer within ${ms} ms`, { retryable: true }))
-        slow.abort()
-      })
-    const cancel = giveUpAfter(slowAfterMs)
-    const hurried = () => void giveUpAfter(Math.min(hurryMs, slowAfterMs))
-    if (hurrying.signal.aborted) hurried()
-    else hurrying.signal.addEventListener('abort', hurried)
-    const written = store.write(batch, slow.signal)
-    // Its late answer no longer matters: written twice, a point is the same point.
-    written.catch(() => undefined)
-    return Promise.race([written, late.promise]).finally(() => {
-      cancel()
-      hurrying.signal.removeEventListener('abort', hurried)
-    })
-  }
+  const keep = createKeep({ segments, directory: options.directory, log })
+  const patience = createPatience({ clock, slowAfterMs })
 
   /**
    * Whether a batch may reach the store before what waits: never with a point that may be an older one
@@ -124,9 +93,7 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
     if (!drain.isStoreWell()) return false
     if (timeSpanOf(batch).oldestMs > segments.newestMs()) return true
     if (segments.bytes() > catchUpBytesMax) return false
-    const { promise: late, resolve } = Promise.withResolvers<void>()
-    const cancel = clock.after(slowAfterMs, resolve)
-    await Promise.race([drain.caughtUp(), late]).finally(cancel)
+    await patience.wait(drain.caughtUp())
     return segments.isEmpty()
   }
 
@@ -146,7 +113,7 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
       // An empty spool has nothing to try the store with, so the batch itself does.
       if (!segments.isEmpty() && !(await mayOvertake(batch))) return keep(batch)
       try {
-        return await writeOrGiveUp(batch)
+        return await patience.write((signal) => store.write(batch, signal))
       } catch (thrown) {
         if (!segments.isOpen() || !isPassing(thrown)) throw thrown
         const kept = await keep(batch)
@@ -165,7 +132,7 @@ export function createSpool({ store, scan, clock, random, log, slowAfterMs, ...o
         damaged: segments.damagedFiles(),
       }
     },
-    hurry: () => hurrying.abort(),
+    hurry: patience.hurry,
     async stop() {
       await drain.stop()
       await segments.close()
