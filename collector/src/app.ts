@@ -65,8 +65,9 @@ export function createApp(config: Config, doors: AppDoors): App {
   async function start(): Promise<{ url: string }> {
     // First the port, so that /livez answers while a large store opens, and a taken port is told at once.
     listener = await listen(http.app, { ...config.server, hasTokens: config.tokens.length > 0, limits: config.limits })
-    await store.start()
+    // The spool before the store: points that come while that opens are kept.
     await ingest.start()
+    await store.start()
     await alerts.start()
     health.start()
     for (const source of sources) source.start()

@@ -1,6 +1,7 @@
 import { readFile, unlink } from 'node:fs/promises'
 import { Command } from 'commander'
 import { spoolFolder } from '../app/data-dir.ts'
+import { listDamaged } from '../ingest/spool/damaged.ts'
 import { listQuarantine, type QuarantineEntry } from '../ingest/spool/quarantine.ts'
 import { quarantineFolder } from '../ingest/spool/spool.ts'
 import { AppError } from '../lib/errors.ts'
@@ -26,10 +27,12 @@ function command(name: string): Command {
 
 const list = () =>
   command('list')
-    .description('What lies in quarantine, oldest first.')
+    .description('What lies in quarantine, oldest first, and files of the spool that could not be read whole.')
     .action(async (where: Where) => {
       const entries = await entriesOf(where)
+      const damaged = await listDamaged(spoolFolder(configOf(flagsOf(where))))
       console.log(entries.length === 0 ? 'The quarantine is empty.' : entries.map(describe).join('\n'))
+      for (const { path, bytes } of damaged) console.log(`damaged: ${path}, ${bytes} bytes; what could be read of it was taken`)
     })
 
 const show = () =>
@@ -53,9 +56,12 @@ const replay = () =>
       for (const entry of all ? entries : chosen(entries, ids)) await sendAgain(entry, options)
     })
 
-function entriesOf({ config, data }: Where): Promise<QuarantineEntry[]> {
-  const flags = { ...(config !== undefined && { config }), ...(data !== undefined && { data }) }
-  return listQuarantine(quarantineFolder(spoolFolder(configOf(flags))))
+function entriesOf(where: Where): Promise<QuarantineEntry[]> {
+  return listQuarantine(quarantineFolder(spoolFolder(configOf(flagsOf(where)))))
+}
+
+function flagsOf({ config, data }: Where): Where {
+  return { ...(config !== undefined && { config }), ...(data !== undefined && { data }) }
 }
 
 function chosen(entries: readonly QuarantineEntry[], ids: readonly string[]): QuarantineEntry[] {

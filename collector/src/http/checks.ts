@@ -31,10 +31,21 @@ function holdWhileStarting(phase: RouteDeps['phase'], clock: Clock): MiddlewareH
   }
 }
 
+/** Points are taken while a large store opens: they wait in the spool. */
+const writePaths: ReadonlySet<string> = new Set([
+  '/write',
+  '/api/v2/write',
+  '/api/v3/write_lp',
+  '/api/v1/push',
+  '/api/v1/write',
+  '/v1/metrics',
+])
+const isWrite = (path: string) => writePaths.has(path)
+
 /** While state is loading, an answer would be a lie: no alerts is not the same as none known yet. */
 function refuseUnlessReady(phase: RouteDeps['phase']): MiddlewareHandler<HttpEnv> {
-  return async (_, next) => {
-    if (phase() === 'starting') {
+  return async (c, next) => {
+    if (phase() === 'starting' && !isWrite(c.req.path)) {
       throw new AppError('STORE_UNAVAILABLE', 'The collector is still starting; try again in a moment.', { retryable: true })
     }
     if (phase() === 'stopping') {

@@ -140,6 +140,18 @@ describe('what waits', () => {
   })
 })
 
+describe('damaged files', () => {
+  it('are counted when the spool is opened, and the oldest make room', async () => {
+    const { ingest, directory, problems } = setup({ quarantineBytesMax: 250 })
+    for (const number of [1, 2, 3, 4]) writeFileSync(join(directory, `000000000000000${number}.spool.damaged`), 'x'.repeat(100))
+    await ingest.start()
+    expect(ingest.spool().damaged).toBe(2)
+    await ingest.stop()
+    expect(readdirSync(directory)).toEqual(['0000000000000003.spool.damaged', '0000000000000004.spool.damaged', 'quarantine'])
+    expect(problems).toHaveLength(2)
+  })
+})
+
 describe('what the store refuses for good', () => {
   it('is refused to the sender when the store says so at once', async () => {
     const { ingest, send, fail } = setup()
