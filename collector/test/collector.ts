@@ -22,22 +22,19 @@ export type StartOptions = {
   readonly yaml?: string
   readonly dataDir?: string
   readonly env?: Readonly<Record<string, string>>
-  /** Left out: one of the system's choice. */
-  readonly port?: number
 }
 
-/** The whole collector inside this process. */
+/** The whole collector inside this process, on a port of the system's choice. */
 export async function startCollector({
   store = 'memory',
   yaml = '',
   dataDir = newFolder(),
   env = {},
-  port = 0,
 }: StartOptions = {}): Promise<Running> {
   const file = join(newFolder(), 'tidewatch.yaml')
   writeFileSync(file, yaml)
   const config = loadConfig({
-    flags: { config: file, port: String(port), data: dataDir, store },
+    flags: { config: file, port: '0', data: dataDir, store },
     env,
     files: { exists: existsSync, read: (path) => readFileSync(path, 'utf8') },
   })

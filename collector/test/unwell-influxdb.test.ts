@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { newFolder, type Running, startCollector, valuesOf } from './collector.ts'
+import { newFolder, type Running, startCollector } from './collector.ts'
 import { type Fate, type InfluxProxy, startInfluxProxy } from './influx-proxy.ts'
-import { findFreePorts, hasInfluxd, type Influxd, startInfluxd } from './influxd.ts'
+import { hasInfluxd, type Influxd, startInfluxd } from './influxd.ts'
 import { startLoad } from './load.ts'
 import { drained, spoolOf, until } from './spool-status.ts'
 
@@ -49,27 +49,5 @@ describe.skipIf(!hasInfluxd)('an InfluxDB that is unwell', () => {
     await drained(collector.url)
     await load.expectAllFound(collector.url)
     expect((await spoolOf(collector.url)).quarantined).toBe(0)
-  })
-
-  it('keeps nobody waiting who writes while the collector starts, and is given the points when it answers', async () => {
-    proxy.setSilent(true)
-    const [port = 0] = await findFreePorts(1)
-    const url = `http://127.0.0.1:${port}`
-    const yaml = `store: { type: influxdb, url: '${proxy.url}' }\nspool: { slowAfter: 200ms }\nsources: []\n`
-    const starting = startCollector({ store: 'influxdb', yaml, port })
-    await until(() =>
-      fetch(`${url}/livez`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    )
-    const body = 'early v=1 1700000000000000001\nearly v=2 1700000000000000002'
-    await until(async () => (await fetch(`${url}/write?db=a`, { method: 'POST', body })).status === 204)
-    expect([(await fetch(`${url}/startupz`)).status, (await fetch(`${url}/api/v1/alerts`)).status]).toEqual([503, 503])
-    proxy.setSilent(false)
-    const { stop } = await starting
-    await drained(url)
-    expect(await valuesOf(url, 'early', 'v')).toEqual([1, 2])
-    await stop()
   })
 })

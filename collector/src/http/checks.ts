@@ -31,18 +31,12 @@ function holdWhileStarting(phase: RouteDeps['phase'], clock: Clock): MiddlewareH
   }
 }
 
-/** Points are taken while a large store opens: they wait in the spool. */
-const writePaths: ReadonlySet<string> = new Set([
-  '/write',
-  '/api/v2/write',
-  '/api/v3/write_lp',
-  '/api/v1/push',
-  '/api/v1/write',
-  '/v1/metrics',
-])
-const isWrite = (path: string) => writePaths.has(path)
+const isWrite = (path: string) => writePaths.includes(path) || path.startsWith('/v1/')
 
-/** While state is loading, an answer would be a lie: no alerts is not the same as none known yet. */
+/**
+ * While state is loading, an answer would be a lie: no alerts is not the same as none known yet. Points
+ * that have waited long enough for the store wait in the spool instead.
+ */
 function refuseUnlessReady(phase: RouteDeps['phase']): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     if (phase() === 'starting' && !isWrite(c.req.path)) {

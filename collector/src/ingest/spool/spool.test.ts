@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { AppError } from '../../lib/errors.ts'
 import type { WriteResult } from '../../model/store.ts'
 import { away, namesOf, refused, segmentsIn, setup, until } from './scenario.ts'
 
@@ -65,6 +66,17 @@ describe('a store that fails', () => {
     const answer = send('a v=1 1')
     await clock.advance(1000)
     expect(await answer).toEqual({ accepted: 1, rejected: [] })
+    mend()
+    await drained()
+    expect(written).toEqual(['a v=1 1\n'])
+    await ingest.stop()
+  })
+
+  it('is not missed while it opens, and gets the points when it is open', async () => {
+    const { ingest, send, fail, mend, written, drained } = setup()
+    fail(new AppError('STORE_UNAVAILABLE', 'the store is not open; it is starting or stopping.', { retryable: true }))
+    await ingest.start()
+    expect(await send('a v=1 1')).toEqual({ accepted: 1, rejected: [] })
     mend()
     await drained()
     expect(written).toEqual(['a v=1 1\n'])
