@@ -12,6 +12,9 @@ export type StoreStatus = {
   readonly seriesCount?: number
 }
 
+/** What a round of sealing wrote: days, and in how many files, values and bytes. */
+export type SealResult = { readonly days: number; readonly files: number; readonly values: number; readonly bytes: number }
+
 export type FieldInfo = { readonly name: string; readonly type: FieldType }
 
 /**
@@ -42,4 +45,6 @@ export interface Store {
   tags(measurement: string | undefined, signal?: AbortSignal): Promise<readonly string[]>
   tagValues(measurement: string | undefined, tag: string, where?: readonly TagFilter[], signal?: AbortSignal): Promise<readonly string[]>
   status(signal?: AbortSignal): Promise<StoreStatus>
+  /** Packs every day (UTC) that has ended; only for stores that pack days themselves. */
+  seal?(): Promise<SealResult>
 }

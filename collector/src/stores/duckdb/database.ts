@@ -8,6 +8,8 @@ export type DatabaseOptions = { readonly path: string; readonly memoryLimit: str
 
 export type Database = {
   readonly path: string
+  /** The folder of sealed days: the only one whose files SQL may read and write. */
+  readonly sealedPath: string
   connect(): Promise<DuckDBConnection>
   close(): void
 }
@@ -26,9 +28,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   openPaths.add(path)
   try {
     const instance = await openInstance({ ...options, path })
-    await prepareSchema(instance, path)
+    await withConnection(instance, path, async (connection) => {
+      await closeDoors(connection, path)
+      await prepareSchema(connection, path)
+    })
     return {
       path,
+      sealedPath: sealedPathOf(path),
       connect: () => instance.connect(),
       close() {
         instance.closeSync()
@@ -48,29 +54,43 @@ async function openInstance({ path, memoryLimit, threads }: DatabaseOptions): Pr
       memory_limit: memoryLimit,
       ...(threads === undefined ? {} : { threads: String(threads) }),
       temp_directory: `${path}.tmp`,
-      // Nothing here ever reads another file or loads an extension, so nothing may.
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      enable_external_access: 'false',
-      lock_configuration: 'true',
     })
   } catch (cause) {
     throw toOpenError(path, cause)
   }
 }
 
-async function prepareSchema(instance: DuckDBInstance, path: string): Promise<void> {
+/** Nothing here ever reads a file elsewhere or loads an extension, so nothing may. */
+async function closeDoors(connection: DuckDBConnection, path: string): Promise<void> {
+  await connection.run(`SET allowed_directories = ['${sealedPathOf(path).replaceAll("'", "''")}/']`)
+  await connection.run('SET enable_external_access = false')
+  await connection.run('SET lock_configuration = true')
+}
+
+const sealedPathOf = (path: string) => `${path}.sealed`
+
+async function withConnection(
+  instance: DuckDBInstance,
+  path: string,
+  work: (connection: DuckDBConnection) => Promise<void>,
+): Promise<void> {
   const connection = await instance.connect()
   try {
-    const version = await readVersion(connection, path)
-    if (version > schemaVersion) throw newerLayout(path, version)
-    for (let next = version; next < schemaVersion; next++) await takeStep(connection, next)
+    await work(connection)
   } catch (thrown) {
     connection.closeSync()
     instance.closeSync()
     throw thrown instanceof AppError ? thrown : corrupt(path, thrown)
   }
   connection.closeSync()
+}
+
+async function prepareSchema(connection: DuckDBConnection, path: string): Promise<void> {
+  const version = await readVersion(connection, path)
+  if (version > schemaVersion) throw newerLayout(path, version)
+  for (let next = version; next < schemaVersion; next++) await takeStep(connection, next)
 }
 
 /** The layout of the file: 0 when it is empty. */

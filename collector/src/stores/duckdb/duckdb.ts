@@ -18,9 +18,10 @@ import { createNewestSearch, loadDictionary } from './load.ts'
 import { createNewestTimes } from './newest-times.ts'
 import { openWritePath } from './open-write-path.ts'
 import { createQueryPool, type QueryPool } from './query-pool.ts'
-import { hotRelation, type RelationOf } from './relation.ts'
-import { startRetention } from './retention.ts'
+import type { RelationOf } from './relation.ts'
+import { retentionSchema, toRetention } from './retention.ts'
 import { createRollups, defaultPace, type RollupPace } from './rollups/rollups.ts'
+import { openSealedDays, type SealedDays } from './sealed/sealed-days.ts'
 import { selectFrames } from './select.ts'
 import { createWriter } from './writer.ts'
 
@@ -39,7 +40,10 @@ export const duckdbOptions = z.strictObject({
     .default(500_000)
     .describe('Values that may wait in the log and in memory to be brought into the database; 20 bytes each, twice.'),
   queriesAtOnce: z.int().min(1).max(64).default(4).describe('Queries that run at once; further ones wait in line.'),
-  retention: durationSchema.optional().describe('Age at which points are deleted, for example 30d; left out: they are kept for ever.'),
+  sealAfter: durationSchema
+    .prefault('1h')
+    .describe('How long after its end a day (UTC) stays open for late points, before it is sealed into files of its own.'),
+  retention: retentionSchema,
   rollupRetention: z
     .strictObject({
       '1m': durationSchema.prefault('14d'),
@@ -88,6 +92,7 @@ export function createDuckdbStore(options: Options, doors: StoreDoors, pace: Rol
       const { dictionary, matchRegex } = opened()
       return tagValuesOf(await filterSeries(dictionary.seriesOfAny(measurement), where, matchRegex), tag)
     },
+    seal: async () => opened().seal(),
     status: async () => opened().status(),
     roll: () => opened().roll(),
   }
@@ -113,7 +118,7 @@ async function openOn(database: Database, connection: DuckDBConnection, options:
   const pool = await createQueryPool({ database, size: options.queriesAtOnce, clock })
   const matchRegex = createRegexMatcher((work) => pool.use(undefined, work))
   const search = createNewestSearch(newest, last, dictionary.fieldCount())
-  const relationOf: RelationOf = async (_, { type }) => hotRelation(type)
+  const relationOf: RelationOf = (reader, wanted) => days.relationOf(reader, wanted)
   const rollups = await createRollups({
     connection: await database.connect(),
     relationOf,
@@ -133,17 +138,15 @@ async function openOn(database: Database, connection: DuckDBConnection, options:
       if (!(err instanceof AppError && err.code === 'SHUTTING_DOWN'))
         log.warn({ err }, 'duckdb: the newest time of each field was not found; late points stay slower')
     })
-  const stopRetention = startRetention({
-    clock,
-    log,
-    retentionMs: options.retention,
-    deleteBefore: async (timeNs) => {
-      await writes.inTurn(async () => {
-        await rollups.willDeleteBefore(connection, timeNs)
-        await writer.deleteBefore(timeNs)
-      })
-      last.forgetBefore(timeNs)
-    },
+  const days = await openSealedDays({
+    ...{ database, clock, log, writer: connection },
+    inTurn: writes.inTurn,
+    flush: writes.flush,
+    readersEnded: async () => void (await Promise.all([pool.ended(), rollups.stepEnded()])),
+    sealAfterMs: options.sealAfter,
+    retention: toRetention(options.retention),
+    onExpiring: (timeNs) => rollups.willDeleteBefore(connection, timeNs),
+    onExpired: ({ beforeNs, fids }) => last.forgetBefore(beforeNs, fids),
   })
 
   rollups.start()
@@ -162,9 +165,10 @@ async function openOn(database: Database, connection: DuckDBConnection, options:
       await writes.flush()
       await rollups.roll()
     },
-    status: () => statusOf(database, writes.lastFailure(), writes.logBytes(), dictionary.seriesCount()),
+    seal: days.seal,
+    status: () => statusOf(database, writes.lastFailure(), writes.logBytes(), dictionary.seriesCount(), days),
     async close() {
-      stopRetention()
+      await days.close()
       await rollups.stop()
       await writes.close()
       await closeAll(database, pool, connection, searching)
@@ -179,7 +183,13 @@ async function closeAll(database: Database, pool: QueryPool, connection: DuckDBC
   database.close()
 }
 
-async function statusOf({ path }: Database, failure: string | undefined, logBytes: number, seriesCount: number): Promise<StoreStatus> {
+async function statusOf(
+  { path }: Database,
+  failure: string | undefined,
+  logBytes: number,
+  seriesCount: number,
+  days: SealedDays,
+): Promise<StoreStatus> {
   const sizes = await Promise.all(
     [path, `${path}.wal`].map((file) =>
       stat(file)
@@ -187,6 +197,8 @@ async function statusOf({ path }: Database, failure: string | undefined, logByte
         .catch(() => 0),
     ),
   )
-  const bytesOnDisk = sizes.reduce((sum, size) => sum + size, logBytes)
-  return { ok: failure === undefined, message: failure ?? `duckdb: ${path}`, bytesOnDisk, seriesCount }
+  const bytesOnDisk = sizes.reduce((sum, size) => sum + size, logBytes + days.bytes())
+  const missing = days.missingFiles()
+  const message = missing === 0 ? `duckdb: ${path}` : `duckdb: ${path}, without ${missing} sealed files that are not there`
+  return { ok: failure === undefined, message: failure ?? message, bytesOnDisk, seriesCount }
 }

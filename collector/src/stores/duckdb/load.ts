@@ -66,6 +66,7 @@ export function createNewestSearch(newest: NewestTimes, last: LastValues, fieldC
           }
         }
       }
+      await readSealedLast(connection, last)
       atStart.forEach((bound, fid) => {
         // A field that has moved on since the start knows its newest time already.
         if (newest.get(fid) === bound) newest.set(fid, later(found.get(fid), lateSince.get(fid)))
@@ -80,4 +81,12 @@ export function createNewestSearch(newest: NewestTimes, last: LastValues, fieldC
 function later(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
   if (a === undefined || b === undefined) return a ?? b
   return a > b ? a : b
+}
+
+/** The newest values in the files of sealed days, which were noted when the days were sealed. */
+async function readSealedLast(connection: DuckDBConnection, last: LastValues): Promise<void> {
+  const result = await connection.stream('SELECT fid, time, number, text FROM sealed_last')
+  for await (const rows of result.yieldRows()) {
+    for (const [fid, time, number, text] of rows) last.found(Number(fid), time as bigint, (text ?? number) as FieldValue)
+  }
 }

@@ -54,6 +54,10 @@ export async function createQueryPool({ database, size, clock }: { database: Dat
         running.delete(controller)
       }
     },
+    /** Resolves when the queries that are under way now have ended, however they do. */
+    async ended(): Promise<void> {
+      await Promise.allSettled([...running.values()])
+    },
     /**
      * Stops the queries under way, waits until they have ended and closes the connections: one
      * closed under a running query takes the process down.
@@ -143,6 +147,6 @@ function toQueryError(cause: unknown, signal: AbortSignal | undefined, path: str
         cause,
       },
     )
-  if (/invalidated|Corrupt|Checksum|Serialization Error/i.test(message)) return corrupt(path, cause)
+  if (/invalidated|Corrupt|Checksum|Serialization Error|\.parquet/i.test(message)) return corrupt(path, cause)
   return new AppError('STORE_UNAVAILABLE', `duckdb: the query on ${path} failed: ${message}`, { cause, retryable: true })
 }

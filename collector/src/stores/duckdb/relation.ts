@@ -7,7 +7,13 @@ import { valueTables } from './tables.ts'
 export type Relation = { readonly type: FieldType; readonly sql: string }
 
 /** What a query reads: at least the values of these fields in this range; without `fids` those of all fields. */
-export type Wanted = { readonly type: FieldType; readonly range: TimeRange; readonly fids?: readonly number[] | undefined }
+export type Wanted = {
+  readonly type: FieldType
+  readonly range: TimeRange
+  readonly fids?: readonly number[] | undefined
+  /** Of all these fields, when it is known: fewer rows are read. See `sealed/kind.ts`. */
+  readonly kinds?: readonly number[]
+}
 
 /** Says where the values are, within the transaction that will read them. */
 export type RelationOf = (connection: DuckDBConnection, wanted: Wanted) => Promise<Relation>

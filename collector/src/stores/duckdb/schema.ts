@@ -5,7 +5,7 @@
  * Layout 1: one table for each type of value, and the dictionary of what a `fid` stands for. A table
  * for each measurement was measured to be 60 times slower at 500 of them.
  *
- * Layout 2: which files hold the sealed days, see `sealed/`.
+ * Layout 2: which files hold the sealed days, and the newest value in them of each field, see `sealed/`.
  *
  * Layout 3: which log stands before the database, and up to where it was taken over, see `log/`.
  *
@@ -21,8 +21,10 @@ export const schemaSteps: readonly string[] = [
    CREATE TABLE booleans (time BIGINT, fid INTEGER, value BOOLEAN);
    CREATE TABLE strings (time BIGINT, fid INTEGER, value VARCHAR);`,
   `CREATE TABLE sealed_files (
-     file VARCHAR, day INTEGER, category VARCHAR, type VARCHAR, unit BIGINT, "rows" BIGINT, bytes BIGINT
-   );`,
+     name VARCHAR, day INTEGER, type VARCHAR, category VARCHAR, unit VARCHAR,
+     first_kind INTEGER, first_fid INTEGER, last_kind INTEGER, last_fid INTEGER, "rows" BIGINT, bytes BIGINT
+   );
+   CREATE TABLE sealed_last (fid INTEGER, time BIGINT, number DOUBLE, text VARCHAR);`,
   `CREATE TABLE log_position (log VARCHAR, position BIGINT);
    INSERT INTO log_position SELECT left(md5(uuid()::VARCHAR), 16), 0;`,
   `CREATE TABLE "rollup_1m" (

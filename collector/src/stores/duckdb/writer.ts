@@ -70,9 +70,6 @@ export function createWriter({ connection, newest, onLate, onWritten, onCommitte
         onCommitted(late[type])
       }
     },
-    async deleteBefore(timeNs: bigint): Promise<void> {
-      for (const { name } of Object.values(valueTables)) await connection.run(`DELETE FROM "${name}" WHERE time < ${timeNs}`)
-    },
   }
 }
 

@@ -71,11 +71,11 @@ export function createLastValues() {
     },
     /** Until then only the store itself knows. */
     isComplete: () => complete,
-    /** The store deletes all points before this time. */
-    forgetBefore(timeNs: bigint): void {
-      forgottenNs = timeNs
+    /** The store deletes points before this time: those of some fields, or all. */
+    forgetBefore(timeNs: bigint, fids?: ReadonlySet<number>): void {
+      if (fids === undefined) forgottenNs = timeNs
       for (let fid = 0; fid < high.length; fid++) {
-        if (!has(fid) || timeOf(fid) >= timeNs) continue
+        if (!has(fid) || timeOf(fid) >= timeNs || (fids && !fids.has(fid))) continue
         high[fid] = noHigh
         low[fid] = 0
         texts.delete(fid)

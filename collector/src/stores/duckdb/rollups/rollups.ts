@@ -65,6 +65,7 @@ export async function createRollups({ connection, relationOf, betweenWrites, clo
   let stopped = false
   let cancel = () => {}
   let running: Promise<void> = Promise.resolve()
+  let current: Promise<unknown> = Promise.resolve()
   let keptAtMs = Number.NEGATIVE_INFINITY
 
   const examinedMs = () => coverage.states().get('5m')?.examinedMs
@@ -159,7 +160,11 @@ export async function createRollups({ connection, relationOf, betweenWrites, clo
   }
 
   async function rollAll(): Promise<void> {
-    while (!stopped && (await step()));
+    for (let more = true; more && !stopped; ) {
+      const taken = step()
+      current = taken
+      more = await taken
+    }
     if (!stopped) await dropOld()
   }
 
@@ -196,10 +201,14 @@ export async function createRollups({ connection, relationOf, betweenWrites, clo
       }
       await saveDirty(writing, units)
     },
-    /** To be told before values are deleted: windows of values that are gone are never rolled anew. */
+    /** To be told before values are deleted, within the same transaction: windows of values that are gone are never rolled anew. */
     async willDeleteBefore(writing: DuckDBConnection, timeNs: bigint): Promise<void> {
       rawFromMs = Math.max(rawFromMs, Number(timeNs / 1_000_000n) + 1)
       await saveRawFrom(writing, rawFromMs)
+    },
+    /** Resolves when the transaction under way, if any, has ended. */
+    async stepEnded(): Promise<void> {
+      await Promise.allSettled([current])
     },
     start(): void {
       wait()

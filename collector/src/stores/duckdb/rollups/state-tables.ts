@@ -35,9 +35,7 @@ export async function saveStates(connection: DuckDBConnection, states: States): 
 
 /** Says that values before this time may be gone, before they are. */
 export async function saveRawFrom(connection: DuckDBConnection, rawFromMs: number): Promise<void> {
-  await connection.run(
-    `BEGIN; DELETE FROM rollup_state WHERE level = '${raw}'; INSERT INTO rollup_state VALUES ('${raw}', ${rawFromMs}, '[]'); COMMIT`,
-  )
+  await connection.run(`DELETE FROM rollup_state WHERE level = '${raw}'; INSERT INTO rollup_state VALUES ('${raw}', ${rawFromMs}, '[]')`)
 }
 
 export async function saveDirty(connection: DuckDBConnection, units: Iterable<number>): Promise<void> {

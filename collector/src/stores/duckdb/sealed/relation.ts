@@ -1,0 +1,63 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { FieldType } from '../../../model/point.ts'
+import { hotRelation, type Relation, type RelationOf, type Wanted } from '../relation.ts'
+import { readCatalogue, type SealedFile } from './catalogue.ts'
+import { dayOf, inDays } from './days.ts'
+import { decodeSql } from './encoding.ts'
+import type { SealedFolder } from './folder.ts'
+
+/** More fields than this are not listed for the files: the query's own join tells them apart. */
+const listedMax = 1000
+
+export type SealedRelationDoors = {
+  readonly folder: SealedFolder
+  /** The first day after all those that are sealed or about to be; what lies after it is hot only. */
+  readonly firstOpenDay: () => number
+}
+
+/**
+ * The values of hot and sealed days. The catalogue is read in the query's own transaction, so the
+ * rows of a day that is being sealed are either in the tables or in the file.
+ */
+export function createSealedRelations({ folder, firstOpenDay }: SealedRelationDoors): RelationOf {
+  return async (connection, wanted) => {
+    const { type, range } = wanted
+    const [first, last] = [dayOf(range.from), Math.min(dayOf(range.to - 1), firstOpenDay() - 1)]
+    if (first > last) return hotRelation(type)
+    const ofDays = await readCatalogue(connection, `type = '${type}' AND day BETWEEN ${first} AND ${last}`)
+    const files = folder.usable(ofDays.filter((file) => mayHold(file, wanted)))
+    return files.length === 0 ? hotRelation(type) : union(type, decodeSql(files, type, filterOf(wanted), folder.pathOf), files)
+  }
+}
+
+/** All values of a day, late ones included. */
+export async function dayRelation(connection: DuckDBConnection, day: number, type: FieldType, folder: SealedFolder) {
+  const files = await readCatalogue(connection, `type = '${type}' AND day = ${day}`)
+  const sql =
+    files.length === 0 ? hotRelation(type).sql : union(type, decodeSql(folder.usable(files), type, 'true', folder.pathOf), files).sql
+  return { files, rows: `SELECT fid, time, value FROM ${sql} AS day_rows WHERE ${inDays(day)}` }
+}
+
+/** What came late for a sealed day lies in the hot table and wins. */
+function union(type: FieldType, sealed: string, files: readonly SealedFile[]): Relation {
+  const days = files.map(({ day }) => day)
+  const hot = hotRelation(type).sql
+  const late = `SELECT fid, time FROM ${hot} WHERE ${inDays(Math.min(...days), Math.max(...days))}`
+  return {
+    type,
+    sql: `(SELECT fid, time, value FROM ${hot} UNION ALL SELECT fid, time, value FROM (${sealed}) AS sealed ANTI JOIN (${late}) AS late USING (fid, time))`,
+  }
+}
+
+function mayHold({ first, last }: SealedFile, { kinds, fids }: Wanted): boolean {
+  if (kinds === undefined || fids === undefined) return true
+  return kinds.some((kind) => {
+    if (kind < first.kind || kind > last.kind) return false
+    return fids.some((fid) => (kind > first.kind || fid >= first.fid) && (kind < last.kind || fid <= last.fid))
+  })
+}
+
+function filterOf({ kinds, fids }: Wanted): string {
+  const ofKinds = kinds === undefined ? 'true' : `kind IN (${kinds.join(', ')})`
+  return fids === undefined || fids.length > listedMax ? ofKinds : `${ofKinds} AND fid IN (${fids.join(', ')})`
+}

@@ -1,0 +1,159 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { FieldType } from '../../../model/point.ts'
+import { hotRelation } from '../relation.ts'
+import { categoryExpression } from '../retention.ts'
+import { valueTables } from '../tables.ts'
+import { addToCatalogue, removeFromCatalogue, type SealedFile } from './catalogue.ts'
+import { dateOf, inDays } from './days.ts'
+import { copySql, scaleExpression } from './encoding.ts'
+import type { SealedFolder } from './folder.ts'
+import { kindExpression } from './kind.ts'
+import { dayRelation } from './relation.ts'
+
+/** One sort of this many rows fits into little memory, and a file of them is opened in no time. */
+const rowsPerFile = 1_000_000
+
+/** Where a kill may strike; a test stops at each. */
+export type Step = 'files written' | 'committed'
+
+export type SealDoors = {
+  /** Reads the rows; nobody else uses it. */
+  readonly reader: DuckDBConnection
+  /** Commits, while nobody else writes. */
+  readonly writer: DuckDBConnection
+  readonly inTurn: <Answer>(work: () => Promise<Answer>) => Promise<Answer>
+  /** Deletes files that the catalogue no longer names, when nobody can be reading them. */
+  readonly discard: (files: readonly SealedFile[]) => void
+  /** Aborted when the store stops; nothing is sealed half. */
+  readonly signal: AbortSignal
+  readonly folder: SealedFolder
+  /** The categories that have a retention of their own. */
+  readonly categories: readonly string[]
+  readonly rowsPerFile?: number
+  readonly onStep?: (step: Step) => Promise<void>
+}
+
+export type SealedDay = { readonly files: readonly SealedFile[]; readonly replaced: readonly SealedFile[] }
+
+/** What sealing one type of values of a day made. */
+type SealedType = {
+  readonly type: FieldType
+  readonly replaced: readonly SealedFile[]
+  readonly files: readonly SealedFile[]
+  /** Rows after this one were written later and stay. */
+  readonly lastRowId: bigint
+}
+
+/**
+ * Writes the rows of a day into files of their own and takes them out of the tables.
+ *
+ * The files are written beside everything else, from one snapshot. One short transaction then names
+ * them in the catalogue and deletes the rows, so a kill at any moment leaves each value in exactly
+ * one place. The snapshot stays open until then: row ids do not move while somebody reads.
+ */
+export async function sealDay(doors: SealDoors, day: number, nextName: (stem: string) => string): Promise<SealedDay> {
+  const { reader, folder, discard, onStep = async () => {} } = doors
+  await reader.run('BEGIN')
+  const sealed: SealedType[] = []
+  try {
+    for (const type of Object.keys(valueTables) as FieldType[]) {
+      const ofType = await sealType(doors, day, type, nextName)
+      if (ofType) sealed.push(ofType)
+    }
+    await onStep('files written')
+    await doors.inTurn(() => commit(doors, day, sealed))
+  } catch (thrown) {
+    for (const { name } of sealed.flatMap(({ files }) => files)) await folder.remove(name)
+    throw thrown
+  } finally {
+    await reader.run('ROLLBACK')
+  }
+  await onStep('committed')
+  const replaced = sealed.flatMap((one) => one.replaced)
+  discard(replaced)
+  return { files: sealed.flatMap(({ files }) => files), replaced }
+}
+
+async function sealType(
+  doors: SealDoors,
+  day: number,
+  type: FieldType,
+  nextName: (stem: string) => string,
+): Promise<SealedType | undefined> {
+  const { reader, folder, categories } = doors
+  const lastRowId = await readLastRowId(reader, day, type)
+  if (lastRowId === undefined) return undefined
+  const { files: replaced, rows } = await dayRelation(reader, day, type, folder)
+  await reader.run(planSql(rows, type, categories, doors.rowsPerFile ?? rowsPerFile))
+  const files: SealedFile[] = []
+  for (const part of await readParts(reader)) {
+    doors.signal.throwIfAborted()
+    const name = nextName(`${dateOf(day)}-${type}`)
+    const chosen = `SELECT kind, fid, time, value, scale FROM (${rows}) AS day_rows JOIN sealing USING (fid) WHERE part = ${part.number} AND category = '${part.category}'`
+    await reader.run(copySql(chosen, type, part.unit, folder.pathOf({ name })))
+    const bytes = await folder.sync(name)
+    files.push({ ...part, name, day, type, bytes })
+  }
+  return { type, replaced, files, lastRowId }
+}
+
+/** The last row of the day's type in the table as the snapshot shows it; none when it has no row of the day. */
+async function readLastRowId(reader: DuckDBConnection, day: number, type: FieldType): Promise<bigint | undefined> {
+  const sql = `SELECT max(rowid) FROM ${hotRelation(type).sql} WHERE ${inDays(day)}`
+  return ((await reader.runAndReadAll(sql)).getRows()[0]?.[0] ?? undefined) as bigint | undefined
+}
+
+/** A row for each field of the day: where it goes, and how its values are written. */
+function planSql(rows: string, type: FieldType, categories: readonly string[], rowsMax: number): string {
+  return `CREATE OR REPLACE TEMP TABLE sealing AS
+    WITH of_field AS (
+      SELECT fid, count(*) AS "rows", bool_and(time % 1000000 = 0) AS in_ms, bool_and(time % 1000 = 0) AS in_us,
+        ${scaleExpression(type)} AS scale
+      FROM (${rows}) AS day_rows GROUP BY fid
+    )
+    SELECT of_field.*, kind, category,
+      (sum("rows") OVER (PARTITION BY category ORDER BY kind, fid ROWS UNBOUNDED PRECEDING) - "rows") // ${rowsMax} AS part
+    FROM of_field JOIN (SELECT fid, ${kindExpression} AS kind, ${categoryExpression(categories)} AS category FROM fields) AS named USING (fid)`
+}
+
+async function readParts(reader: DuckDBConnection) {
+  const result = await reader.runAndReadAll(
+    `SELECT category, part::INTEGER, sum("rows")::DOUBLE, CASE WHEN bool_and(in_ms) THEN 'ms' WHEN bool_and(in_us) THEN 'us' ELSE 'ns' END,
+       arg_min(kind, row(kind, fid)), arg_min(fid, row(kind, fid)), arg_max(kind, row(kind, fid)), arg_max(fid, row(kind, fid))
+     FROM sealing GROUP BY category, part ORDER BY category, part`,
+  )
+  return result.getRows().map(([category, number, rows, unit, firstKind, firstFid, lastKind, lastFid]) => ({
+    category: String(category),
+    number: Number(number),
+    rows: Number(rows),
+    unit: unit as SealedFile['unit'],
+    first: { kind: Number(firstKind), fid: Number(firstFid) },
+    last: { kind: Number(lastKind), fid: Number(lastFid) },
+  }))
+}
+
+async function commit({ writer }: SealDoors, day: number, sealed: readonly SealedType[]): Promise<void> {
+  await writer.run('BEGIN')
+  try {
+    for (const { type, replaced, files, lastRowId } of sealed) {
+      await removeFromCatalogue(writer, replaced)
+      await addToCatalogue(writer, files)
+      const rows = `${hotRelation(type).sql} WHERE ${inDays(day)} AND rowid <= ${lastRowId}`
+      await keepNewest(writer, type, rows)
+      await writer.run(`DELETE FROM ${rows}`)
+    }
+    await writer.run('COMMIT')
+  } catch (thrown) {
+    await writer.run('ROLLBACK').catch(() => undefined)
+    throw thrown
+  }
+}
+
+/** The newest value of each field, so that the next start need not look for it in the files. */
+async function keepNewest(writer: DuckDBConnection, type: FieldType, rows: string): Promise<void> {
+  const value = type === 'string' ? 'NULL AS number, arg_max(value, time) AS text' : 'arg_max(value, time)::DOUBLE AS number, NULL AS text'
+  await writer.run(`CREATE OR REPLACE TEMP TABLE newest AS SELECT fid, max(time) AS time, ${value} FROM ${rows} GROUP BY fid`)
+  await writer.run('DELETE FROM sealed_last USING newest WHERE sealed_last.fid = newest.fid AND sealed_last.time <= newest.time')
+  await writer.run('INSERT INTO sealed_last SELECT fid, time, number, text FROM newest ANTI JOIN sealed_last USING (fid)')
+  await writer.run('DROP TABLE newest')
+}
