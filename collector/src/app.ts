@@ -4,11 +4,14 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createAlerts } from './alerts/engine.ts'
 import { alertSettings } from './app/alert-settings.ts'
-import { createKinds } from './app/create-kinds.ts'
+import { createKinds, createReceivers } from './app/create-kinds.ts'
 import { prepareDataDir, spoolFolder } from './app/data-dir.ts'
 import { lockDataDir } from './app/data-dir-lock.ts'
 import { createOwnStats } from './app/own-stats.ts'
+import { createReloadableAlerts } from './app/reloadable-alerts.ts'
 import type { Config } from './config/config.ts'
+import { configJsonSchema } from './config/json-schema.ts'
+import type { ReloadStatus } from './contract/reload.ts'
 import { createDeployments } from './deployments/engine.ts'
 import { createHealth } from './health/create-health.ts'
 import type { HttpDeps, Phase } from './http/deps.ts'
@@ -35,16 +38,25 @@ import { createIdempotencyRecords } from './state/idempotency-records.ts'
 import { createNotificationRecords } from './state/notification-records.ts'
 import { openState, type State } from './state/state.ts'
 
-export type AppDoors = { readonly log: Log; readonly clock: Clock; readonly fetch: typeof fetch; readonly version: string }
+export type AppDoors = {
+  readonly log: Log
+  readonly clock: Clock
+  readonly fetch: typeof fetch
+  readonly version: string
+  /** The configuration as the file has it now, for a reload. */
+  readonly readConfig: () => Config
+}
 
 export type App = {
   /** Resolves when rules and state are loaded; rejects with a sentence when it cannot start. */
   start(): Promise<{ url: string }>
   /** Takes no more, finishes what is under way, and closes everything. */
   stop(): Promise<void>
+  /** Reads rules, routes and receivers again; with an error in them everything stays as it was. */
+  reload(): Promise<ReloadStatus>
 }
 
-type Rooms = Pick<HttpDeps, 'store' | 'ingest' | 'health' | 'alerts'> & {
+type Rooms = Pick<HttpDeps, 'store' | 'ingest' | 'health' | 'alerts' | 'reload'> & {
   readonly state: State
   /** Gives the data directory to whoever comes next. */
   readonly unlock: () => void
@@ -60,7 +72,7 @@ export function createApp(config: Config, doors: AppDoors): App {
   const { log, version } = doors
   let phase: Phase = 'starting'
   let listener: Listener | undefined
-  const { state, unlock, sources, http, store, ingest, health, alerts, deployments } = wire(config, doors, () => phase)
+  const { state, unlock, sources, http, store, ingest, health, alerts, deployments, reload } = wire(config, doors, () => phase)
 
   async function start(): Promise<{ url: string }> {
     // First the port, so that /livez answers while a large store opens, and a taken port is told at once.
@@ -91,17 +103,18 @@ export function createApp(config: Config, doors: AppDoors): App {
     log.info({}, 'stopped')
   }
 
-  return { start, stop }
+  return { start, stop, reload }
 }
 
 /** Wires the collector by hand: the only place that knows every room. */
-function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: () => Phase): Rooms {
+function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoors, phase: () => Phase): Rooms {
   const dataDir = prepareDataDir(config.data)
   const unlock = lockDataDir(dataDir, { pid: process.pid, host: hostname(), since: new Date(clock.now()).toISOString() })
   const state = openState({ path: join(dataDir, 'state.sqlite'), log })
   const { emit, subscribe } = createEvents(log)
-  const kinds = createKinds(config, { log, clock, fetch, dataDir })
-  const { store, receivers } = kinds
+  const doors = { log, clock, fetch, dataDir }
+  const kinds = createKinds(config, doors)
+  const { store } = kinds
   const live = createLive({ clock, log })
   const ingest = createIngest({ store, live, clock, log, spool: { ...config.spool, directory: spoolFolder(config), random: Math.random } })
   const push = async (points: readonly Point[]) => void (await ingest.points(points))
@@ -124,18 +137,19 @@ function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: (
     ...{ clock, emit, push, log },
   })
   const deployments = createDeployments({ records: createDeploymentRecords(state.db), clock, log, emit, push })
-  const alerts = createAlerts({
-    rules: config.rules,
-    route: config.route,
-    samples: live,
-    records: createAlertRecords(state.db),
-    notifications: createNotificationRecords(state.db),
-    audit: createAuditLog(state.db),
-    ...alertSettings(config, state.db),
-    causeOf: deployments.lastChange,
-    externalUrl: addressOf(config.server),
-    ...{ receivers, store, clock, log, emit, push },
-  })
+  const records = createAlertRecords(state.db)
+  const notifications = createNotificationRecords(state.db)
+  const audit = createAuditLog(state.db)
+  const create = (given: Config) =>
+    createAlerts({
+      ...{ rules: given.rules, route: given.route, receivers: createReceivers(given.receivers, doors) },
+      ...{ samples: live, records, notifications, audit, store, clock, log, emit, push },
+      ...alertSettings(given, state.db),
+      causeOf: deployments.lastChange,
+      lastChange: deployments.lastOf,
+      externalUrl: addressOf(given.server),
+    })
+  const { alerts, reload, lastReload } = createReloadableAlerts({ config, readConfig, create, live, clock, log })
   subscribe((event) => {
     if (event.type === 'deployment' && event.deployment.finishedAt !== null) alerts.silences.endWith(event.deployment.id)
   })
@@ -146,9 +160,9 @@ function wire(config: Config, { log, clock, fetch, version }: AppDoors, phase: (
     registry: createRegistry(version),
     startedAt: new Date(clock.now()).toISOString(),
     idempotency: createIdempotency({ records: createIdempotencyRecords(state.db), clock, limits: config.limits }),
-    ...{ ingest, store, health, alerts, deployments, subscribe, phase, log, clock, version },
+    ...{ ingest, store, health, alerts, deployments, reload, lastReload, subscribe, phase, log, clock, version },
   })
-  return { state, unlock, sources, http, store, ingest, health, alerts, deployments }
+  return { state, unlock, sources, http, store, ingest, health, alerts, deployments, reload }
 }
 
 /** Where people find this collector when nobody said so: its host's name, for an address such as 0.0.0.0 leads nowhere. */
@@ -164,5 +178,6 @@ function httpOptions({ tokens, limits, server }: Config): HttpDeps['options'] {
     viewerDir: join(root, 'viewer/dist'),
     pluginDir: join(root, 'plugin/dist'),
     dashboardsDir: join(root, 'dashboards'),
+    configSchema: configJsonSchema(),
   }
 }

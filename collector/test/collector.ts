@@ -11,6 +11,8 @@ import { silentLog } from '../src/lib/log.ts'
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'tidewatch-test-'))
 
 export type Running = {
+  /** Its configuration, to change it. */
+  readonly file: string
   readonly url: string
   readonly dataDir: string
   stop(): Promise<void>
@@ -33,14 +35,15 @@ export async function startCollector({
 }: StartOptions = {}): Promise<Running> {
   const file = join(newFolder(), 'tidewatch.yaml')
   writeFileSync(file, yaml)
-  const config = loadConfig({
-    flags: { config: file, port: '0', data: dataDir, store },
-    env,
-    files: { exists: existsSync, read: (path) => readFileSync(path, 'utf8') },
-  })
-  const app = createApp(config, { log: silentLog, clock: systemClock, fetch, version: '0.0.0-test' })
+  const readConfig = () =>
+    loadConfig({
+      flags: { config: file, port: '0', data: dataDir, store },
+      env,
+      files: { exists: existsSync, read: (path) => readFileSync(path, 'utf8') },
+    })
+  const app = createApp(readConfig(), { log: silentLog, clock: systemClock, fetch, version: '0.0.0-test', readConfig })
   const { url } = await app.start()
-  return { url, dataDir, stop: app.stop }
+  return { url, dataDir, file, stop: app.stop }
 }
 
 export type Spawned = {

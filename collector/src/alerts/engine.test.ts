@@ -195,6 +195,21 @@ describe('a restart', () => {
     expect(scenario.notifications().at(-1)?.alerts[0]?.annotations.state_reason).toBe('RuleDeleted')
   })
 
+  test('with other groups ends the alerts that the rule cannot have any more, and says why', async () => {
+    const scenario = await started()
+    await scenario.hold(95, 1 * minute, { host: 'a', rack: '1' })
+    await scenario.restart(0, { rules: [{ ...hot, source: { measurement: 'load', field: 'value', group_by: ['rack'] } }] })
+    await scenario.hold(95, 1 * minute, { host: 'a', rack: '1' })
+    expect(
+      scenario
+        .alerts()
+        .list({ limit: 10 })
+        .alerts.map(({ labels }) => [labels.host, labels.rack]),
+    ).toEqual([[undefined, '1']])
+    const ended = scenario.notifications().flatMap(({ alerts }) => alerts.filter(({ state }) => state === 'resolved'))
+    expect(ended[0]?.annotations.state_reason).toBe('Updated')
+  })
+
   test('with a longer `for` makes a firing alert pending again', async () => {
     const scenario = await started()
     await scenario.hold(95, 1 * minute)

@@ -131,8 +131,11 @@ export function createAlerts(options: AlertsOptions): Alerts {
       records.prune(clock.now() - keepHistoryForMs)
       desk.prune(clock.now() - keepHistoryForMs)
       if (options.store) await seedRunners(roster.runners(), options.store, clock.now(), log)
-      // Alerts of rules that were taken out of the configuration end, and their receivers hear of it.
-      board.publish(restored.filter(({ id }) => !catalogue.find(id)).map(toEnd), { stateReason: 'RuleDeleted' })
+      // Alerts that the rules as they are now cannot have end, and their receivers hear of it.
+      const lost = restored.filter(({ id }) => !catalogue.find(id))
+      const isKnown = ({ rule }: { rule: string }) => options.rules.some(({ name }) => name === rule)
+      board.publish(lost.filter((instance) => !isKnown(instance)).map(toEnd), { stateReason: 'RuleDeleted' })
+      board.publish(lost.filter(isKnown).map(toEnd), { stateReason: 'Updated' })
       outbound.start(catalogue.active().flatMap((instance) => (instance.firedAtMs === null ? [] : [board.view(instance)])))
       for (const runner of roster.runners()) runner.start()
       outbound.resume()

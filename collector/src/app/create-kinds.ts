@@ -15,16 +15,19 @@ type Parsed<Doors, Made> = { readonly type: string; create(options: never, doors
 
 export type Kinds = {
   readonly store: Store
-  readonly receivers: ReadonlyMap<string, Notifier>
   probeFor(selfChecks: ProbeDoors['selfChecks']): (component: Component) => Probe
   sources(doors: Omit<SourceDoors, 'log' | 'clock' | 'fetch'>): Source[]
 }
 
-/** Makes what the configuration names: the store, the sources, the probes and the receivers. */
+/** The receivers by their names. */
+export function createReceivers(receivers: Config['receivers'], doors: StoreDoors): ReadonlyMap<string, Notifier> {
+  return new Map(receivers.map((receiver) => [receiver.name, make<typeof doors, Notifier>(notifiers, receiver, doors)]))
+}
+
+/** Makes what the configuration names: the store, the sources and the probes. */
 export function createKinds(config: Config, doors: StoreDoors): Kinds {
   return {
     store: make<StoreDoors, Store>(stores, config.store, doors),
-    receivers: new Map(config.receivers.map((receiver) => [receiver.name, make<typeof doors, Notifier>(notifiers, receiver, doors)])),
     probeFor: (selfChecks) => (component) => make<ProbeDoors, Probe>(probes, component, { ...doors, selfChecks }),
     sources: (more) => config.sources.map((source) => make<SourceDoors, Source>(sources, source, { ...doors, ...more })),
   }

@@ -21,8 +21,9 @@ export function serveCommand(): Command {
 async function serve(flags: Flags): Promise<void> {
   const config = configOf(flags)
   const log = createLog(config.log.level)
-  const app = createApp(config, { log, clock: systemClock, fetch, version })
+  const app = createApp(config, { log, clock: systemClock, fetch, version, readConfig: () => configOf(flags) })
   stopOnSignals(app.stop, log)
+  process.on('SIGHUP', app.reload)
   const { url } = await app.start()
   process.stdout.write(banner(config, url))
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { routeSchema } from '../alerts/routing/route.ts'
 import { ruleSchema } from '../alerts/rules/rule-schema.ts'
 import { ownComponents } from '../health/own-components.ts'
-import { presets } from './presets.ts'
+import { presets } from './presets/index.ts'
 import { componentsSchema, type configSchema } from './schema.ts'
 
 type Parsed = z.output<typeof configSchema>

@@ -1,5 +1,8 @@
 import type { z } from 'zod'
 import { intervalsOf, receiversOf } from '../alerts/routing/route.ts'
+import { depthOf, type Expression } from '../alerts/rules/expression.ts'
+import { membersOf } from '../alerts/rules/kind-of.ts'
+import type { Rule } from '../alerts/rules/rule.ts'
 import { didYouMean, type Problem } from './problems.ts'
 import type { configSchema } from './schema.ts'
 
@@ -9,7 +12,7 @@ type Checked = Pick<
 >
 
 /** Checks references between parts of the configuration. No check depends on the order of another. */
-export function crossCheck(config: Checked): readonly Problem[] {
+export function crossCheck(config: Checked, allRules: readonly Rule[]): readonly Problem[] {
   const { tokens, components, rules, receivers, route } = config
   const intervalNames = config.time_intervals.map(({ name }) => name)
   const receiverNames = receivers.map(({ name }) => name)
@@ -30,6 +33,7 @@ export function crossCheck(config: Checked): readonly Problem[] {
       components.map(({ name, environment }) => `${name} (${environment})`),
       (name) => `another component is called ${name} already`,
     ),
+    ...composites(rules, allRules),
     ...(route ? receiversOf(route) : [])
       .filter((name) => !receiverNames.includes(name))
       .map((name) => ({ path: ['route'], message: `there is no receiver "${name}"${didYouMean(name, receiverNames)}` })),
@@ -46,6 +50,34 @@ export function crossCheck(config: Checked): readonly Problem[] {
       .filter((name) => !intervalNames.includes(name))
       .map((name) => ({ path: ['route'], message: `there is no time interval "${name}"${didYouMean(name, intervalNames)}` })),
   ]
+}
+
+/** Rules that look at other rules, also at those of presets: they must exist, and must not lead back. */
+function composites(rules: Checked['rules'], allRules: readonly Rule[]): Problem[] {
+  const names = allRules.map(({ name }) => name)
+  return rules.flatMap((rule, index) => {
+    const members = membersOf(rule)
+    const path = ['rules', index, 'expression']
+    const unknown = members
+      .filter((name) => !names.includes(name))
+      .map((name) => ({ path, message: `there is no rule "${name}"${didYouMean(name, names)}` }))
+    if (unknown.length > 0 || members.length === 0) return unknown
+    const depth = nestingOf(rule, allRules, [])
+    if (depth === Number.POSITIVE_INFINITY) return [{ path, message: `leads back to "${rule.name}" itself` }]
+    return depth > nestingMax ? [{ path, message: `is nested ${depth} deep with the rules it names, more than ${nestingMax}` }] : []
+  })
+}
+
+const nestingMax = 3
+
+/** How deep a rule is nested, with the rules it names; endless when it names itself. */
+function nestingOf(rule: Rule, rules: readonly Rule[], above: readonly string[]): number {
+  if (above.includes(rule.name)) return Number.POSITIVE_INFINITY
+  const depthOfRule = (name: string): number => {
+    const member = rules.find((one) => one.name === name)
+    return member ? nestingOf(member, rules, [...above, rule.name]) : 0
+  }
+  return membersOf(rule).length === 0 ? 0 : depthOf((rule.options as { expression: Expression }).expression, depthOfRule)
 }
 
 /** A problem for each value that stands earlier in the list already. */

@@ -125,6 +125,19 @@ describe('what fits together', () => {
     expect(load(`components: [${component}, { name: c, environment: staging, type: tcp, host: h, port: 1 }]`).components).toHaveLength(6)
   })
 
+  it('knows every rule that a composite names, and does not go round in circles', () => {
+    const both = (name: string, expression: string) => `{ name: ${name}, kind: composite, expression: ${expression} }`
+    expect(refusalOf(`rules: [${both('x', '{ and: [host-cpu-high, host-disk-ful] }')}]`)).toContain(
+      'rules[0].expression: there is no rule "host-disk-ful", did you mean "host-disk-full"?',
+    )
+    expect(refusalOf(`rules: [${both('x', '{ not: y }')}, ${both('y', '{ not: x }')}]`)).toContain(
+      'rules[0].expression: leads back to "x" itself',
+    )
+    const chain = [both('a', '{ not: host-cpu-high }'), both('b', '{ not: a }'), both('c', '{ not: b }'), both('d', '{ not: c }')]
+    expect(load(`rules: [${chain.slice(0, 3).join()}]`).rules.map(({ name }) => name)).toContain('c')
+    expect(refusalOf(`rules: [${chain.join()}]`)).toContain('rules[3].expression: is nested 4 deep with the rules it names, more than 3')
+  })
+
   it('watches itself and carries the rules of the presets, unless the file has its own of that name', () => {
     const config = load(undefined)
     expect(config.components.map(({ name }) => name)).toEqual(['collector', 'store', 'disk', 'host'])

@@ -37,7 +37,7 @@ function check(document: ConfigDocument, data: unknown, files: Files): { config?
   const problems = [...secrets.problems, ...parsed.problems]
   if (!parsed.data || problems.length > 0) return { problems }
   const config = complete(parsed.data)
-  return { config, problems: crossCheck(parsed.data) }
+  return { config, problems: crossCheck(parsed.data, config.rules) }
 }
 
 function findFile(flags: Flags, env: LoadDoors['env'], files: Files): string | undefined {

@@ -10,7 +10,7 @@ import * as probes from '../probes/index.ts'
 import * as sources from '../sources/index.ts'
 import * as stores from '../stores/index.ts'
 import { keysOfKinds, oneOfKinds } from './kind-schema.ts'
-import { presetNames } from './presets.ts'
+import { defaultPresets, presetNames } from './presets/index.ts'
 import type { SecretSections } from './secret-files.ts'
 import { limitsSchema, logSchema, serverSchema, silencesSchema, spoolSchema, tokenSchema } from './settings.ts'
 
@@ -29,7 +29,7 @@ export const configSchema = z.strictObject({
   spool: spoolSchema.prefault({}),
   sources: z.array(oneOfKinds(sources, {})).prefault([{ type: 'host' }, { type: 'self' }]),
   components: componentsSchema.default([]),
-  presets: z.array(z.enum(presetNames)).default(presetNames),
+  presets: z.array(z.enum(presetNames)).default([...defaultPresets]),
   rules: z.array(ruleSchema).max(10_000).default([]),
   receivers: z
     .array(oneOfKinds(notifiers, receiverShape))

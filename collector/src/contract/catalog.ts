@@ -1,4 +1,5 @@
 import type { FieldInfo } from '../model/store.ts'
+import type { ReloadStatus } from './reload.ts'
 
 /** `GET /api/v1/catalog/measurements` */
 export type MeasurementsResponse = { measurements: readonly string[] }
@@ -14,6 +15,8 @@ export type StatusResponse = {
   startedAt: string
   store: { kind: string; ok: boolean; message: string; bytesOnDisk?: number; seriesCount?: number }
   rules: number
+  /** Null: not since the start. */
+  reload: ReloadStatus | null
   probes: number
   pointsAccepted: number
   spool: { bytes: number; bytesMax: number; ageSeconds: number; quarantined: number; damaged: number }

@@ -68,6 +68,24 @@ export function createDeployments(options: DeploymentsOptions) {
     /** The last change in the blast radius of these labels; null when there was none of late. */
     lastChange: (beforeMs: number, labels: Tags): Cause | null => lastChange(records, beforeMs, labels, ownService),
 
+    /** The last deployment of a service that began at or before `atMs`; of any environment if none is given. */
+    lastOf(service: string, environment: string | undefined, atMs: number) {
+      const { deployments: found } = records.list({
+        services: [service],
+        ...(environment !== undefined && { environments: [environment] }),
+        range: { from: 0, to: atMs + 1 },
+        limit: 1,
+      })
+      const [last] = found
+      return (
+        last && {
+          ...last,
+          startedMs: Date.parse(last.startedAt),
+          finishedMs: last.finishedAt === null ? null : Date.parse(last.finishedAt),
+        }
+      )
+    },
+
     /** The collector's own start is a deployment when its version changed, and nothing when it did not. */
     async recordOwnStart({ version, environment = 'production', commit }: OwnStart): Promise<Deployment | null> {
       const last = records.lastSucceeded(ownService, environment, clock.now())

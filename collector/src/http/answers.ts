@@ -5,6 +5,7 @@ import type { DeploymentsResponse } from '../contract/deployments.ts'
 import type { HealthResponse } from '../contract/health.ts'
 import type { PushResponse } from '../contract/push.ts'
 import type { QueryResponse } from '../contract/query.ts'
+import type { ReloadStatus } from '../contract/reload.ts'
 import { type Alert, alertStates, severities } from '../model/alert.ts'
 import { type Deployment, deploymentStatuses, stepStatuses } from '../model/deployment.ts'
 import { componentStates } from '../model/health.ts'
@@ -139,6 +140,8 @@ export const fieldsAnswer: z.ZodType<FieldsResponse> = z.object({
   fields: z.array(z.object({ name: z.string(), type: z.enum(['float', 'integer', 'unsigned', 'boolean', 'string']) })),
 })
 
+export const reloadAnswer: z.ZodType<ReloadStatus> = z.object({ ok: z.boolean(), at: time, message: z.string() })
+
 export const statusAnswer: z.ZodType<StatusResponse> = z.object({
   version: z.string(),
   startedAt: time,
@@ -150,6 +153,7 @@ export const statusAnswer: z.ZodType<StatusResponse> = z.object({
     seriesCount: z.number().optional(),
   }),
   rules: z.number(),
+  reload: reloadAnswer.nullable().describe('How reading the configuration again last went.'),
   probes: z.number(),
   pointsAccepted: z.number(),
   spool: z.object({

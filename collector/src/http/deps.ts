@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client'
 import type { Alerts } from '../alerts/alerts.ts'
+import type { ReloadStatus } from '../contract/reload.ts'
 import type { Deployments } from '../deployments/deployments.ts'
 import type { Health } from '../health/health.ts'
 import type { PushGroups } from '../ingest/exposition/push-groups.ts'
@@ -41,6 +42,8 @@ export type HttpOptions = {
   readonly viewerDir: string
   readonly pluginDir: string
   readonly dashboardsDir: string
+  /** What may stand in the configuration file, as a JSON schema. */
+  readonly configSchema: object
 }
 
 /** Everything the routes talk to, in one object. */
@@ -58,6 +61,9 @@ export type HttpDeps = {
   /** Tells of every state change; the returned function ends the subscription. */
   readonly subscribe: (listener: (event: StreamEvent) => void) => () => void
   readonly phase: () => Phase
+  /** Reads rules, routes and receivers again; a refusal is an answer. */
+  readonly reload: () => Promise<ReloadStatus>
+  readonly lastReload: () => ReloadStatus | null
   readonly registry: Registry
   readonly log: Log
   readonly clock: Clock

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client'
 import type { AlertFilter } from '../alerts/alerts.ts'
+import type { ReloadStatus } from '../contract/reload.ts'
 import type { NewDeployment } from '../deployments/deployments.ts'
 import type { IngestResult, Precision } from '../ingest/ingest.ts'
 import { createFakeClock, type FakeClock } from '../lib/clock.ts'
@@ -27,6 +28,8 @@ export type FakeDoors = HttpDeps & {
   /** What the next write answers. */
   nextIngest: IngestResult | AppError | undefined
   answerQuery: (query: MetricsQuery, signal?: AbortSignal) => Promise<readonly Frame[]>
+  /** What the next reload answers. */
+  reloaded: ReloadStatus
   setPhase(phase: Phase): void
   tell(event: StreamEvent): void
   listeners(): number
@@ -133,6 +136,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       viewerDir: '/nonexistent',
       pluginDir: '/nonexistent',
       dashboardsDir: '/nonexistent',
+      configSchema: { title: 'a schema' },
       ...options,
     },
     end: (series, timeMs) => void doors.ended.push(...series.map((one) => ({ ...one, timeMs }))),
@@ -144,6 +148,9 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
     version: '0.0.0-test',
     startedAt: '2026-01-01T00:00:00.000Z',
     phase: () => phase,
+    reload: async () => doors.reloaded,
+    lastReload: () => null,
+    reloaded: { ok: true, at: '2026-01-01T00:00:00.000Z', message: 'done' },
     setPhase: (next) => {
       phase = next
     },

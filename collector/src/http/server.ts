@@ -34,7 +34,7 @@ export function createHttp(given: HttpDeps): Http {
   app.route('/api/v1', stream.app)
   app.route('/api/v1', apiRoutes(deps))
   app.route('/ack', acknowledgeLinkRoutes(deps))
-  app.route('/', docsRoutes(app, deps.version))
+  app.route('/', docsRoutes(app, deps.version, deps.options.configSchema))
   app.route('/', viewerRoutes(deps.options))
   return { app, closeStreams: stream.close }
 }

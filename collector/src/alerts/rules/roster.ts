@@ -1,8 +1,12 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { AlertInstance } from '../../model/alert-records.ts'
+import { canHold } from './can-hold.ts'
+import { createCompositeFeed } from './composite-feed.ts'
 import { evaluate, type Transition } from './evaluate.ts'
+import type { Feed } from './feed.ts'
 import { identityOf } from './identity.ts'
+import { membersOf, seriesKindOf } from './kind-of.ts'
 import type { PastQueries } from './past.ts'
 import type { LastChange, Rule } from './rule.ts'
 import { createRunner, type Runner } from './runner.ts'
@@ -30,6 +34,8 @@ export function createRoster({ samples, past, lastChange, clock, log, publish }:
   /** Who holds an alert, so that it is found without asking every rule. */
   const holders = new Map<string, string>()
   const own = new Map<string, AlertInstance>()
+  /** Rules that look at a rule, by its name. */
+  const followers = new Map<string, Set<string>>()
 
   /** Keeps the alerts about failing rules in step with them. */
   function onOutcome(rule: Rule, failure: Failure | null): void {
@@ -53,19 +59,36 @@ export function createRoster({ samples, past, lastChange, clock, log, publish }:
     for (const instance of publish(evaluation.transitions)) own.set(instance.id, instance)
   }
 
+  function feedOf(rule: Rule, restored: readonly AlertInstance[], listeners: { onFresh: () => void; onAnswer: () => void }): Feed {
+    const kind = seriesKindOf(rule)
+    if (kind) return createSeriesFeed({ rule, kind, samples, past, lastChange, clock, restored, ...listeners })
+    const memberOf = (name: string) => {
+      const runner = runners.get(name)
+      return runner && { rule: runner.rule, instances: () => runner.instances().values() }
+    }
+    return createCompositeFeed({ rule, members: membersOf(rule), memberOf })
+  }
+
+  /** Rules that look at this one are evaluated anew. */
+  function wakeFollowers(name: string): void {
+    for (const follower of followers.get(name) ?? []) runners.get(follower)?.wake()
+  }
+
   function add(rule: Rule, restored: readonly AlertInstance[]): Runner {
     for (const { id } of restored) holders.set(id, rule.name)
+    for (const name of membersOf(rule)) followers.set(name, (followers.get(name) ?? new Set()).add(rule.name))
     const runner = createRunner({
       rule,
       clock,
       turns,
       restored,
-      createFeed: (listeners) => createSeriesFeed({ rule, samples, past, lastChange, clock, restored, ...listeners }),
+      createFeed: (listeners) => feedOf(rule, restored, listeners),
       publish(transitions) {
         for (const { instance } of transitions) {
           if (instance.state === 'ok') holders.delete(instance.id)
           else holders.set(instance.id, rule.name)
         }
+        if (transitions.length > 0) wakeFollowers(rule.name)
         return publish(transitions)
       },
       onOutcome,
@@ -76,12 +99,12 @@ export function createRoster({ samples, past, lastChange, clock, log, publish }:
 
   return {
     runners: (): readonly Runner[] => [...runners.values()],
-    /** Creates the runners, each with the instances that its rule had before. */
+    /** Creates the runners, each with the instances that its rule had before and still can have. */
     fill(rules: readonly Rule[], restored: readonly AlertInstance[]): void {
       for (const rule of rules)
         add(
           rule,
-          restored.filter((instance) => instance.rule === rule.name),
+          restored.filter((instance) => instance.rule === rule.name && canHold(rule, instance)),
         )
       const { name } = selfRule('rule', failing).rule
       for (const instance of restored) if (instance.rule === name) own.set(instance.id, instance)

@@ -52,19 +52,37 @@ export class RuleProblem extends Error {
   }
 }
 
-/** A kind whose options are known to itself alone. */
-export type AnyRuleKind = {
+/** A kind that looks at other rules in place of series. */
+export type CompositeKind<Shape extends z.ZodRawShape, Options> = Pick<
+  RuleKind<Shape, Options>,
+  'kind' | 'shape' | 'toOptions' | 'words' | 'summary'
+> & {
+  /** The names of the rules it looks at. */
+  members(options: Options): readonly string[]
+}
+
+type Described = {
   readonly kind: string
   readonly shape: z.ZodRawShape
   toOptions(given: unknown, frame: RuleFrame): unknown
+  words(options: unknown): RuleWords
+  summary?(options: unknown, reading: Reading): string
+}
+
+/** A kind whose options are known to itself alone. */
+export type SeriesKind = Described & {
   inputs(options: unknown): Inputs
   needs?(rule: Rule, view: NeedView): readonly PastNeed[]
   read(rule: Rule, set: SetView): Reading
-  words(options: unknown): RuleWords
-  summary?(options: unknown, reading: Reading): string
   nothing?(options: unknown): Tags
 }
 
+export type AnyRuleKind = SeriesKind | (Described & { members(options: unknown): readonly string[] })
+
 export function defineRuleKind<Shape extends z.ZodRawShape, Options>(kind: RuleKind<Shape, Options>): typeof kind {
+  return kind
+}
+
+export function defineCompositeKind<Shape extends z.ZodRawShape, Options>(kind: CompositeKind<Shape, Options>): typeof kind {
   return kind
 }

@@ -42,7 +42,9 @@ export type Reading = {
 
 /** Values that memory does not hold, and that are asked of the store. */
 export type PastNeed = {
-  /** Equal keys are one question. */
+  /** What the kind calls it: `SetView.past`. */
+  readonly name: string
+  /** Equal keys are one question, for all rules. */
   readonly key: string
   readonly selector: SampleSelector
   readonly aggregate: 'mean' | 'min' | 'max' | 'sum' | 'count' | 'last' | 'increase' | 'rate' | 'p90' | 'p95' | 'p99' | 'median'
@@ -80,7 +82,7 @@ export type SetView = {
   /** The series of an input that have samples there. */
   series(input: number, fromMs: number, toMs: number): readonly SampleSeries[]
   /** What the store answered; undefined when it has nothing of this label set. */
-  past(key: string): Past | undefined
+  past(name: string): Past | undefined
   readonly lastChange: LastChange
 }
 

@@ -1,7 +1,7 @@
 import type { Log } from '../../lib/log.ts'
 import type { Frame } from '../../model/query.ts'
 import type { Store } from '../../model/store.ts'
-import { kindOf } from './kind-of.ts'
+import { seriesKindOf } from './kind-of.ts'
 import type { Runner } from './runner.ts'
 import type { SampleSelector, SampleSeries } from './samples.ts'
 
@@ -17,7 +17,9 @@ const seriesMax = 20_000
 export async function seedRunners(runners: readonly Runner[], store: SeedStore, nowMs: number, log: Log): Promise<void> {
   const answers = new Map<string, Promise<readonly SampleSeries[]>>()
   for (const runner of runners) {
-    const { selectors, keepMs } = kindOf(runner.rule.kind).inputs(runner.rule.options)
+    const kind = seriesKindOf(runner.rule)
+    if (!kind) continue
+    const { selectors, keepMs } = kind.inputs(runner.rule.options)
     const fromMs = nowMs - keepMs
     try {
       for (const [input, selector] of selectors.entries()) {

@@ -1,17 +1,19 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { AlertInstance } from '../../model/alert-records.ts'
+import { createAnswers } from './answers.ts'
 import type { Due } from './evaluate.ts'
 import type { Collected, Feed, FeedView, Why } from './feed.ts'
 import { identityOf } from './identity.ts'
 import { missing } from './judge.ts'
-import { kindOf } from './kind-of.ts'
 import { createLabelSets, type LabelSet, samplesOf } from './label-sets.ts'
-import type { PastAnswer, PastQueries } from './past.ts'
-import type { LastChange, PastNeed, Reading, Rule, SetView } from './rule.ts'
+import type { PastQueries } from './past.ts'
+import type { LastChange, Reading, Rule, SetView } from './rule.ts'
+import type { SeriesKind } from './rule-kind.ts'
 import type { Samples } from './samples.ts'
 
 export type SeriesFeedOptions = {
   readonly rule: Rule
+  readonly kind: SeriesKind
   readonly samples: Samples
   readonly past: PastQueries | undefined
   readonly lastChange: LastChange
@@ -25,15 +27,13 @@ export type SeriesFeedOptions = {
 
 /** Reads the label sets of a rule from its series: only those that moved when samples came, the others by the clock. */
 export function createSeriesFeed(options: SeriesFeedOptions): Feed {
-  const { rule, samples, past, lastChange, clock, restored } = options
-  const kind = kindOf(rule.kind)
+  const { rule, kind, samples, lastChange, clock, restored } = options
   const inputs = kind.inputs(rule.options)
   const sets = createLabelSets(rule, inputs)
+  const answers = createAnswers(options)
   const standIn = identityOf(rule, kind.nothing?.(rule.options) ?? {})
-  const wantsStandIn = kind.nothing !== undefined || rule.onNoData === 'alert'
   const watches = inputs.selectors.map((selector) => samples.watch(selector, inputs.keepMs, options.onFresh))
   let knownFromMs = clock.now()
-  let answers: ReadonlyMap<string, PastAnswer> = new Map()
   let presentCount = 0
 
   for (const instance of restored) if (instance.id !== standIn.id || inputs.groupBy?.length === 0) sets.addRestored(instance)
@@ -47,70 +47,41 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
   function askPast(view: FeedView): Collected | undefined {
     if (!kind.needs) return undefined
     const known = [...sets.all()].map(({ tags, identity }) => ({ tags, activeSinceMs: view.before(identity.id)?.activeSinceMs ?? null }))
-    const needs = kind.needs(rule, { nowMs: view.nowMs, sets: known, lastChange })
-    answers = new Map(needs.map((need) => [need.key, answerTo(need)]))
-    const all = [...answers.values()]
-    const failed = all.find((answer) => answer.state === 'failed')
-    if (failed?.state === 'failed') return { failure: { source: 'store', error: failed.error } }
-    return all.some(({ state }) => state === 'loading') ? { waiting: true } : undefined
+    return answers.renew({ nowMs: view.nowMs, sets: known, lastChange })
   }
 
-  function answerTo(need: PastNeed): PastAnswer {
-    if (!past) return { state: 'failed', error: 'there is no store to ask' }
-    return past.get(need, inputs.groupBy, options.onAnswer)
-  }
-
-  function read(set: LabelSet, view: FeedView): Reading {
+  function look(set: LabelSet, view: FeedView): Due | undefined {
     const before = view.before(set.identity.id)
-    const own: SetView = {
-      tags: set.tags,
-      nowMs: view.nowMs,
-      isFiring: (before?.firedAtMs ?? null) !== null,
-      activeSinceMs: before?.activeSinceMs ?? null,
-      isKnownSince: (fromMs) => knownFromMs <= fromMs,
-      series: (input, fromMs, toMs) => samplesOf(set, input, fromMs, toMs),
-      past(key) {
-        const answer = answers.get(key)
-        return answer?.state === 'ready' ? answer.of(set.tags) : undefined
-      },
-      lastChange,
-    }
-    return kind.read(rule, own)
+    const reading = kind.read(rule, viewOf(set, before, view.nowMs, { knownFromMs, answers, lastChange }))
+    const isPresent = reading.verdict !== 'missing' && !(kind.nothing && reading.verdict === 'true')
+    // What was not watched for a whole window cannot be said to be gone.
+    if (!isPresent && knownFromMs > view.nowMs - inputs.keepMs) return undefined
+    presentCount += Number(isPresent) - Number(set.isPresent)
+    set.isPresent = isPresent
+    set.evaluatedAtMs = view.nowMs
+    return { identity: set.identity, before, reading }
   }
 
   /** A rule that wants to hear of series that never came has one label set that stands for them. */
   function standInDue(view: FeedView): readonly Due[] {
+    if ((!kind.nothing && rule.onNoData !== 'alert') || sets.get(standIn.id)) return []
     const before = view.before(standIn.id)
-    if (!wantsStandIn || sets.get(standIn.id)) return []
-    const reading = kind.nothing ? ({ verdict: 'true', value: null } as const) : missing
     if (presentCount > 0) return before ? [{ identity: standIn, before, reading: { verdict: 'false', value: null } }] : []
     const isKnown = knownFromMs <= view.nowMs - inputs.keepMs
+    const reading: Reading = kind.nothing ? { verdict: 'true', value: null } : missing
     return isKnown && (before !== undefined || sets.count() === 0) ? [{ identity: standIn, before, reading }] : []
   }
 
   return {
     collect(why: Why, view: FeedView): Collected {
       const moved = takeFresh()
-      if (why !== 'fresh') {
-        const obstacle = askPast(view)
-        if (obstacle) return obstacle
-      }
-      const fromMs = view.nowMs - inputs.keepMs
-      const twin = sets.duplicate(fromMs, view.nowMs)
+      const obstacle = why === 'fresh' ? undefined : askPast(view)
+      if (obstacle) return obstacle
+      const twin = sets.duplicate(view.nowMs - inputs.keepMs, view.nowMs)
       if (twin) return { failure: { source: 'rule', error: duplicate(rule, twin) } }
-      const due: Due[] = []
-      const look = (set: LabelSet) => {
-        const reading = read(set, view)
-        const isPresent = reading.verdict !== 'missing' && !(kind.nothing && reading.verdict === 'true')
-        // What was not watched for a whole window cannot be said to be gone.
-        if (!isPresent && knownFromMs > fromMs) return
-        presentCount += Number(isPresent) - Number(set.isPresent)
-        set.isPresent = isPresent
-        set.evaluatedAtMs = view.nowMs
-        due.push({ identity: set.identity, before: view.before(set.identity.id), reading })
-      }
-      const chosen = why === 'fresh' ? moved : [...sets.all()].filter((set) => why === 'all' || moved.has(set) || isDue(rule, set, view))
-      for (const set of chosen) look(set)
+      const isChosen = (set: LabelSet) => why === 'all' || moved.has(set) || isDue(rule, set, view)
+      const chosen = why === 'fresh' ? [...moved] : [...sets.all()].filter(isChosen)
+      const due = chosen.flatMap((set) => look(set, view) ?? [])
       return { due: why === 'fresh' && due.length === 0 ? due : [...due, ...standInDue(view)] }
     },
     seed(input, series, fromMs) {
@@ -119,13 +90,27 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
     },
     forget(id) {
       const set = sets.get(id)
-      if (!set || set.isPresent) return
-      sets.remove(id)
+      if (set && !set.isPresent) sets.remove(id)
     },
     isStandIn: (id) => id === standIn.id && !sets.get(id),
     close() {
       for (const watch of watches) watch.close()
     },
+  }
+}
+
+type Knowledge = { readonly knownFromMs: number; readonly answers: ReturnType<typeof createAnswers>; readonly lastChange: LastChange }
+
+function viewOf(set: LabelSet, before: AlertInstance | undefined, nowMs: number, known: Knowledge): SetView {
+  return {
+    tags: set.tags,
+    nowMs,
+    isFiring: (before?.firedAtMs ?? null) !== null,
+    activeSinceMs: before?.activeSinceMs ?? null,
+    isKnownSince: (fromMs) => known.knownFromMs <= fromMs,
+    series: (input, fromMs, toMs) => samplesOf(set, input, fromMs, toMs),
+    past: (name) => known.answers.of(name, set.tags),
+    lastChange: known.lastChange,
   }
 }
 

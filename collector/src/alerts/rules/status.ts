@@ -1,5 +1,5 @@
 import type { RuleStatus } from '../../contract/alerts.ts'
-import { kindOf } from './kind-of.ts'
+import { seriesKindOf } from './kind-of.ts'
 import type { Runner } from './runner.ts'
 
 const worstFirst = ['firing', 'error', 'recovering', 'no_data', 'pending'] as const
@@ -9,7 +9,7 @@ export function ruleStatus(runner: Runner): RuleStatus {
   const { rule } = runner
   const { lastError, lastEvaluationMs } = runner.status()
   const states = new Set([...runner.instances().values()].map(({ state }) => state))
-  const isSilent = rule.onNoData === 'ok' || kindOf(rule.kind).nothing !== undefined
+  const isSilent = rule.onNoData === 'ok' || seriesKindOf(rule)?.nothing !== undefined
   const hasNothing = states.size === 0 && lastEvaluationMs !== null && !isSilent
   return {
     name: rule.name,

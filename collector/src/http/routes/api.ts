@@ -8,6 +8,7 @@ import { deploymentRoutes } from './deployments.ts'
 import { healthRoutes } from './health.ts'
 import { pushRoutes } from './push.ts'
 import { queryRoutes } from './query.ts'
+import { reloadRoutes } from './reload.ts'
 import { silenceRoutes } from './silences.ts'
 import { statusRoutes } from './status.ts'
 
@@ -20,6 +21,7 @@ export function apiRoutes(deps: RouteDeps): HttpApp {
   app.route('/', statusRoutes(deps))
   app.route('/', deliveryRoutes(deps))
   app.route('/silences', silenceRoutes(deps))
+  app.route('/', reloadRoutes(deps))
   app.route('/catalog', catalogRoutes(deps))
   app.route('/health', healthRoutes(deps))
   app.route('/deployments', deploymentRoutes(deps))

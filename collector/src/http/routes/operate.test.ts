@@ -137,6 +137,7 @@ describe('the catalogue and the status', () => {
       startedAt: '2026-01-01T00:00:00.000Z',
       store: { kind: 'fake', ok: true, message: 'in memory', seriesCount: 2 },
       rules: 0,
+      reload: null,
       probes: 1,
       pointsAccepted: 7,
       spool: { bytes: 0, bytesMax: 1000, ageSeconds: 0, quarantined: 0, damaged: 0 },

@@ -22,6 +22,7 @@ export function statusRoutes(deps: RouteDeps): HttpApp {
       startedAt: deps.startedAt,
       store: { kind: store.kind, ...(await store.status(signal)) },
       rules: alerts.rules().length,
+      reload: deps.lastReload(),
       probes: health.components().length,
       pointsAccepted: ingest.acceptedTotal,
       spool: ingest.spool(),

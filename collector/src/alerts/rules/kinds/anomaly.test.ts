@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { createFakePast } from '../fake-past.ts'
+import { createRuleScenario } from '../rule-scenario.ts'
+import type { RuleInput } from '../rule-schema.ts'
+
+const rule: RuleInput = {
+  name: 'Unusual',
+  kind: 'anomaly',
+  source: { measurement: 'load', field: 'value' },
+  window: '5m',
+  days: 7,
+}
+const dayMs = 86_400_000
+
+/** Every day alike but for a ripple; `daysAgo` may be another. */
+function setup(changes: Partial<RuleInput> = {}, holds: (daysAgo: number, ripple: number) => number | null = (_, ripple) => 100 + ripple) {
+  let startMs = 0
+  const store = createFakePast([{ host: 'a' }], (atMs) => holds(Math.round((startMs - atMs) / dayMs), (Math.round(atMs / 300_000) % 5) - 2))
+  const scenario = createRuleScenario([{ ...rule, ...changes }], { store })
+  startMs = scenario.startMs
+  return { ...scenario, store }
+}
+
+test('what is far from the usual at this hour fires and says what is usual', async () => {
+  const { hold, states, instances } = setup()
+  await hold(103, 60)
+  expect(states()).toBe('a ok')
+  await hold(140, 400)
+  expect(states()).toBe('a firing')
+  expect(instances()[0]?.annotations.summary).toMatch(/^mean of load\.value is 140; usual at this hour is 100 \(spread 1\.48\d, 7 days\)$/)
+})
+
+test('the same hour of each past day is asked for', async () => {
+  const { hold, store, startMs } = setup()
+  await hold(100, 10)
+  expect(store.asked.map(({ range }) => (startMs - (range.from + range.to) / 2) / dayMs)).toEqual([1, 2, 3, 4, 5, 6, 7])
+})
+
+test('an outage last week does not move what is usual', async () => {
+  const { hold, states } = setup({}, (daysAgo, ripple) => (daysAgo === 3 ? 5000 : 100 + ripple))
+  await hold(140, 400)
+  expect(states()).toBe('a firing')
+})
+
+test.each([
+  ['above', 60, 'a ok'],
+  ['below', 60, 'a firing'],
+  ['below', 140, 'a ok'],
+  ['both', 60, 'a firing'],
+])('with direction %s a value of %d is: %s', async (direction, value, expected) => {
+  const { hold, states } = setup({ direction })
+  await hold(value, 30)
+  expect(states()).toBe(expected)
+})
+
+test('a deviation below the least that counts does not fire, even where nothing ever varied', async () => {
+  const { hold, states } = setup({ min_deviation: 10 }, () => 100)
+  await hold(109, 30)
+  expect(states()).toBe('a ok')
+  await hold(120, 400)
+  expect(states()).toBe('a firing')
+})
+
+test('with too few days it says nothing', async () => {
+  const { hold, transitions } = setup({}, (daysAgo, ripple) => (daysAgo <= 2 ? 100 + ripple : null))
+  await hold(500, 60)
+  expect(transitions).toEqual([])
+})

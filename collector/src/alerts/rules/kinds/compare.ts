@@ -1,0 +1,55 @@
+import { durationSchema, formatDuration } from '../../../lib/duration.ts'
+import { aggregate, sampleCount } from '../aggregate.ts'
+import { changeShape, changeText, comparedAggregate, judgeChange } from '../compare.ts'
+import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
+import { inconclusive, missing } from '../judge.ts'
+import type { PastNeed } from '../rule.ts'
+import { defineRuleKind } from '../rule-kind.ts'
+import { sourceSchema, windowSchema } from '../source.ts'
+
+const key = 'earlier'
+
+/** A value beside the same value a day or a week earlier. */
+export const compare = defineRuleKind({
+  kind: 'compare',
+  shape: {
+    source: sourceSchema,
+    aggregate: comparedAggregate.default('mean'),
+    window: windowSchema('5m'),
+    offset: durationSchema
+      .refine((offsetMs) => offsetMs >= 60_000, 'offset must be at least 1m')
+      .prefault('1w')
+      .meta({ description: 'How much earlier the other window ends: 1d, 1w.' }),
+    ...changeShape,
+    condition: conditionSchema,
+  },
+  toOptions: ({ source, aggregate, window, offset, as, min_change, condition }) => ({
+    ...{ source, aggregate, as, condition },
+    ...{ windowMs: window, offsetMs: offset, minChange: min_change },
+  }),
+  inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
+  needs({ options: { source, aggregate, windowMs, offsetMs } }, { nowMs }): PastNeed[] {
+    const refreshMs = Math.max(10_000, windowMs / 10)
+    const id = JSON.stringify([source, aggregate, windowMs, offsetMs])
+    const range = { from: nowMs - offsetMs - windowMs, to: nowMs - offsetMs }
+    return [{ name: key, key: id, selector: source, aggregate, ranges: [range], refreshMs }]
+  },
+  read({ options, minSamples }, set) {
+    const fromMs = set.nowMs - options.windowMs
+    const series = set.series(0, fromMs, set.nowMs)
+    const samples = sampleCount(series)
+    if (samples === 0) return missing
+    const now = aggregate(options.aggregate, series)
+    const before = set.past(key)?.[0]?.[0]
+    if (now === null || before === undefined || samples < minSamples || !set.isKnownSince(fromMs)) return inconclusive
+    return judgeChange(now, before, { ...options, isFiring: set.isFiring })
+  },
+  words: ({ source, aggregate, windowMs, offsetMs, as, condition }) => ({
+    what: `${as} of ${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)} against ${formatDuration(offsetMs)} earlier`,
+    limit: conditionText(condition),
+    threshold: thresholdText(condition),
+    windowMs,
+  }),
+  summary: ({ source, aggregate, offsetMs, as, condition }, reading) =>
+    `${aggregate} of ${source.measurement}.${source.field} ${changeText(reading, as)} ${formatDuration(offsetMs)} earlier, limit: ${conditionText(condition)}`,
+})

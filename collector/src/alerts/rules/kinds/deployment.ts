@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { durationSchema, formatDuration } from '../../../lib/duration.ts'
+import type { Tags } from '../../../model/point.ts'
+import { aggregate, sampleCount } from '../aggregate.ts'
+import { changeShape, changeText, comparedAggregate, judgeChange } from '../compare.ts'
+import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
+import { inconclusive, missing } from '../judge.ts'
+import type { Change, LastChange, PastNeed } from '../rule.ts'
+import { defineRuleKind } from '../rule-kind.ts'
+import { sourceSchema, windowSchema } from '../source.ts'
+
+const calm = { verdict: 'false', value: null } as const
+
+type Bake = { readonly service: string | undefined; readonly bakeMs: number }
+type Moment = { readonly nowMs: number; readonly activeSinceMs: number | null; readonly lastChange: LastChange }
+
+/**
+ * A value after a deployment beside the value of the version before it.
+ *
+ * The other value is that of the time just before the deployment, and stays so: a regression that
+ * lasts never becomes what it is measured by. Without an earlier version there is nothing to say.
+ */
+export const deployment = defineRuleKind({
+  kind: 'deployment',
+  shape: {
+    source: sourceSchema.meta({ description: 'Its tags service and environment say which deployments count.' }),
+    service: z.string().min(1).optional().meta({ description: 'Whose deployments count, for series without the tag service.' }),
+    aggregate: comparedAggregate.default('mean'),
+    window: windowSchema('5m'),
+    bake: durationSchema.prefault('30m').meta({ description: 'How long after a deployment it may begin to hold.' }),
+    baseline: durationSchema.prefault('1h').meta({ description: 'How long before the deployment the earlier version is measured.' }),
+    ...changeShape,
+    condition: conditionSchema,
+  },
+  toOptions: ({ source, service, aggregate, window, bake, baseline, as, min_change, condition }) => ({
+    ...{ source, service, aggregate, as, condition },
+    ...{ windowMs: window, bakeMs: bake, baselineMs: baseline, minChange: min_change },
+  }),
+  inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
+  needs({ options }, { nowMs, sets, lastChange }): PastNeed[] {
+    const { source, aggregate, baselineMs } = options
+    const changes = new Map<string, Change>()
+    for (const { tags, activeSinceMs } of sets) {
+      const change = armedBy(options, tags, { nowMs, activeSinceMs, lastChange })
+      if (change?.previousVersion != null) changes.set(change.id, change)
+    }
+    return [...changes.values()].map(({ id, startedMs }) => ({
+      name: id,
+      key: JSON.stringify([id, source, aggregate, baselineMs]),
+      selector: source,
+      aggregate,
+      ranges: [{ from: startedMs - baselineMs, to: startedMs }],
+      refreshMs: Number.POSITIVE_INFINITY,
+    }))
+  },
+  read({ options, minSamples }, set) {
+    const change = armedBy(options, set.tags, set)
+    const fromMs = Math.max(set.nowMs - options.windowMs, change?.finishedMs ?? change?.startedMs ?? Number.NEGATIVE_INFINITY)
+    const series = set.series(0, fromMs, set.nowMs)
+    const samples = sampleCount(series)
+    if (!change) return samples === 0 ? missing : calm
+    const now = aggregate(options.aggregate, series)
+    const before = set.past(change.id)?.[0]?.[0]
+    if (now === null || before === undefined || samples < minSamples) return inconclusive
+    const reading = judgeChange(now, before, { ...options, isFiring: set.isFiring })
+    return { ...reading, facts: { ...reading.facts, version: change.version, previous_version: change.previousVersion ?? '' } }
+  },
+  words: ({ source, aggregate, windowMs, as, condition }) => ({
+    what: `${as} of ${aggregate} of ${source.measurement}.${source.field} against the version before`,
+    limit: conditionText(condition),
+    threshold: thresholdText(condition),
+    windowMs,
+  }),
+  summary: ({ source, aggregate, bakeMs, as, condition }, reading) =>
+    `${aggregate} of ${source.measurement}.${source.field} ${changeText(reading, as)} with version ${reading.facts?.previous_version}; ${reading.facts?.version} was deployed within ${formatDuration(bakeMs)} before, limit: ${conditionText(condition)}`,
+})
+
+/** The deployment that a label set is measured by: the last one that still bakes, or the one that its alert began with. */
+function armedBy({ service, bakeMs }: Bake, tags: Tags, { nowMs, activeSinceMs, lastChange }: Moment): Change | undefined {
+  const name = service ?? tags.service
+  const change = name === undefined ? undefined : lastChange(name, tags.environment, activeSinceMs ?? nowMs)
+  if (!change) return undefined
+  return activeSinceMs !== null || nowMs - (change.finishedMs ?? change.startedMs) <= bakeMs ? change : undefined
+}

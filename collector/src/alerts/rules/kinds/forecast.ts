@@ -1,0 +1,85 @@
+import { durationSchema, formatDuration } from '../../../lib/duration.ts'
+import { aggregate, sampleCount } from '../aggregate.ts'
+import { type Condition, conditionSchema, conditionText, holds, thresholdText } from '../condition.ts'
+import { inconclusive, missing } from '../judge.ts'
+import type { Reading } from '../rule.ts'
+import { defineRuleKind, RuleProblem } from '../rule-kind.ts'
+import type { SampleRun } from '../samples.ts'
+import { sourceSchema, windowSchema } from '../source.ts'
+import { numberText } from '../template.ts'
+
+/** A line through three samples says little. */
+const samplesMin = 10
+
+/** A value that will break its limit soon if it goes on as it did: a disk that fills. */
+export const forecast = defineRuleKind({
+  kind: 'forecast',
+  shape: {
+    source: sourceSchema,
+    window: windowSchema('6h'),
+    within: durationSchema.prefault('4h').meta({ description: 'How soon it would break the limit.' }),
+    condition: conditionSchema.meta({ description: 'above or below; until is where the forecast must come back to.' }),
+  },
+  toOptions({ source, window, within, condition }) {
+    if (condition.kind === 'outside' || condition.kind === 'equals')
+      throw new RuleProblem('a forecast is about above or below', ['condition'])
+    return { source, windowMs: window, withinMs: within, condition }
+  },
+  inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
+  read({ options, minSamples }, set): Reading {
+    const { condition, windowMs, withinMs } = options
+    const series = set.series(0, set.nowMs - windowMs, set.nowMs)
+    const samples = sampleCount(series)
+    if (samples === 0) return missing
+    const line = samples < Math.max(minSamples, samplesMin) ? undefined : leastSquares(series, set.nowMs)
+    if (!line) return inconclusive
+    const newest = aggregate('last', series) ?? line.now
+    const then = line.now + line.perMs * withinMs
+    const isOver = holds(condition, newest, set.isFiring)
+    const isHolding = isOver || holds(condition, then, set.isFiring)
+    const leftMs = isOver ? 0 : timeLeftMs(condition, line)
+    return {
+      verdict: isHolding ? 'true' : 'false',
+      // Seconds until the limit; nothing to show when it is never reached.
+      value: Number.isFinite(leftMs) ? Math.round(leftMs / 1000) : null,
+      facts: { newest, then, ...(Number.isFinite(leftMs) && { left: formatDuration(Math.round(leftMs / 60_000) * 60_000) }) },
+    }
+  },
+  words: ({ source, windowMs, withinMs, condition }) => ({
+    what: `seconds until ${source.measurement}.${source.field} is ${conditionText(condition)}`,
+    limit: `less than ${withinMs / 1000}`,
+    threshold: thresholdText(condition),
+    windowMs,
+  }),
+  summary: ({ source, windowMs, condition }, { facts = {} }) =>
+    `${source.measurement}.${source.field} is ${numberText(Number(facts.newest))} and, going on as in the last ${formatDuration(windowMs)}, ${conditionText(condition)} ${facts.left === undefined || facts.left === '0s' ? 'now' : `in ${facts.left}`}`,
+})
+
+type Line = { readonly now: number; readonly perMs: number }
+
+/** The straight line that lies nearest to all samples, from now. */
+function leastSquares(series: readonly SampleRun[], nowMs: number): Line | undefined {
+  let [count, sumX, sumY, sumXX, sumXY] = [0, 0, 0, 0, 0]
+  for (const { times, values } of series) {
+    for (let index = 0; index < times.length; index++) {
+      const x = (times[index] as number) - nowMs
+      const y = values[index] as number
+      count++
+      sumX += x
+      sumY += y
+      sumXX += x * x
+      sumXY += x * y
+    }
+  }
+  const spread = count * sumXX - sumX * sumX
+  if (spread === 0) return undefined
+  const perMs = (count * sumXY - sumX * sumY) / spread
+  return { now: (sumY - perMs * sumX) / count, perMs }
+}
+
+/** Endless when it goes the other way. */
+function timeLeftMs(condition: Condition, { now, perMs }: Line): number {
+  const distance = (condition.limit as number) - now
+  const leftMs = distance / perMs
+  return leftMs >= 0 ? leftMs : Number.POSITIVE_INFINITY
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { formatDuration } from '../../../lib/duration.ts'
+import { percentileOf, toDistribution } from '../buckets.ts'
+import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
+import { inconclusive, judge, missing } from '../judge.ts'
+import { defineRuleKind } from '../rule-kind.ts'
+import { histogramSourceSchema, windowSchema } from '../source.ts'
+
+/** Every field that a histogram may be made of; `value` with the tag `le` is Prometheus's classic form. */
+const bucketFields = /^(?:le_.+|exp-?\d+_.+|exp_zero|count|value)$/
+
+/** A percentile of a histogram: true over several services and minutes, which an average of percentiles is not. */
+export const histogram = defineRuleKind({
+  kind: 'histogram',
+  shape: {
+    source: histogramSourceSchema.meta({ description: 'The measurement of the histogram; its fields are its buckets.' }),
+    percentile: z.number().gt(0).lt(100).default(95).meta({ description: 'Between 0 and 100, such as 99.9.' }),
+    window: windowSchema('5m'),
+    condition: conditionSchema,
+  },
+  toOptions: ({ source, percentile, window, condition }) => ({ source, percentile, windowMs: window, condition }),
+  inputs: ({ source, windowMs }) => ({
+    groupBy: source.groupBy,
+    without: ['le'],
+    selectors: [{ measurement: source.measurement, where: source.where, field: bucketFields }],
+    keepMs: windowMs,
+  }),
+  read({ options, minSamples }, set) {
+    const fromMs = set.nowMs - options.windowMs
+    const distribution = toDistribution(set.series(0, fromMs, set.nowMs))
+    if (!distribution) return missing
+    if (distribution.count < minSamples) return inconclusive
+    return judge(percentileOf(distribution, options.percentile), {
+      condition: options.condition,
+      isFiring: set.isFiring,
+      isWindowKnown: set.isKnownSince(fromMs),
+      facts: { count: distribution.count },
+    })
+  },
+  words: ({ source, percentile, windowMs, condition }) => ({
+    what: `p${percentile} of ${source.measurement} over ${formatDuration(windowMs)}`,
+    limit: conditionText(condition),
+    threshold: thresholdText(condition),
+    windowMs,
+  }),
+})
