@@ -73,6 +73,7 @@ export function createDuckdbStore(options: Options, doors: StoreDoors, pace: Rol
 
   return {
     kind: 'duckdb',
+    returnsBatches: true,
     async start() {
       invariant(!open, 'a store is started once')
       open = await openStore(options, doors, pace)

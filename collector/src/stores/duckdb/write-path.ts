@@ -17,11 +17,11 @@ export function createWritePath({ resolver, log, committer }: WritePathDoors) {
   let failure: string | undefined
   let closed = false
 
-  async function append(batch: Batch, { added, rejectedLines }: ResolvedBatch): Promise<void> {
+  async function append(batch: Batch, { added, rejectedLines }: ResolvedBatch, signal: AbortSignal | undefined): Promise<void> {
     const rows = toRows(batch, resolver.fids(), rejectedLines)
     if (Object.values(rows).every(({ length }) => length === 0)) return
     try {
-      await log.append({ added, rows })
+      await log.append({ added, rows }, signal)
       failure = undefined
     } catch (thrown) {
       failure = messageOf(thrown)
@@ -37,9 +37,9 @@ export function createWritePath({ resolver, log, committer }: WritePathDoors) {
     const resolved = resolver.resolve(batch)
     if (resolved.added.length === 0) {
       resolver.keep()
-      await append(batch, resolved)
+      await append(batch, resolved, signal)
     } else {
-      const named = append(batch, resolved).then(resolver.keep, (thrown) => {
+      const named = append(batch, resolved, signal).then(resolver.keep, (thrown) => {
         resolver.forget()
         throw thrown
       })

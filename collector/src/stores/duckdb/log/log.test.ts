@@ -78,6 +78,17 @@ describe('the log', () => {
     ])
   })
 
+  it('takes the rows of a caller who gave up as they were, whatever became of their memory', async () => {
+    const log = make()
+    const givenUp = new AbortController()
+    const rows = one(1)
+    const appended = [log.append(one(0)), log.append(rows, givenUp.signal), log.append(one(2))]
+    givenUp.abort()
+    ;(rows.rows.float.values as Float64Array)[0] = 99
+    await Promise.all(appended)
+    expect(heard.map(([value]) => value)).toEqual([0, 1, 2])
+  })
+
   it('writes over what the database holds, and keeps its files few', async () => {
     const log = make({ segmentBytesMax: 500 })
     for (let value = 1; value <= 100; value++) {

@@ -1,7 +1,7 @@
 import { AppError, messageOf } from '../../../lib/errors.ts'
-import type { WrittenRows } from './block.ts'
+import { readBlocks, type WrittenRows } from './block.ts'
 import type { Disk } from './disk.ts'
-import { createOpenFrame, type OpenFrame } from './frame.ts'
+import { createOpenFrame, headerBytes, type OpenFrame } from './frame.ts'
 import { createSegments } from './segments.ts'
 
 export type LogDoors = {
@@ -20,7 +20,7 @@ export type LogDoors = {
 
 export type WriteLog = ReturnType<typeof createLog>
 
-type Entry = { readonly rows: WrittenRows; resolve(): void; reject(thrown: unknown): void }
+type Entry = { readonly rows: WrittenRows; readonly signal: AbortSignal | undefined; resolve(): void; reject(thrown: unknown): void }
 
 /**
  * What was acknowledged and is not in the database yet: a synced log in front of it.
@@ -56,26 +56,28 @@ export function createLog({ directory, id, disk, onWritten, ...options }: LogDoo
   async function writeGroup(frame: OpenFrame, group: readonly Entry[]): Promise<void> {
     // Never the same position twice: what a failed write left in the file must not pass for the next one.
     const position = ++newest
+    const bytes = frame.seal({ id, position, after: acknowledged })
     try {
-      await segments.write(frame.seal({ id, position, after: acknowledged }), position)
+      await segments.write(bytes, position)
     } catch (cause) {
       const thrown = notLogged(directory, cause)
       for (const { reject } of group) reject(thrown)
       return
     }
     acknowledged = position
-    for (const { rows, resolve } of group) {
-      onWritten(rows, position)
+    for (const [index, { rows, signal, resolve }] of group.entries()) {
+      // Whoever gave up may have used the memory of the rows for others by now.
+      onWritten(signal?.aborted ? (readBlocks(bytes.subarray(headerBytes))[index] as WrittenRows) : rows, position)
       resolve()
     }
   }
 
   return {
-    /** Resolves when the rows are on the disk; rejects when none of them is counted as written. */
-    append(rows: WrittenRows): Promise<void> {
+    /** Resolves when the rows are on the disk; rejects when none of them is counted as written. Their memory may be used again when the signal aborts. */
+    append(rows: WrittenRows, signal?: AbortSignal): Promise<void> {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       filling.add(rows)
-      entries.push({ rows, resolve, reject })
+      entries.push({ rows, signal, resolve, reject })
       flushing ??= flush()
       return promise
     },
