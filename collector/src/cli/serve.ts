@@ -35,7 +35,7 @@ const sameWishMs = 1000
 function stopOnSignals(stop: () => Promise<void>, log: Log): void {
   let stoppingSinceMs: number | undefined
   const onSignal = async (signal: string) => {
-    const nowMs = systemClock.now()
+    const nowMs = systemClock.monotonic()
     if (stoppingSinceMs !== undefined && nowMs - stoppingSinceMs > sameWishMs) process.exit(130)
     if (stoppingSinceMs !== undefined) return
     stoppingSinceMs = nowMs

@@ -54,8 +54,8 @@ export function createHealth({ components, probeFor, clock, random, records, emi
     const view = entry.cell.view()
     if (changed) remember(view)
     push([toPoint(view, clock.now())]).catch((err) => log.warn({ err, component: view.name }, 'health: a result was not stored'))
-    if (!changed && clock.now() - entry.emittedMs < entry.cell.component.interval * 0.9) return
-    entry.emittedMs = clock.now()
+    if (!changed && clock.monotonic() - entry.emittedMs < entry.cell.component.interval * 0.9) return
+    entry.emittedMs = clock.monotonic()
     emit({ type: 'health', status: overall(), component: view })
   }
 

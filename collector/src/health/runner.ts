@@ -38,12 +38,12 @@ export function createRunner({ component, probe, clock, random, log, onOutcome }
   }
 
   async function run(): Promise<void> {
-    const startedMs = clock.now()
+    const startedMs = clock.monotonic()
     const outcome = await check(startedMs)
     if (stopped) return
     onOutcome(outcome)
     const dueMs = startedMs + component.interval * (1 - jitter + 2 * jitter * random())
-    schedule(Math.max(0, dueMs - clock.now()))
+    schedule(Math.max(0, dueMs - clock.monotonic()))
   }
 
   async function check(startedMs: number): Promise<Outcome> {

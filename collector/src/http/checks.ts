@@ -25,8 +25,8 @@ const lookEveryMs = 25
 /** A write that comes while a large store opens waits for it: its body stays in the sender's socket, which costs nothing here. */
 function holdWhileStarting(phase: RouteDeps['phase'], clock: Clock): MiddlewareHandler {
   return async (_, next) => {
-    const giveUpAt = clock.now() + startWaitMsMax
-    while (phase() === 'starting' && clock.now() < giveUpAt) await new Promise<void>((resolve) => clock.after(lookEveryMs, resolve))
+    const giveUpAt = clock.monotonic() + startWaitMsMax
+    while (phase() === 'starting' && clock.monotonic() < giveUpAt) await new Promise<void>((resolve) => clock.after(lookEveryMs, resolve))
     await next()
   }
 }

@@ -2,6 +2,8 @@
 export type Clock = {
   /** Milliseconds since 1970. */
   now(): number
+  /** Milliseconds since some moment that only ever go on, for durations: the machine's time may be set forth and back. */
+  monotonic(): number
   /** Calls `run` once after `delayMs`; the returned function cancels it. */
   after(delayMs: number, run: () => void): () => void
 }
@@ -9,6 +11,7 @@ export type Clock = {
 /** The machine's clock. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs)
     timer.unref()
@@ -19,11 +22,27 @@ export const systemClock: Clock = {
 export type FakeClock = Clock & {
   /** Moves time on and runs what falls due, in order of time; awaits what the callbacks started. */
   advance(byMs: number): Promise<void>
+  /** Sets the time forth, or back, as an operator or NTP does: no time has passed, and no timer moves. */
+  jump(byMs: number): void
 }
+
+/** How far the machine's time was set since the last question; adjustments under a second are none. */
+export function createJumpWatch(clock: Clock): () => number {
+  const offset = () => clock.now() - clock.monotonic()
+  let known = offset()
+  return () => {
+    const jumpMs = offset() - known
+    known += jumpMs
+    return Math.abs(jumpMs) < smallestJumpMs ? 0 : jumpMs
+  }
+}
+
+const smallestJumpMs = 1000
 
 /** A clock for tests: it stands still until it is advanced. */
 export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
-  let nowMs = startMs
+  let passedMs = 0
+  let setByMs = 0
   let counter = 0
   const waiting = new Map<number, { dueMs: number; run: () => void }>()
 
@@ -32,23 +51,27 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
   }
 
   return {
-    now: () => nowMs,
+    now: () => startMs + passedMs + setByMs,
+    monotonic: () => passedMs,
+    jump(byMs) {
+      setByMs += byMs
+    },
     after(delayMs, run) {
       const id = counter++
-      waiting.set(id, { dueMs: nowMs + Math.max(0, delayMs), run })
+      waiting.set(id, { dueMs: passedMs + Math.max(0, delayMs), run })
       return () => waiting.delete(id)
     },
     async advance(byMs) {
-      const untilMs = nowMs + byMs
+      const untilMs = passedMs + byMs
       // What was started before may be about to set its first timer.
       await settle()
       for (let due = nextDue(untilMs); due; due = nextDue(untilMs)) {
         waiting.delete(due[0])
-        nowMs = Math.max(nowMs, due[1].dueMs)
+        passedMs = Math.max(passedMs, due[1].dueMs)
         due[1].run()
         await settle()
       }
-      nowMs = untilMs
+      passedMs = untilMs
       await settle()
     },
   }

@@ -16,9 +16,9 @@ export function createReceiverWatch({ clock, ownAlerts }: { readonly clock: Cloc
       ownAlerts.end(receiverFailing, { receiver })
     },
     onFailure(receiver: string, { reason, isGivenUp }: { readonly reason: string; readonly isGivenUp: boolean }): void {
-      const sinceMs = failingSince.get(receiver) ?? clock.now()
+      const sinceMs = failingSince.get(receiver) ?? clock.monotonic()
       failingSince.set(receiver, sinceMs)
-      if (!isGivenUp && clock.now() - sinceMs < patienceMs) return
+      if (!isGivenUp && clock.monotonic() - sinceMs < patienceMs) return
       ownAlerts.raise({
         rule: receiverFailing,
         labels: { receiver },

@@ -10,6 +10,8 @@ export type WaitingOptions = {
 
 /** Tries at once by one receiver. */
 const laneWidth = 4
+/** No receiver is asked less often than this. */
+const longestMs = 3_600_000
 
 /** Keeps what is owed until its time comes, and until its receiver wants to be asked again. */
 export function createWaiting({ clock, attempt }: WaitingOptions) {
@@ -20,16 +22,24 @@ export function createWaiting({ clock, attempt }: WaitingOptions) {
 
   function hold(item: QueuedNotification): void {
     owed.set(keyOf(item.groupKey, item.receiver), item)
-    const waitMs = Math.max(item.nextTryAtMs, notBefore.get(item.receiver) ?? 0) - clock.now()
+    // A clock that was set back must not make it wait for the time to come round again.
+    const untilDueMs = Math.min(item.nextTryAtMs - clock.now(), longestMs)
+    rest(item, Math.max(untilDueMs, aloneMs(item.receiver)))
+  }
+
+  function rest(item: QueuedNotification, waitMs: number): void {
     if (waitMs > 0) clock.after(waitMs, () => enter(item))
     else enter(item)
   }
 
+  /** How long a receiver is to be left alone yet. */
+  const aloneMs = (receiver: string) => (notBefore.get(receiver) ?? Number.NEGATIVE_INFINITY) - clock.monotonic()
+
   function enter(item: QueuedNotification): void {
     lanes.run(item.receiver, async () => {
       if (isStopped) return
-      const mustWait = (notBefore.get(item.receiver) ?? 0) > clock.now()
-      if (mustWait) hold(item)
+      const waitMs = aloneMs(item.receiver)
+      if (waitMs > 0) rest(item, waitMs)
       else await attempt(item)
     })
   }
@@ -40,7 +50,7 @@ export function createWaiting({ clock, attempt }: WaitingOptions) {
     release: (item: QueuedNotification): boolean => owed.delete(keyOf(item.groupKey, item.receiver)),
     /** A receiver that has too much to do is left alone, whatever else is owed to it. */
     leaveAlone(receiver: string, forMs: number): void {
-      notBefore.set(receiver, clock.now() + forMs)
+      notBefore.set(receiver, clock.monotonic() + forMs)
     },
     async stop(): Promise<void> {
       isStopped = true

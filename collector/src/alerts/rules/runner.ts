@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.ts'
+import { type Clock, createJumpWatch } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { AlertInstance } from '../../model/alert-records.ts'
 import { type Changed, evaluate, evaluateError, isActive, type Transition } from './evaluate.ts'
@@ -24,6 +24,7 @@ export type RunnerOptions = {
 export function createRunner({ rule, clock, turns, restored, createFeed, publish, onOutcome }: RunnerOptions) {
   const instances = new Map(restored.map((instance) => [instance.id, instance]))
   const feed = createFeed({ onFresh: () => ask('fresh'), onAnswer: () => ask('all') })
+  const jumped = createJumpWatch(clock)
   let active = restored.filter(isActive).length
   let failures = 0
   let status: { lastError: string | null; lastEvaluationMs: number | null } = { lastError: null, lastEvaluationMs: null }
@@ -39,6 +40,8 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
   function evaluateNow(why: Why): void {
     if (!isRunning) return
     const nowMs = clock.now()
+    const jumpMs = jumped()
+    if (jumpMs !== 0) for (const [id, instance] of instances) instances.set(id, moved(instance, jumpMs))
     const collected = tryCollect(feed, failures > 0 ? 'all' : why, viewOf(instances, nowMs))
     if ('waiting' in collected) return
     const failure = 'failure' in collected ? collected.failure : judge(collected, nowMs)
@@ -111,6 +114,18 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
 }
 
 export type Runner = ReturnType<typeof createRunner>
+
+/** Its durations stay what they were when the machine's time is set. */
+function moved(instance: AlertInstance, byMs: number): AlertInstance {
+  const move = (timeMs: number | null) => (timeMs === null ? null : timeMs + byMs)
+  const { activeSinceMs, recoveringSinceMs, missingSinceMs } = instance
+  return {
+    ...instance,
+    activeSinceMs: move(activeSinceMs),
+    recoveringSinceMs: move(recoveringSinceMs),
+    missingSinceMs: move(missingSinceMs),
+  }
+}
 
 function viewOf(instances: ReadonlyMap<string, AlertInstance>, nowMs: number): FeedView {
   return { nowMs, before: (id) => instances.get(id), instances: () => instances.values() }

@@ -21,11 +21,11 @@ export function createTurns(clock: Clock) {
     isPlanned = true
     clock.after(0, () => {
       isPlanned = false
-      const untilMs = clock.now() + sliceMs
+      const untilMs = clock.monotonic() + sliceMs
       for (const [taker, why] of waiting) {
         waiting.delete(taker)
         taker.evaluateNow(why)
-        if (clock.now() >= untilMs) break
+        if (clock.monotonic() >= untilMs) break
       }
       plan()
     })

@@ -76,6 +76,22 @@ describe('a store that hangs', () => {
 })
 
 describe('the drain', () => {
+  it.each([3_600_000, -3_600_000])('comes when it was to come although the time is set by %d ms', async (byMs) => {
+    const { ingest, send, fail, mend, clock, written } = setup()
+    await ingest.start()
+    fail(away(20_000))
+    await send('a v=1 1')
+    clock.jump(byMs)
+    mend()
+    await send('b v=1 2')
+    await clock.advance(19_000)
+    expect(written).toEqual([])
+    await clock.advance(1000)
+    await until(() => ingest.spool().bytes === 0)
+    expect(written.join('')).toBe('a v=1 1\nb v=1 2\n')
+    await ingest.stop()
+  })
+
   it('waits as long as a fresh batch was asked to', async () => {
     const { ingest, send, fail, store, clock, attempts, drained } = setup()
     await ingest.start()
@@ -112,8 +128,8 @@ describe('the drain', () => {
     mend()
     await drained()
     expect(written.join('')).toContain('d v=1 1\n')
-    expect(readdirSync(directory)).toEqual(['quarantine'])
     await ingest.stop()
+    expect(readdirSync(directory)).toEqual(['quarantine'])
   })
 
   it('does not take the store for ill when its own disk is', async () => {

@@ -38,6 +38,16 @@ describe('a heartbeat probe', () => {
     })
   })
 
+  it.each([3_600_000, -3_600_000])('counts what passes, not what the clock is set by (%d ms)', async (byMs) => {
+    const { probe, clock } = createScene()
+    probe.beat?.(up)
+    clock.jump(byMs)
+    await clock.advance(70_000)
+    expect(await probe.check(signal)).toMatchObject({ ok: true })
+    await clock.advance(1000)
+    expect(await probe.check(signal)).toMatchObject({ ok: false })
+  })
+
   it('is green until a beat is later than the grace allows', async () => {
     const { probe, clock } = createScene()
     probe.beat?.(up)

@@ -22,11 +22,11 @@ export const heartbeat = defineProbe({
   type: 'heartbeat',
   schema: heartbeatOptions,
   create({ every, grace }: Options, { clock }: ProbeDoors): Probe & Required<Pick<Probe, 'beat'>> {
-    const startedMs = clock.now()
+    const startedMs = clock.monotonic()
     let latest: { readonly atMs: number; readonly result: ProbeResult } | undefined
 
     function silence(sinceMs: number): ProbeResult | undefined {
-      const silentMs = clock.now() - sinceMs
+      const silentMs = clock.monotonic() - sinceMs
       if (silentMs <= every + grace) return undefined
       const since = latest ? '' : ' since the collector started'
       const seconds = Math.floor(silentMs / 1000) * 1000
@@ -37,7 +37,7 @@ export const heartbeat = defineProbe({
     return {
       check: async () => silence(latest?.atMs ?? startedMs) ?? latest?.result,
       beat(beat) {
-        latest = { atMs: clock.now(), result: toResult(beat) }
+        latest = { atMs: clock.monotonic(), result: toResult(beat) }
         return latest.result
       },
     }

@@ -36,13 +36,13 @@ export const http = defineProbe({
 })
 
 async function checkHttp(options: Options, { fetch, clock }: ProbeDoors, signal: AbortSignal): Promise<ProbeResult> {
-  const startedMs = clock.now()
+  const startedMs = clock.monotonic()
   const failed = (message: string) => ({ ok: false, latencyMs: null, message })
   try {
     const response = await follow(new URL(options.url), options, fetch, signal)
     const checkBody = createBodyCheck(options)
     const text = await readBody(response, checkBody !== undefined)
-    const latencyMs = clock.now() - startedMs
+    const latencyMs = clock.monotonic() - startedMs
     return judgeAnswer(options, response, latencyMs, checkBody?.(text))
   } catch (thrown) {
     if (signal.aborted) return failed(messageOf(signal.reason))

@@ -22,10 +22,10 @@ export const self = defineProbe({
     }
     return {
       async check(signal: AbortSignal): Promise<ProbeResult> {
-        const startedMs = clock.now()
+        const startedMs = clock.monotonic()
         try {
           const found = await Promise.race([run(), rejectionOf(signal)])
-          return { ...found, latencyMs: clock.now() - startedMs }
+          return { ...found, latencyMs: clock.monotonic() - startedMs }
         } catch (thrown) {
           return { ok: false, latencyMs: null, message: messageOf(thrown) }
         }

@@ -49,7 +49,7 @@ describe('a tcp probe', () => {
   it('is degraded when the connection takes longer than allowed', async () => {
     const { port, close } = await listen()
     const times = [0, 700]
-    const clock = { ...createFakeClock(), now: () => times.shift() ?? 0 }
+    const clock = { ...createFakeClock(), monotonic: () => times.shift() ?? 0 }
     const result = await createProbe({ host: '127.0.0.1', port, degradedAbove: '500ms' }, clock).check(signal)
     await close()
     expect(result).toEqual({

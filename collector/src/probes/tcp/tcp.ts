@@ -24,14 +24,14 @@ export const tcp = defineProbe({
 
 async function checkTcp({ host, port, degradedAbove }: Options, { clock }: ProbeDoors, signal: AbortSignal): Promise<ProbeResult> {
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-  const startedMs = clock.now()
+  const startedMs = clock.monotonic()
   try {
     await openAndClose(host, port, signal)
   } catch (thrown) {
     const message = signal.aborted ? messageOf(signal.reason) : describeNetworkFailure(thrown, { hostname: host, address })
     return { ok: false, latencyMs: null, message }
   }
-  const latencyMs = clock.now() - startedMs
+  const latencyMs = clock.monotonic() - startedMs
   const took = `${address} took the connection in ${formatDuration(latencyMs)}`
   if (degradedAbove === undefined || latencyMs <= degradedAbove) return { ok: true, latencyMs, message: took }
   return { ok: true, degraded: true, latencyMs, message: `${took}, slower than ${formatDuration(degradedAbove)}` }

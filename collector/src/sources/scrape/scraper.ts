@@ -44,9 +44,9 @@ export function startScraper(target: Target, options: ScrapeOptions, doors: Scra
   let ticker: Ticker | undefined
 
   async function scrape(dueMs: number): Promise<void> {
-    const startedMs = clock.now()
+    const startedMs = clock.monotonic()
     const outcome = await attempt()
-    const seconds = (clock.now() - startedMs) / 1000
+    const seconds = (clock.monotonic() - startedMs) / 1000
     if (stopping.signal.aborted) return
     const points = toTargetPoints(outcome.points, target.labels, options)
     const { added, ended } = known.replace(points, outcome.weights)
@@ -131,7 +131,7 @@ function createFetch(target: Target, options: ScrapeOptions, doors: ScraperDoors
   }
 
   return async () => {
-    const startedMs = doors.clock.now()
+    const startedMs = doors.clock.monotonic()
     const page = await get(options.timeout)
     try {
       return doors.readPage(page.body, page.contentType)
@@ -140,7 +140,7 @@ function createFetch(target: Target, options: ScrapeOptions, doors: ScraperDoors
       if (!isOpenMetrics || accept === accepts.text) throw thrown
       doors.log.warn({ target: target.url.href, problem: messageOf(thrown) }, 'scrape source: not OpenMetrics; asking for text from now on')
       accept = accepts.text
-      const text = await get(Math.max(1, options.timeout - (doors.clock.now() - startedMs)))
+      const text = await get(Math.max(1, options.timeout - (doors.clock.monotonic() - startedMs)))
       return doors.readPage(text.body, text.contentType)
     }
   }

@@ -70,7 +70,7 @@ it('answers like the raw values, whatever was written when, before and after eac
       async (batches, questions, firstMinutes) => {
         const directory = await mkdtemp(join(tmpdir(), 'tidewatch-rollups-'))
         let nowMs = startMs + firstMinutes * 60_000
-        const clock = { now: () => nowMs, after: () => () => {} }
+        const clock = { now: () => nowMs, monotonic: () => nowMs, after: () => () => {} }
         const make = (name: string, ofClock: Clock = clock) =>
           createDuckdbStore(
             duckdb.schema.parse({ type: 'duckdb' }),
