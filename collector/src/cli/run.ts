@@ -3,6 +3,7 @@ import { AppError } from '../lib/errors.ts'
 import { ackCommand, alertsCommand } from './alerts.ts'
 import { checkConfigCommand } from './check-config.ts'
 import { healthCommand } from './health.ts'
+import { rulesCommand } from './rules.ts'
 import { serveCommand } from './serve.ts'
 import { silenceCommand } from './silence.ts'
 import { spoolCommand } from './spool.ts'
@@ -18,6 +19,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .addCommand(checkConfigCommand())
     .addCommand(tokenCommand())
     .addCommand(healthCommand())
+    .addCommand(rulesCommand())
     .addCommand(alertsCommand())
     .addCommand(ackCommand())
     .addCommand(silenceCommand())

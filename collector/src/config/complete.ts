@@ -15,9 +15,13 @@ export function complete({ presets: chosen, ...config }: Parsed) {
   const isTaken = (ours: { name: string; environment: string }) =>
     config.components.some(({ name, environment }) => name === ours.name && environment === ours.environment)
   const components = componentsSchema.parse(ownComponents).filter((ours) => !isTaken(ours))
-  const rules = chosen
-    .flatMap((name) => presets[name].map((rule) => ruleSchema.parse(rule)))
-    .filter((rule) => !config.rules.some(({ name }) => name === rule.name))
+  const rules = allRules({ presets: chosen, rules: config.rules })
   const route = config.route ?? routeSchema.parse({ receiver: config.receivers.map(({ name }) => name) })
-  return { ...config, route, components: [...components, ...config.components], rules: [...rules, ...config.rules] }
+  return { ...config, route, components: [...components, ...config.components], rules }
+}
+
+/** The rules of the presets and those of the file, of which one of the same name takes the place of a preset's. */
+export function allRules({ presets: chosen, rules }: Pick<Parsed, 'presets' | 'rules'>): Parsed['rules'] {
+  const ours = chosen.flatMap((name) => presets[name].map((rule) => ruleSchema.parse(rule)))
+  return [...ours.filter((rule) => !rules.some(({ name }) => name === rule.name)), ...rules]
 }
