@@ -147,6 +147,6 @@ function toQueryError(cause: unknown, signal: AbortSignal | undefined, path: str
         cause,
       },
     )
-  if (/invalidated|Corrupt|Checksum|Serialization Error|\.parquet/i.test(message)) return corrupt(path, cause)
+  if (/invalidated|Corrupt|Checksum|Serialization Error/i.test(message)) return corrupt(path, cause)
   return new AppError('STORE_UNAVAILABLE', `duckdb: the query on ${path} failed: ${message}`, { cause, retryable: true })
 }

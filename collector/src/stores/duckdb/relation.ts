@@ -11,8 +11,6 @@ export type Wanted = {
   readonly type: FieldType
   readonly range: TimeRange
   readonly fids?: readonly number[] | undefined
-  /** Of all these fields, when it is known: fewer rows are read. See `sealed/kind.ts`. */
-  readonly kinds?: readonly number[]
 }
 
 /** Says where the values are, within the transaction that will read them. */

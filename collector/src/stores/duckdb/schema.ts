@@ -22,7 +22,7 @@ export const schemaSteps: readonly string[] = [
    CREATE TABLE strings (time BIGINT, fid INTEGER, value VARCHAR);`,
   `CREATE TABLE sealed_files (
      name VARCHAR, day INTEGER, type VARCHAR, category VARCHAR, unit VARCHAR,
-     first_kind INTEGER, first_fid INTEGER, last_kind INTEGER, last_fid INTEGER, "rows" BIGINT, bytes BIGINT
+     first_fid INTEGER, last_fid INTEGER, "rows" BIGINT, bytes BIGINT, crc BIGINT
    );
    CREATE TABLE sealed_last (fid INTEGER, time BIGINT, number DOUBLE, text VARCHAR);`,
   `CREATE TABLE log_position (log VARCHAR, position BIGINT);

@@ -15,7 +15,6 @@ import { numericTypes } from './rollups/levels.ts'
 import { columnsOf, toWindowsSql } from './rollups/read-sql.ts'
 import { planSegments, type Segment } from './rollups/segments.ts'
 import { windowRows } from './rollups/window-rows.ts'
-import { kindOf } from './sealed/kind.ts'
 import { toAggregateSql, toRawSql } from './sql.ts'
 
 /** Lends a connection for as long as the work runs. */
@@ -67,7 +66,7 @@ async function readValues(
   frames: BucketFrames,
 ) {
   const width = plan.columns.length
-  const relation = await relationOf(connection, { type, range: plan.range, fids: picks.map(({ fid }) => fid), kinds: kindsOf(plan, type) })
+  const relation = await relationOf(connection, { type, range: plan.range, fids: picks.map(({ fid }) => fid) })
   const sql = toAggregateSql(relation, plan, hasOneSeriesEach(picks, width))
   await readChunks(connection, sql, toLists(picks, width), (chunk) => takeBuckets(chunk, width, frames))
 }
@@ -106,7 +105,7 @@ async function selectRaw({ connection, relationOf }: ReadDoors, plan: Plan, seri
   const sorted = series.toSorted((a, b) => compareText(a.key, b.key))
   for (const [type, picks] of pickFields(plan, sorted, frames.groups)) {
     const byFid = new Map(picks.map((pick) => [pick.fid, { ...pick, ofKey: frames.seriesOf(pick.series.key) }]))
-    const relation = await relationOf(connection, { type, range: plan.range, fids: [...byFid.keys()], kinds: kindsOf(plan, type) })
+    const relation = await relationOf(connection, { type, range: plan.range, fids: [...byFid.keys()] })
     const sql = toRawSql(relation, plan, new Set(picks.map((pick) => partOf(pick, width))).size === 1)
     const lists = { ...toLists(picks, width), ranks: picks.map(({ rank }) => rank).join(',') }
     await readChunks(connection, sql, lists, (chunk) => {
@@ -122,10 +121,6 @@ async function selectRaw({ connection, relationOf }: ReadDoors, plan: Plan, seri
 
 function toLists(picks: readonly Pick[], width: number): Record<string, string> {
   return { fids: picks.map(({ fid }) => fid).join(','), parts: picks.map((pick) => partOf(pick, width)).join(',') }
-}
-
-function kindsOf({ query, columns }: Plan, type: FieldType): number[] {
-  return columns.filter(({ stored }) => stored === type).map(({ name }) => kindOf(query.measurement, name))
 }
 
 /** Reads an answer chunk by chunk, so that a million rows never block the process in one piece. */

@@ -9,7 +9,7 @@ import type { SealedFile, TimeUnit } from './catalogue.ts'
  * of floats: 23.17 is 2317 and a scale of 100, but only where dividing gives every value of the
  * field back bit by bit.
  */
-const rowGroupRows = 20_480
+const rowGroupRows = 61_440
 
 /** Written for each field of a day: how its values are scaled, or NULL where they cannot be. */
 export function scaleExpression(type: FieldType): string {
@@ -24,14 +24,14 @@ function isExact(scale: number): string {
   return `bool_and(isfinite(value) AND abs(${scaled}) < 9007199254740992 AND round(${scaled}) / ${scale}::DOUBLE = value AND NOT (value = 0 AND signbit(value)))`
 }
 
-/** `rows` has kind, fid, time, value and scale. */
+/** `rows` has fid, time, value and scale. */
 export function copySql(rows: string, type: FieldType, unit: TimeUnit, path: string): string {
   const values =
     type === 'float'
       ? 'CASE WHEN scale IS NULL THEN value END AS value, CASE WHEN scale IS NOT NULL THEN round(value * scale)::BIGINT END AS scaled, scale::DOUBLE AS scale'
       : 'value'
   const dictionary = type === 'string' || type === 'boolean' ? '' : ', DICTIONARY_SIZE_LIMIT 1'
-  return `COPY (SELECT kind, fid, ${toTimestamp[unit]} AS time, ${values} FROM (${rows}) AS sealing_rows ORDER BY kind, fid, sealing_rows.time)
+  return `COPY (SELECT fid, ${toTimestamp[unit]} AS time, ${values} FROM (${rows}) AS sealing_rows ORDER BY fid, sealing_rows.time)
     TO ${quote(path)} (FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows}${dictionary})`
 }
 
@@ -41,7 +41,7 @@ const toTimestamp: Readonly<Record<TimeUnit, string>> = {
   ns: 'make_timestamp_ns(time)',
 }
 
-/** SQL with the columns `fid`, `time` and `value` as they were before. `where` may name `kind` and `fid`. */
+/** SQL with the columns `fid`, `time` and `value` as they were before. `where` may name `fid`. */
 export function decodeSql(files: readonly SealedFile[], type: FieldType, where: string, pathOf: (file: SealedFile) => string): string {
   const value = type === 'float' ? 'coalesce(scaled / scale, value)' : 'value'
   // One reading for each unit: DuckDB would convert the later files to the unit of the first.

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs'
-import { open, unlink } from 'node:fs/promises'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { open, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { AppError } from '../../../lib/errors.ts'
 import type { Log } from '../../../lib/log.ts'
 import type { SealedFile } from './catalogue.ts'
@@ -12,7 +13,7 @@ export type SealedFolder = ReturnType<typeof createSealedFolder>
 export function createSealedFolder({ path, log }: { path: string; log: Log }) {
   mkdirSync(path, { recursive: true })
   const missing = new Set<string>()
-  const damaged = new Set<string>()
+  const verified = new Set<string>()
   const pathOf = ({ name }: Pick<SealedFile, 'name'>) => join(path, name)
 
   return {
@@ -23,36 +24,43 @@ export function createSealedFolder({ path, log }: { path: string; log: Log }) {
      * end, and goes. A file that was taken away is left out of answers from here on.
      */
     async check(files: readonly SealedFile[]): Promise<void> {
-      const known = new Map(files.map((file) => [file.name, file]))
+      const known = new Set(files.map(({ name }) => name))
       for (const name of readdirSync(path)) if (!known.has(name)) await unlink(join(path, name))
       for (const file of files) {
-        const bytes = statSync(pathOf(file), { throwIfNoEntry: false })?.size
-        if (bytes === undefined) {
-          missing.add(file.name)
-          log.warn(
-            { file: pathOf(file), rows: file.rows },
-            `duckdb: a sealed file of ${dateOf(file.day)} is not there; answers go without what it holds`,
-          )
-        } else if (bytes !== file.bytes) {
-          damaged.add(file.name)
-          log.error({ file: pathOf(file) }, damage(pathOf(file), file.day).message)
-        }
+        if (existsSync(pathOf(file))) continue
+        missing.add(file.name)
+        log.warn(
+          { file: pathOf(file), rows: file.rows },
+          `duckdb: a sealed file of ${dateOf(file.day)} is not there; answers go without what it holds`,
+        )
       }
     },
-    /** The files that can be read. Throws when one of them cannot, and was not taken away on purpose. */
-    usable(files: readonly SealedFile[]): SealedFile[] {
-      for (const file of files) if (damaged.has(file.name)) throw damage(pathOf(file), file.day)
-      return missing.size === 0 ? [...files] : files.filter(({ name }) => !missing.has(name))
+    /**
+     * The files that can be read. Throws when one of them is damaged, which is looked for once in the
+     * life of a process: a damaged file may otherwise answer with values that nobody wrote.
+     */
+    async usable(files: readonly SealedFile[]): Promise<SealedFile[]> {
+      const present = files.filter(({ name }) => !missing.has(name))
+      for (const file of present) {
+        if (verified.has(file.name)) continue
+        const bytes = await readFile(pathOf(file)).catch(() => Buffer.alloc(0))
+        if (crc32(bytes) !== file.crc) throw damage(pathOf(file), file.day)
+        verified.add(file.name)
+      }
+      return present
     },
     missingFiles: () => missing.size,
     /** After this the file survives a power cut. */
-    async sync(name: string): Promise<number> {
+    async sync(name: string): Promise<{ bytes: number; crc: number }> {
+      const bytes = await readFile(join(path, name))
+      await syncPath(join(path, name))
       await syncPath(path)
-      return syncPath(join(path, name))
+      verified.add(name)
+      return { bytes: bytes.length, crc: crc32(bytes) }
     },
     async remove(name: string): Promise<void> {
       missing.delete(name)
-      damaged.delete(name)
+      verified.delete(name)
       await unlink(join(path, name)).catch((thrown: NodeJS.ErrnoException) => {
         if (thrown.code !== 'ENOENT')
           log.warn({ err: thrown }, 'duckdb: a sealed file that is not needed any more was not deleted; the next start tries again')
@@ -61,11 +69,10 @@ export function createSealedFolder({ path, log }: { path: string; log: Log }) {
   }
 }
 
-async function syncPath(path: string): Promise<number> {
+async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r')
   try {
     await handle.sync()
-    return (await handle.stat()).size
   } finally {
     await handle.close()
   }

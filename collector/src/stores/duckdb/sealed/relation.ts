@@ -25,16 +25,18 @@ export function createSealedRelations({ folder, firstOpenDay }: SealedRelationDo
     const [first, last] = [dayOf(range.from), Math.min(dayOf(range.to - 1), firstOpenDay() - 1)]
     if (first > last) return hotRelation(type)
     const ofDays = await readCatalogue(connection, `type = '${type}' AND day BETWEEN ${first} AND ${last}`)
-    const files = folder.usable(ofDays.filter((file) => mayHold(file, wanted)))
+    const files = await folder.usable(ofDays.filter((file) => mayHold(file, wanted)))
     return files.length === 0 ? hotRelation(type) : union(type, decodeSql(files, type, filterOf(wanted), folder.pathOf), files)
   }
 }
 
-/** All values of a day, late ones included. */
+/** All values of a day, late ones included; none when one of its files was taken away. */
 export async function dayRelation(connection: DuckDBConnection, day: number, type: FieldType, folder: SealedFolder) {
   const files = await readCatalogue(connection, `type = '${type}' AND day = ${day}`)
-  const sql =
-    files.length === 0 ? hotRelation(type).sql : union(type, decodeSql(folder.usable(files), type, 'true', folder.pathOf), files).sql
+  const usable = await folder.usable(files)
+  // Late rows stay in the tables, so that a file that comes back is not replaced by one without its rows.
+  if (usable.length < files.length) return undefined
+  const sql = files.length === 0 ? hotRelation(type).sql : union(type, decodeSql(usable, type, 'true', folder.pathOf), files).sql
   return { files, rows: `SELECT fid, time, value FROM ${sql} AS day_rows WHERE ${inDays(day)}` }
 }
 
@@ -49,15 +51,10 @@ function union(type: FieldType, sealed: string, files: readonly SealedFile[]): R
   }
 }
 
-function mayHold({ first, last }: SealedFile, { kinds, fids }: Wanted): boolean {
-  if (kinds === undefined || fids === undefined) return true
-  return kinds.some((kind) => {
-    if (kind < first.kind || kind > last.kind) return false
-    return fids.some((fid) => (kind > first.kind || fid >= first.fid) && (kind < last.kind || fid <= last.fid))
-  })
+function mayHold({ firstFid, lastFid }: SealedFile, { fids }: Wanted): boolean {
+  return fids === undefined || fids.some((fid) => fid >= firstFid && fid <= lastFid)
 }
 
-function filterOf({ kinds, fids }: Wanted): string {
-  const ofKinds = kinds === undefined ? 'true' : `kind IN (${kinds.join(', ')})`
-  return fids === undefined || fids.length > listedMax ? ofKinds : `${ofKinds} AND fid IN (${fids.join(', ')})`
+function filterOf({ fids }: Wanted): string {
+  return fids === undefined || fids.length > listedMax ? 'true' : `fid IN (${fids.join(', ')})`
 }

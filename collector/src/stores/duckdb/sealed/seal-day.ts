@@ -7,14 +7,13 @@ import { addToCatalogue, removeFromCatalogue, type SealedFile } from './catalogu
 import { dateOf, inDays } from './days.ts'
 import { copySql, scaleExpression } from './encoding.ts'
 import type { SealedFolder } from './folder.ts'
-import { kindExpression } from './kind.ts'
 import { dayRelation } from './relation.ts'
 
 /** One sort of this many rows fits into little memory, and a file of them is opened in no time. */
-const rowsPerFile = 1_000_000
+const rowsPerFile = 500_000
 
 /** Where a kill may strike; a test stops at each. */
-export type Step = 'files written' | 'committed'
+export type Step = 'file written' | 'files written' | 'rows deleted' | 'committed'
 
 export type SealDoors = {
   /** Reads the rows; nobody else uses it. */
@@ -52,7 +51,7 @@ type SealedType = {
  * one place. The snapshot stays open until then: row ids do not move while somebody reads.
  */
 export async function sealDay(doors: SealDoors, day: number, nextName: (stem: string) => string): Promise<SealedDay> {
-  const { reader, folder, discard, onStep = async () => {} } = doors
+  const { reader, folder, discard, onStep } = doors
   await reader.run('BEGIN')
   const sealed: SealedType[] = []
   try {
@@ -60,7 +59,7 @@ export async function sealDay(doors: SealDoors, day: number, nextName: (stem: st
       const ofType = await sealType(doors, day, type, nextName)
       if (ofType) sealed.push(ofType)
     }
-    await onStep('files written')
+    await onStep?.('files written')
     await doors.inTurn(() => commit(doors, day, sealed))
   } catch (thrown) {
     for (const { name } of sealed.flatMap(({ files }) => files)) await folder.remove(name)
@@ -68,7 +67,7 @@ export async function sealDay(doors: SealDoors, day: number, nextName: (stem: st
   } finally {
     await reader.run('ROLLBACK')
   }
-  await onStep('committed')
+  await onStep?.('committed')
   const replaced = sealed.flatMap((one) => one.replaced)
   discard(replaced)
   return { files: sealed.flatMap(({ files }) => files), replaced }
@@ -83,16 +82,20 @@ async function sealType(
   const { reader, folder, categories } = doors
   const lastRowId = await readLastRowId(reader, day, type)
   if (lastRowId === undefined) return undefined
-  const { files: replaced, rows } = await dayRelation(reader, day, type, folder)
+  const values = await dayRelation(reader, day, type, folder)
+  if (!values) return undefined
+  const { files: replaced, rows } = values
   await reader.run(planSql(rows, type, categories, doors.rowsPerFile ?? rowsPerFile))
   const files: SealedFile[] = []
   for (const part of await readParts(reader)) {
     doors.signal.throwIfAborted()
     const name = nextName(`${dateOf(day)}-${type}`)
-    const chosen = `SELECT kind, fid, time, value, scale FROM (${rows}) AS day_rows JOIN sealing USING (fid) WHERE part = ${part.number} AND category = '${part.category}'`
+    const chosen = `SELECT fid, time, value, scale FROM (${rows}) AS day_rows JOIN sealing USING (fid) WHERE part = ${part.number} AND category = '${part.category}'`
     await reader.run(copySql(chosen, type, part.unit, folder.pathOf({ name })))
-    const bytes = await folder.sync(name)
-    files.push({ ...part, name, day, type, bytes })
+    const written = await folder.sync(name)
+    await doors.onStep?.('file written')
+    const { category, unit, firstFid, lastFid, rows: partRows } = part
+    files.push({ name, day, type, category, unit, firstFid, lastFid, rows: partRows, ...written })
   }
   return { type, replaced, files, lastRowId }
 }
@@ -111,28 +114,27 @@ function planSql(rows: string, type: FieldType, categories: readonly string[], r
         ${scaleExpression(type)} AS scale
       FROM (${rows}) AS day_rows GROUP BY fid
     )
-    SELECT of_field.*, kind, category,
-      (sum("rows") OVER (PARTITION BY category ORDER BY kind, fid ROWS UNBOUNDED PRECEDING) - "rows") // ${rowsMax} AS part
-    FROM of_field JOIN (SELECT fid, ${kindExpression} AS kind, ${categoryExpression(categories)} AS category FROM fields) AS named USING (fid)`
+    SELECT of_field.*, category,
+      (sum("rows") OVER (PARTITION BY category ORDER BY fid ROWS UNBOUNDED PRECEDING) - "rows") // ${rowsMax} AS part
+    FROM of_field JOIN (SELECT fid, ${categoryExpression(categories)} AS category FROM fields) AS named USING (fid)`
 }
 
 async function readParts(reader: DuckDBConnection) {
   const result = await reader.runAndReadAll(
-    `SELECT category, part::INTEGER, sum("rows")::DOUBLE, CASE WHEN bool_and(in_ms) THEN 'ms' WHEN bool_and(in_us) THEN 'us' ELSE 'ns' END,
-       arg_min(kind, row(kind, fid)), arg_min(fid, row(kind, fid)), arg_max(kind, row(kind, fid)), arg_max(fid, row(kind, fid))
+    `SELECT category, part::INTEGER, sum("rows")::DOUBLE, CASE WHEN bool_and(in_ms) THEN 'ms' WHEN bool_and(in_us) THEN 'us' ELSE 'ns' END, min(fid), max(fid)
      FROM sealing GROUP BY category, part ORDER BY category, part`,
   )
-  return result.getRows().map(([category, number, rows, unit, firstKind, firstFid, lastKind, lastFid]) => ({
+  return result.getRows().map(([category, number, rows, unit, firstFid, lastFid]) => ({
     category: String(category),
     number: Number(number),
     rows: Number(rows),
     unit: unit as SealedFile['unit'],
-    first: { kind: Number(firstKind), fid: Number(firstFid) },
-    last: { kind: Number(lastKind), fid: Number(lastFid) },
+    firstFid: Number(firstFid),
+    lastFid: Number(lastFid),
   }))
 }
 
-async function commit({ writer }: SealDoors, day: number, sealed: readonly SealedType[]): Promise<void> {
+async function commit({ writer, onStep }: SealDoors, day: number, sealed: readonly SealedType[]): Promise<void> {
   await writer.run('BEGIN')
   try {
     for (const { type, replaced, files, lastRowId } of sealed) {
@@ -142,6 +144,7 @@ async function commit({ writer }: SealDoors, day: number, sealed: readonly Seale
       await keepNewest(writer, type, rows)
       await writer.run(`DELETE FROM ${rows}`)
     }
+    await onStep?.('rows deleted')
     await writer.run('COMMIT')
   } catch (thrown) {
     await writer.run('ROLLBACK').catch(() => undefined)
