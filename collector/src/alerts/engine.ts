@@ -16,6 +16,7 @@ import { createCatalogue } from './catalogue.ts'
 import { listAlerts } from './list.ts'
 import { createOwnAlerts } from './own-alerts.ts'
 import { restoreInstances, toEnd } from './restore.ts'
+import type { Escalation } from './routing/escalation-schema.ts'
 import type { HeartbeatOptions } from './routing/heartbeat.ts'
 import type { InhibitRule } from './routing/inhibition.ts'
 import { createOutbound } from './routing/outbound.ts'
@@ -59,6 +60,7 @@ export type AlertsOptions = {
   readonly inhibitRules?: readonly InhibitRule[]
   readonly timeIntervals?: readonly NamedInterval[]
   readonly silenceLongestMs?: number
+  readonly escalations?: readonly Escalation[]
   /** Whom to tell that rules are evaluated. */
   readonly heartbeat?: HeartbeatOptions['settings']
   /** Signs links in notifications; left out, they do not outlive the process. */

@@ -9,6 +9,7 @@ import type { Point, Tags } from '../model/point.ts'
 import type { SilenceRecords } from '../model/silence.ts'
 import type { Alerts } from './alerts.ts'
 import { createAlerts } from './engine.ts'
+import { escalationSchema } from './routing/escalation-schema.ts'
 import { heartbeatSchema } from './routing/heartbeat.ts'
 import { inhibitRuleSchema } from './routing/inhibition.ts'
 import { routeSchema } from './routing/route.ts'
@@ -31,6 +32,7 @@ export type ScenarioOptions = {
   /** As in the configuration file. */
   readonly inhibitRules?: readonly unknown[]
   readonly timeIntervals?: readonly unknown[]
+  readonly escalations?: readonly unknown[]
   readonly heartbeat?: z.input<typeof heartbeatSchema>
 }
 
@@ -68,8 +70,9 @@ export function createScenario(options: ScenarioOptions) {
       route: routeSchema.parse(config.route),
       inhibitRules: (options.inhibitRules ?? []).map((rule) => inhibitRuleSchema.parse(rule)),
       ...(options.heartbeat && { heartbeat: heartbeatSchema.parse(options.heartbeat) }),
+      escalations: (options.escalations ?? []).map((chain) => escalationSchema.parse(chain)),
       timeIntervals: (options.timeIntervals ?? []).map((interval) => namedIntervalSchema.parse(interval)),
-      receivers: new Map(['ops', 'pager'].map((name) => [name, ops])),
+      receivers: new Map(['ops', 'pager', 'boss'].map((name) => [name, ops])),
       samples: fake.samples,
       store,
       records: records.alerts,

@@ -10,6 +10,7 @@ export function alertSettings(config: Config, db: Database) {
   return {
     silenceRecords: createSilenceRecords(db),
     inhibitRules: config.inhibit_rules,
+    escalations: config.escalations,
     timeIntervals: config.time_intervals,
     silenceLongestMs: config.silences.longestMs,
     ...(config.heartbeat && { heartbeat: config.heartbeat }),

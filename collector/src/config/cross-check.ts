@@ -1,20 +1,16 @@
 import type { z } from 'zod'
-import { intervalsOf, receiversOf } from '../alerts/routing/route.ts'
 import { depthOf, type Expression } from '../alerts/rules/expression.ts'
 import { membersOf } from '../alerts/rules/kind-of.ts'
 import type { Rule } from '../alerts/rules/rule.ts'
-import { didYouMean, type Problem } from './problems.ts'
+import { didYouMean, doubles, type Problem } from './problems.ts'
+import { checkRouting, type RoutingParts } from './routing-check.ts'
 import type { configSchema } from './schema.ts'
 
-type Checked = Pick<
-  z.output<typeof configSchema>,
-  'tokens' | 'components' | 'rules' | 'receivers' | 'route' | 'time_intervals' | 'heartbeat'
->
+type Checked = Pick<z.output<typeof configSchema>, 'tokens' | 'components' | 'rules' | 'receivers'> & RoutingParts
 
 /** Checks references between parts of the configuration. No check depends on the order of another. */
 export function crossCheck(config: Checked, allRules: readonly Rule[]): readonly Problem[] {
-  const { tokens, components, rules, receivers, route } = config
-  const intervalNames = config.time_intervals.map(({ name }) => name)
+  const { tokens, components, rules, receivers } = config
   const receiverNames = receivers.map(({ name }) => name)
   return [
     ...doubles(
@@ -34,21 +30,7 @@ export function crossCheck(config: Checked, allRules: readonly Rule[]): readonly
       (name) => `another component is called ${name} already`,
     ),
     ...composites(rules, allRules),
-    ...(route ? receiversOf(route) : [])
-      .filter((name) => !receiverNames.includes(name))
-      .map((name) => ({ path: ['route'], message: `there is no receiver "${name}"${didYouMean(name, receiverNames)}` })),
-    ...(config.heartbeat && !receiverNames.includes(config.heartbeat.receiver)
-      ? [
-          {
-            path: ['heartbeat', 'receiver'],
-            message: `there is no receiver "${config.heartbeat.receiver}"${didYouMean(config.heartbeat.receiver, receiverNames)}`,
-          },
-        ]
-      : []),
-    ...doubles('time_intervals', intervalNames, (name) => `another time interval is called "${name}" already`),
-    ...(route ? intervalsOf(route) : [])
-      .filter((name) => !intervalNames.includes(name))
-      .map((name) => ({ path: ['route'], message: `there is no time interval "${name}"${didYouMean(name, intervalNames)}` })),
+    ...checkRouting(config),
   ]
 }
 
@@ -78,9 +60,4 @@ function nestingOf(rule: Rule, rules: readonly Rule[], above: readonly string[])
     return member ? nestingOf(member, rules, [...above, rule.name]) : 0
   }
   return membersOf(rule).length === 0 ? 0 : depthOf((rule.options as { expression: Expression }).expression, depthOfRule)
-}
-
-/** A problem for each value that stands earlier in the list already. */
-function doubles(section: string, values: readonly string[], message: (value: string) => string): Problem[] {
-  return values.flatMap((value, index) => (values.indexOf(value) < index ? [{ path: [section, index], message: message(value) }] : []))
 }

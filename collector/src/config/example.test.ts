@@ -103,6 +103,7 @@ describe('tidewatch.example.yaml', () => {
   it('has examples for every section that is empty by default, and they are valid', () => {
     expect([...new Set(examples.map(({ section }) => section))].sort()).toEqual([
       'components',
+      'escalations',
       'heartbeat',
       'inhibit_rules',
       'receivers',
@@ -115,8 +116,9 @@ describe('tidewatch.example.yaml', () => {
     ])
     for (const { section, yaml } of examples) {
       const isRoute = section === 'receivers'
-      // The route of the example speaks of time intervals, which stand in a part of their own.
-      const beside = section === 'route' ? examples.filter((other) => other.section === 'time_intervals').map((other) => other.yaml) : []
+      // Some speak of time intervals or escalations, which stand in parts of their own.
+      const names = section === 'route' ? ['time_intervals', 'escalations'] : section === 'escalations' ? ['time_intervals'] : []
+      const beside = examples.filter((other) => names.includes(other.section)).map((other) => other.yaml)
       const whole = [isRoute ? withoutRoute(without(section)) : without(section), yaml, ...beside].join('\n')
       expect(() => load(whole), section).not.toThrow()
     }

@@ -90,3 +90,8 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length] as number
 }
+
+/** A problem for each value that stands earlier in the list already. */
+export function doubles(section: string, values: readonly string[], message: (value: string) => string): Problem[] {
+  return values.flatMap((value, index) => (values.indexOf(value) < index ? [{ path: [section, index], message: message(value) }] : []))
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { escalationSchema } from '../alerts/routing/escalation-schema.ts'
 import { heartbeatSchema } from '../alerts/routing/heartbeat.ts'
 import { inhibitRuleSchema } from '../alerts/routing/inhibition.ts'
 import { routeSchema } from '../alerts/routing/route.ts'
@@ -38,6 +39,7 @@ export const configSchema = z.strictObject({
   route: routeSchema.optional(),
   inhibit_rules: z.array(inhibitRuleSchema).max(1000).default([]),
   time_intervals: z.array(namedIntervalSchema).max(1000).default([]),
+  escalations: z.array(escalationSchema).max(1000).default([]),
   silences: silencesSchema.prefault({}),
   heartbeat: heartbeatSchema.optional(),
 })

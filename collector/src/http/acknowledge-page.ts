@@ -14,6 +14,7 @@ ul { list-style: none; margin: 0 0 20px; padding: 0 } li { padding: 12px 0; bord
 label { display: block; margin: 0 0 4px; font-weight: 600 }
 input, select, button { width: 100%; min-height: 44px; margin: 0 0 16px; padding: 8px 12px; font: inherit; color: inherit; background: var(--back); border: 1px solid var(--soft); border-radius: 6px }
 button { margin: 4px 0 0; background: var(--act); border-color: var(--act); color: var(--act-text); font-weight: 600; cursor: pointer }
+form { margin: 0 0 20px } main > p:last-child { margin: 0 }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px } a { color: var(--act) }
 `
 

@@ -58,7 +58,12 @@ export type QueuedNotification = {
   readonly attempts: number
   readonly nextTryAtMs: number
   readonly lastError: string | null
+  /** Why it is sent whatever the receiver knows, while somebody has yet to take the alerts. */
+  readonly demand: string | null
 }
+
+/** How far the chain of a group has come. */
+export type EscalationState = { readonly groupKey: string; readonly position: number; readonly dueAtMs: number }
 
 /** One row for each try to deliver. */
 export type DeliveryAttempt = {
@@ -107,12 +112,15 @@ export interface AlertRecords {
 export interface NotificationRecords {
   entries(): readonly NotifyEntry[]
   queue(): readonly QueuedNotification[]
+  escalations(): readonly EscalationState[]
   commit(change: {
     readonly entry?: NotifyEntry
     readonly removeEntry?: { readonly groupKey: string; readonly receiver: string }
     readonly enqueue?: QueuedNotification
     readonly dequeue?: string
     readonly attempt?: DeliveryAttempt
+    readonly escalation?: EscalationState
+    readonly endEscalation?: string
   }): void
   /** The newest tries first, and how many there are in all. */
   deliveries(filter: DeliveryFilter): { readonly deliveries: readonly DeliveryAttempt[]; readonly total: number }

@@ -1,4 +1,11 @@
-import type { DeliveryAttempt, DeliveryFilter, NotificationRecords, NotifyEntry, QueuedNotification } from '../model/alert-records.ts'
+import type {
+  DeliveryAttempt,
+  DeliveryFilter,
+  EscalationState,
+  NotificationRecords,
+  NotifyEntry,
+  QueuedNotification,
+} from '../model/alert-records.ts'
 import { type Database, fromJson, numberOrNull, type Row, textOrNull } from './database.ts'
 
 export const notificationTables = `
@@ -38,12 +45,18 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_by_time ON deliveries (at_ms);
 `
 
+export const escalationTables = `
+ALTER TABLE notification_queue ADD COLUMN demand TEXT;
+CREATE TABLE escalations (group_key TEXT PRIMARY KEY, position INTEGER NOT NULL, due_at_ms INTEGER NOT NULL) STRICT;
+`
+
 /** The notification log and the queue of what is owed. */
 export function createNotificationRecords(db: Database): NotificationRecords {
   return {
     entries: () => db.all('SELECT * FROM notify_entries ORDER BY group_key, receiver').map(toEntry),
     queue: () => db.all('SELECT * FROM notification_queue ORDER BY created_at_ms, id').map(toQueued),
-    commit({ entry, removeEntry, enqueue, dequeue, attempt }) {
+    escalations: () => db.all('SELECT * FROM escalations').map(toEscalation),
+    commit({ entry, removeEntry, enqueue, dequeue, attempt, escalation, endEscalation }) {
       db.transaction(() => {
         if (entry) saveEntry(db, entry)
         if (removeEntry)
@@ -51,6 +64,8 @@ export function createNotificationRecords(db: Database): NotificationRecords {
         if (enqueue) saveQueued(db, enqueue)
         if (dequeue !== undefined) db.run('DELETE FROM notification_queue WHERE id = ?', dequeue)
         if (attempt) saveAttempt(db, attempt)
+        if (escalation) saveEscalation(db, escalation)
+        if (endEscalation !== undefined) db.run('DELETE FROM escalations WHERE group_key = ?', endEscalation)
       })
     },
     deliveries: (filter) => findDeliveries(db, filter),
@@ -82,8 +97,8 @@ function saveEntry(db: Database, entry: NotifyEntry): void {
 
 function saveQueued(db: Database, item: QueuedNotification): void {
   db.run(
-    `INSERT OR REPLACE INTO notification_queue (id, group_key, receiver, group_labels, created_at_ms, attempts, next_try_at_ms, last_error)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO notification_queue (id, group_key, receiver, group_labels, created_at_ms, attempts, next_try_at_ms, last_error, demand)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     item.id,
     item.groupKey,
     item.receiver,
@@ -92,6 +107,7 @@ function saveQueued(db: Database, item: QueuedNotification): void {
     item.attempts,
     item.nextTryAtMs,
     item.lastError,
+    item.demand,
   )
 }
 
@@ -135,7 +151,16 @@ function toQueued(row: Row): QueuedNotification {
     attempts: Number(row.attempts),
     nextTryAtMs: Number(row.next_try_at_ms),
     lastError: textOrNull(row.last_error),
+    demand: textOrNull(row.demand),
   }
+}
+
+function saveEscalation(db: Database, { groupKey, position, dueAtMs }: EscalationState): void {
+  db.run('INSERT OR REPLACE INTO escalations (group_key, position, due_at_ms) VALUES (?, ?, ?)', groupKey, position, Math.round(dueAtMs))
+}
+
+function toEscalation(row: Row): EscalationState {
+  return { groupKey: String(row.group_key), position: Number(row.position), dueAtMs: Number(row.due_at_ms) }
 }
 
 function toAttempt(row: Row): DeliveryAttempt {

@@ -100,7 +100,17 @@ test('remembers acknowledgements and when the engine was last awake', () => {
 
 test('takes a sent notification off the queue and into the log in one step', () => {
   const records = createNotificationRecords(state.db)
-  const item = { id: 'q', groupKey: 'g', receiver: 'ops', groupLabels: {}, createdAtMs: 1, attempts: 0, nextTryAtMs: 1, lastError: null }
+  const item = {
+    id: 'q',
+    groupKey: 'g',
+    receiver: 'ops',
+    groupLabels: {},
+    createdAtMs: 1,
+    attempts: 0,
+    nextTryAtMs: 1,
+    lastError: null,
+    demand: null,
+  }
   const entry = {
     groupKey: 'g',
     receiver: 'ops',

@@ -3,8 +3,7 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Notification, Notifier, SendResult } from '../../model/alert.ts'
 import type { DeliveryAttempt, NotificationRecords, NotifyEntry, QueuedNotification } from '../../model/alert-records.ts'
-import { decide } from './decide.ts'
-import { type AttemptRow, type Draft, toDraft, toldBy, toNotification, toRow } from './draft.ts'
+import { type AttemptRow, type Draft, reasonFor, toDraft, toldBy, toNotification, toRow } from './draft.ts'
 import { type Group, type GroupDoors, tellable } from './group.ts'
 import { type Knowledge, withSuccess, withTry } from './knowledge.ts'
 import type { ReceiverWatch } from './receiver-watch.ts'
@@ -94,11 +93,12 @@ export function createDelivery(options: DeliveryOptions) {
 
   return {
     isOwed: waiting.has,
-    /** Queues a notification when the receiver is owed one and none is queued yet. */
-    owe(group: Group, receiver: string): void {
+    /** Queues a notification when the receiver is owed one, or one is demanded, and none is queued yet. */
+    owe(group: Group, receiver: string, demand: string | null = null): void {
       if (stopping.signal.aborted || waiting.has(group.key, receiver)) return
-      if (!decide(knowledge.get(group.key, receiver), tellable(group, doors), group.route, clock.now())) return
-      const item = toQueued(options.newId(), group, receiver, clock.now())
+      const owed = { receiver, demand }
+      if (!reasonFor(owed, group, knowledge.get(group.key, receiver), tellable(group, doors), clock.now())) return
+      const item = toQueued(options.newId(), group, owed, clock.now())
       records.commit({ enqueue: item })
       waiting.hold(item)
     },
@@ -122,9 +122,19 @@ async function send(notifier: Notifier, notification: Notification, signal: Abor
   }
 }
 
-function toQueued(id: string, group: Group, receiver: string, nowMs: number): QueuedNotification {
+function toQueued(id: string, group: Group, owed: Pick<QueuedNotification, 'receiver' | 'demand'>, nowMs: number): QueuedNotification {
   const { key: groupKey, labels: groupLabels } = group
-  return { id, groupKey, receiver, groupLabels, createdAtMs: nowMs, attempts: 0, nextTryAtMs: nowMs, lastError: null }
+  return {
+    id,
+    groupKey,
+    groupLabels,
+    receiver: owed.receiver,
+    demand: owed.demand,
+    createdAtMs: nowMs,
+    attempts: 0,
+    nextTryAtMs: nowMs,
+    lastError: null,
+  }
 }
 
 function toNext(item: QueuedNotification, { message, retryAfterMs = 0 }: Refusal, nowMs: number, random: () => number): QueuedNotification {

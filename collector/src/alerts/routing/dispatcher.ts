@@ -4,7 +4,9 @@ import type { Alert, Notifier } from '../../model/alert.ts'
 import type { NotificationRecords } from '../../model/alert-records.ts'
 import type { AlertGroup } from '../alerts.ts'
 import { createDelivery } from './delivery.ts'
-import { type AlertLookup, alertsOf, type Group } from './group.ts'
+import type { Escalation } from './escalation-schema.ts'
+import { createEscalations } from './escalations.ts'
+import { type AlertLookup, alertsOf, type Group, receiversOfGroup, tellable } from './group.ts'
 import { createGroups } from './groups.ts'
 import { createKnowledge } from './knowledge.ts'
 import { recall } from './recall.ts'
@@ -24,7 +26,8 @@ export type DispatcherOptions = {
   readonly lookup: AlertLookup
   /** How an alert that is no longer active ended. */
   readonly lastEpisode: AlertLookup
-  readonly suppression: Pick<Suppression, 'holds'>
+  readonly suppression: Pick<Suppression, 'holds' | 'isNow'>
+  readonly chains: readonly Escalation[]
   readonly watch: ReceiverWatch
   readonly acknowledgeUrl: (groupKey: string, createdAtMs: number) => string
   /** Told of alerts that were in a group before another joined them. */
@@ -38,6 +41,16 @@ export function createDispatcher(options: DispatcherOptions) {
   const knowledge = createKnowledge(records)
   const doors = { lookup: options.lookup, holds: (group: Group, alert: Alert) => options.suppression.holds(group.route, alert) }
   const delivery = createDelivery({ ...options, doors, knowledge, groupByKey: groups.get, onSettled })
+
+  const escalations = createEscalations({
+    ...options,
+    isNow: options.suppression.isNow,
+    contentOf: (group) => tellable(group, doors),
+    demand(group, receiver, reason) {
+      if (!group.route.receivers.includes(receiver)) group.escalatedTo.add(receiver)
+      delivery.owe(group, receiver, reason)
+    },
+  })
 
   /** Due at once when it is older than the wait, but never in this very moment: others of the same evaluation belong with it. */
   function place(alert: Alert): void {
@@ -69,7 +82,8 @@ export function createDispatcher(options: DispatcherOptions) {
 
   function flush(group: Group): void {
     group.hasFlushed = true
-    for (const receiver of group.route.receivers) delivery.owe(group, receiver)
+    for (const receiver of receiversOfGroup(group)) delivery.owe(group, receiver)
+    escalations.consider(group)
     groups.schedule(group, group.route.groupIntervalMs)
     tidy(group)
   }
@@ -81,13 +95,14 @@ export function createDispatcher(options: DispatcherOptions) {
 
   /** Lets go of ended alerts that nobody needs to hear of any more, and of groups without alerts. */
   function tidy(group: Group): void {
-    const { receivers } = group.route
+    const receivers = receiversOfGroup(group)
     if (receivers.some((receiver) => delivery.isOwed(group.key, receiver))) return
     for (const id of group.resolved.keys()) {
       if (!receivers.some((receiver) => knowledge.believesFiring(group.key, receiver, id))) group.resolved.delete(id)
     }
     if (group.firing.size > 0 || group.resolved.size > 0) return
     groups.remove(group)
+    escalations.end(group.key)
     for (const receiver of receivers) knowledge.forget(group.key, receiver)
   }
 
@@ -95,7 +110,8 @@ export function createDispatcher(options: DispatcherOptions) {
     /** Takes up the alerts that are active, and what an earlier process told of others. */
     start(active: readonly Alert[]): void {
       active.forEach(place)
-      recall({ ...options, groups, knowledge })
+      recall({ ...options, groups, knowledge, isEscalatedTo: escalations.tells })
+      escalations.resume(groups.get)
     },
     /** Delivers what an earlier process queued; called when the rules have been evaluated, so that it tells what is true now. */
     resume: (): void => delivery.resume(records.queue()),
@@ -105,10 +121,11 @@ export function createDispatcher(options: DispatcherOptions) {
       [...groups.all()].flatMap((group) => {
         const alerts = alertsOf(group, options.lookup).filter(({ state }) => state !== 'resolved')
         if (alerts.length === 0) return []
-        return group.route.receivers.map((receiver) => ({ key: group.key, receiver, labels: group.labels, alerts }))
+        return receiversOfGroup(group).map((receiver) => ({ key: group.key, receiver, labels: group.labels, alerts }))
       }),
     async stop(): Promise<void> {
       groups.stop()
+      escalations.stop()
       await delivery.stop()
     },
   }

@@ -2,18 +2,33 @@ import { createHash } from 'node:crypto'
 import type { Alert, Notification, Severity } from '../../model/alert.ts'
 import type { DeliveryAttempt, NotifyEntry, QueuedNotification } from '../../model/alert-records.ts'
 import { decide, type NotifyReason } from './decide.ts'
-import { type Group, type GroupDoors, tellable } from './group.ts'
+import { type Group, type GroupDoors, type Tellable, tellable } from './group.ts'
 
 /** What one try is about to say. */
 export type Draft = {
   readonly item: QueuedNotification
   readonly group: Group
-  readonly reason: NotifyReason
+  readonly reason: string
   /** What the receiver knew before. */
   readonly entry: NotifyEntry | undefined
   readonly firing: ReadonlyMap<string, Severity>
   readonly held: ReadonlySet<string>
   readonly alerts: readonly Alert[]
+}
+
+const endings: ReadonlySet<NotifyReason | null> = new Set(['all alerts resolved', 'some alerts resolved'])
+
+/** Why a receiver is told now; null: it is not. Whom the chain told hears of ends unasked, and of the rest when its step comes. */
+export function reasonFor(
+  { receiver, demand }: Pick<QueuedNotification, 'receiver' | 'demand'>,
+  group: Group,
+  entry: NotifyEntry | undefined,
+  now: Tellable,
+  nowMs: number,
+): string | null {
+  if (demand !== null && now.firing.size > 0 && !now.isAcknowledged) return demand
+  const reason = decide(entry, now, group.route, nowMs)
+  return group.route.receivers.includes(receiver) || endings.has(reason) ? reason : null
 }
 
 /** The notification as it has to be now; undefined when there is nothing to tell any more. */
@@ -25,7 +40,7 @@ export function toDraft(
   nowMs: number,
 ): Draft | undefined {
   const now = tellable(group, doors)
-  const reason = decide(entry, now, group.route, nowMs)
+  const reason = reasonFor(item, group, entry, now, nowMs)
   const alerts = now.alerts.filter((alert) => group.route.sendResolved || alert.state !== 'resolved')
   return reason ? { item, group, reason, entry, firing: now.firing, held: now.held, alerts } : undefined
 }

@@ -10,8 +10,15 @@ export type Group = {
   readonly firing: Set<string>
   /** Ended, and not yet told to every receiver that knows of them. */
   readonly resolved: Map<string, Alert>
+  /** Told by the chain of the route, and owed the end of what they were told. */
+  readonly escalatedTo: Set<string>
   hasFlushed: boolean
   cancelTimer: () => void
+}
+
+/** Everybody who hears of a group, by its route or by its chain. */
+export function receiversOfGroup({ route, escalatedTo }: Group): readonly string[] {
+  return [...new Set([...route.receivers, ...escalatedTo])]
 }
 
 /** Alerts as they are now; undefined for one that is not active. */

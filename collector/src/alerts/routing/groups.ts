@@ -18,7 +18,16 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
     all: (): Iterable<Group> => groups.values(),
     schedule,
     add(key: string, labels: Group['labels'], route: Group['route']): Group {
-      const group: Group = { key, labels, route, firing: new Set(), resolved: new Map(), hasFlushed: false, cancelTimer: () => {} }
+      const group: Group = {
+        key,
+        labels,
+        route,
+        firing: new Set(),
+        resolved: new Map(),
+        escalatedTo: new Set(),
+        hasFlushed: false,
+        cancelTimer: () => {},
+      }
       groups.set(key, group)
       schedule(group, route.groupWaitMs)
       return group

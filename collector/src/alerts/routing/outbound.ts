@@ -5,6 +5,7 @@ import type { NotificationRecords } from '../../model/alert-records.ts'
 import type { OwnAlerts } from '../own-alerts.ts'
 import { createAcknowledgeLinks } from './acknowledge-link.ts'
 import { createDispatcher } from './dispatcher.ts'
+import type { Escalation } from './escalation-schema.ts'
 import type { AlertLookup } from './group.ts'
 import { createHeartbeat, type HeartbeatOptions } from './heartbeat.ts'
 import { createReceiverWatch } from './receiver-watch.ts'
@@ -25,6 +26,7 @@ export type OutboundOptions = {
   readonly works: () => boolean
   readonly ownAlerts: OwnAlerts
   readonly suppression: Suppression
+  readonly escalations?: readonly Escalation[]
   readonly lookup: AlertLookup
   readonly lastEpisode: AlertLookup
   readonly onJoined: (before: readonly string[]) => void
@@ -38,7 +40,13 @@ export function createOutbound(options: OutboundOptions) {
   const { suppression, ownAlerts, clock } = options
   const watch = createReceiverWatch({ clock, ownAlerts })
   const links = createAcknowledgeLinks({ ...options, key: options.signingKey, lifetimeMs: linkLifetimeMs })
-  const dispatcher = createDispatcher({ ...options, root: options.route, watch, acknowledgeUrl: links.urlFor })
+  const dispatcher = createDispatcher({
+    ...options,
+    chains: options.escalations ?? [],
+    root: options.route,
+    watch,
+    acknowledgeUrl: links.urlFor,
+  })
   const heartbeat = createHeartbeat({ ...options, settings: options.heartbeat, watch })
 
   return {

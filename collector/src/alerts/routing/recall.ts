@@ -15,6 +15,8 @@ export type RecallOptions = {
   readonly lastEpisode: AlertLookup
   readonly groups: Groups
   readonly knowledge: Knowledge
+  /** Whether it was the chain of the route that told the receiver. */
+  readonly isEscalatedTo: (group: Group, receiver: string) => boolean
 }
 
 type Told = Pick<NotifyEntry, 'groupKey' | 'receiver' | 'groupLabels'>
@@ -27,7 +29,7 @@ export function recall(options: RecallOptions): void {
 }
 
 function recallGroup(
-  { root, receivers, log, lookup, lastEpisode, groups, knowledge }: RecallOptions,
+  { root, receivers, log, lookup, lastEpisode, groups, knowledge, isEscalatedTo }: RecallOptions,
   told: Told,
   ids: readonly string[],
 ): void {
@@ -39,7 +41,8 @@ function recallGroup(
   }
   const isOrphan = !groups.get(groupKey)
   const group = groups.get(groupKey) ?? groups.add(groupKey, groupLabels, orphanRoute(root, receiver))
-  if (!group.route.receivers.includes(receiver)) group.route = { ...group.route, receivers: [...group.route.receivers, receiver] }
+  if (isEscalatedTo(group, receiver)) group.escalatedTo.add(receiver)
+  else if (!group.route.receivers.includes(receiver)) group.route = { ...group.route, receivers: [...group.route.receivers, receiver] }
   for (const id of ids) {
     if (group.firing.has(id)) continue
     const ended = lookup(id) ? undefined : lastEpisode(id)
@@ -51,5 +54,5 @@ function recallGroup(
 
 /** The route of a group that no route makes any more: it only waits to tell that its alerts are over. */
 function orphanRoute(root: Route, receiver: string): Group['route'] {
-  return { ...root, receivers: [receiver], repeatIntervalMs: Number.POSITIVE_INFINITY, sendResolved: true }
+  return { ...root, escalation: null, receivers: [receiver], repeatIntervalMs: Number.POSITIVE_INFINITY, sendResolved: true }
 }

@@ -18,6 +18,8 @@ export type Route = {
   /** Names of time intervals; not inherited. */
   readonly muteTimeIntervals: readonly string[]
   readonly activeTimeIntervals: readonly string[]
+  /** The chain that begins when nobody takes the alerts. */
+  readonly escalation: string | null
   readonly matchers: readonly Matcher[]
   readonly continue: boolean
   readonly routes: readonly Route[]
@@ -30,6 +32,7 @@ const ownSettings = {
   group_interval: durationSchema.optional(),
   repeat_interval: durationSchema.optional(),
   send_resolved: z.boolean().optional(),
+  escalation: z.string().min(1).optional(),
 }
 
 type RouteNode = {
@@ -39,6 +42,7 @@ type RouteNode = {
   group_interval?: number
   repeat_interval?: number
   send_resolved?: boolean
+  escalation?: string
   mute_time_intervals?: string[]
   active_time_intervals?: string[]
   matchers: Matcher[]
@@ -66,13 +70,17 @@ export const routeSchema = z
   })
   .transform((root) => toRoute({ ...root, matchers: [], continue: false }, defaults, ''))
 
-const defaults: Pick<Route, 'receivers' | 'groupBy' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs' | 'sendResolved'> = {
+const defaults: Pick<
+  Route,
+  'receivers' | 'groupBy' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs' | 'sendResolved' | 'escalation'
+> = {
   receivers: [],
   groupBy: ['alertname'],
   groupWaitMs: 30_000,
   groupIntervalMs: 300_000,
   repeatIntervalMs: 4 * 3_600_000,
   sendResolved: true,
+  escalation: null,
 }
 
 function toRoute(node: RouteNode, parent: typeof defaults, path: string): Route {
@@ -83,6 +91,7 @@ function toRoute(node: RouteNode, parent: typeof defaults, path: string): Route 
     groupIntervalMs: node.group_interval ?? parent.groupIntervalMs,
     repeatIntervalMs: node.repeat_interval ?? parent.repeatIntervalMs,
     sendResolved: node.send_resolved ?? parent.sendResolved,
+    escalation: node.escalation ?? parent.escalation,
   }
   const texts = node.routes.map(({ matchers }) => matchersText(matchers))
   const routes = node.routes.map((child, index) => toRoute(child, settings, `${path}/{${texts[index]}}${ordinal(texts, index)}`))
@@ -116,6 +125,11 @@ export function receiversOf(route: Route): readonly string[] {
 /** Every time interval the tree names, for cross-checks. */
 export function intervalsOf(route: Route): readonly string[] {
   return [...new Set([...route.muteTimeIntervals, ...route.activeTimeIntervals, ...route.routes.flatMap(intervalsOf)])]
+}
+
+/** Every chain the tree names, for cross-checks. */
+export function escalationsOf(route: Route): readonly string[] {
+  return [...new Set([...(route.escalation === null ? [] : [route.escalation]), ...route.routes.flatMap(escalationsOf)])]
 }
 
 export type GroupIdentity = { readonly key: string; readonly labels: Tags }

@@ -1,0 +1,109 @@
+import type { Clock } from '../../lib/clock.ts'
+import type { NotificationRecords } from '../../model/alert-records.ts'
+import type { Escalation } from './escalation-schema.ts'
+import type { Group, Tellable } from './group.ts'
+
+export type EscalationsOptions = {
+  readonly chains: readonly Escalation[]
+  readonly records: NotificationRecords
+  readonly clock: Clock
+  readonly contentOf: (group: Group) => Tellable
+  /** Whether one of the named times is now. */
+  readonly isNow: (interval: string) => boolean
+  readonly demand: (group: Group, receiver: string, reason: string) => void
+}
+
+/** In quiet hours a chain looks again this often. */
+const quietCheckMs = 60_000
+
+type Climb = { position: number; dueAtMs: number; cancel: () => void }
+
+/**
+ * Tells one after another of a group of alerts until somebody takes them or they end. Lives in memory
+ * and in the records alone: it needs neither the store nor an evaluation.
+ */
+export function createEscalations({ chains, records, clock, contentOf, isNow, demand }: EscalationsOptions) {
+  const byName = new Map(chains.map((chain) => [chain.name, chain]))
+  const climbs = new Map<string, Climb>()
+  let isStopped = false
+
+  const chainOf = (group: Group): Escalation | undefined => byName.get(group.route.escalation ?? '')
+
+  function wait(group: Group, chain: Escalation, position: number, dueAtMs: number): void {
+    const before = climbs.get(group.key)
+    before?.cancel()
+    const cancel = clock.after(Math.max(0, dueAtMs - clock.now()), () => {
+      if (!isStopped) advance(group, chain, position)
+    })
+    climbs.set(group.key, { position, dueAtMs, cancel })
+    if (before?.position !== position) records.commit({ escalation: { groupKey: group.key, position, dueAtMs } })
+  }
+
+  function end(groupKey: string): void {
+    climbs.get(groupKey)?.cancel()
+    if (climbs.delete(groupKey)) records.commit({ endEscalation: groupKey })
+  }
+
+  function isQuiet({ quiet }: Escalation, { firing }: Tellable): boolean {
+    if (!quiet?.intervals.some(isNow)) return false
+    return ![...firing.values()].some((severity) => quiet.except.includes(severity))
+  }
+
+  function advance(group: Group, chain: Escalation, position: number): void {
+    const content = contentOf(group)
+    if (content.firing.size === 0 || content.isAcknowledged) {
+      end(group.key)
+      return
+    }
+    if (isQuiet(chain, content)) {
+      wait(group, chain, position, clock.now() + quietCheckMs)
+      return
+    }
+    const step = chain.steps[position % chain.steps.length]
+    const rounds = chain.repeat + 1
+    if (position >= chain.steps.length * rounds || !step) handOff(group, chain)
+    else {
+      const place = `step ${(position % chain.steps.length) + 1} of ${chain.steps.length}`
+      const round = rounds > 1 ? `, round ${Math.floor(position / chain.steps.length) + 1} of ${rounds}` : ''
+      for (const receiver of step.receivers) demand(group, receiver, `escalation ${chain.name}: ${place}${round}`)
+      wait(group, chain, position + 1, clock.now() + step.waitMs)
+    }
+  }
+
+  /** The last word. What is left of the chain is that it was climbed: it begins anew only when the alerts were taken or over meanwhile. */
+  function handOff(group: Group, chain: Escalation): void {
+    for (const receiver of chain.handOff) demand(group, receiver, `escalation ${chain.name}: nobody took it`)
+    wait(group, { ...chain, handOff: [] }, Number.MAX_SAFE_INTEGER, clock.now() + quietCheckMs)
+  }
+
+  return {
+    /** Begins the chain of a group that has alerts nobody takes care of; one that has begun goes on. */
+    consider(group: Group): void {
+      const chain = chainOf(group)
+      if (!chain || climbs.has(group.key)) return
+      const content = contentOf(group)
+      if (content.firing.size > 0 && !content.isAcknowledged) advance(group, chain, 0)
+    },
+    /** Goes on where an earlier process stopped. */
+    resume(groupByKey: (key: string) => Group | undefined): void {
+      for (const { groupKey, position, dueAtMs } of records.escalations()) {
+        const group = groupByKey(groupKey)
+        const chain = group && chainOf(group)
+        if (!group || !chain) records.commit({ endEscalation: groupKey })
+        else wait(group, position === Number.MAX_SAFE_INTEGER ? { ...chain, handOff: [] } : chain, position, dueAtMs)
+      }
+    },
+    end,
+    /** Whether a receiver hears of a group by its chain alone. */
+    tells(group: Pick<Group, 'route'>, receiver: string): boolean {
+      const chain = byName.get(group.route.escalation ?? '')
+      return chain !== undefined && [...chain.steps.flatMap(({ receivers }) => receivers), ...chain.handOff].includes(receiver)
+    },
+    stop(): void {
+      isStopped = true
+      for (const { cancel } of climbs.values()) cancel()
+    },
+  }
+}
+
+export type Escalations = ReturnType<typeof createEscalations>
