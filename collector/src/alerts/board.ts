@@ -20,6 +20,7 @@ export type BoardOptions = {
   readonly causeOf: (atMs: number, labels: Readonly<Record<string, string>>) => Cause | null
   /** What keeps an active alert from receivers. */
   readonly suppressionOf: Suppression['of']
+  readonly isFlapping: (id: string) => boolean
   /** Takes alerts that fire and alerts that ended after they fired. */
   readonly dispatch: (alert: Alert) => void
 }
@@ -33,7 +34,7 @@ export function createBoard(options: BoardOptions) {
 
   function view(instance: AlertInstance): Alert {
     const alert = toAlert(instance, acknowledgements.get(instance.id), clock.now())
-    return { ...alert, ...options.suppressionOf(alert.labels) }
+    return { ...alert, ...options.suppressionOf(alert.labels), ...(options.isFlapping(alert.id) && { flapping: true }) }
   }
 
   /** What everybody sees of a change: of an alert that ended, how it last was. */

@@ -17,6 +17,7 @@ import { listAlerts } from './list.ts'
 import { createOwnAlerts } from './own-alerts.ts'
 import { restoreInstances, toEnd } from './restore.ts'
 import type { Escalation } from './routing/escalation-schema.ts'
+import { createFlapping, type FlappingSettings, flappingSchema } from './routing/flapping.ts'
 import type { HeartbeatOptions } from './routing/heartbeat.ts'
 import type { InhibitRule } from './routing/inhibition.ts'
 import { createOutbound } from './routing/outbound.ts'
@@ -61,6 +62,7 @@ export type AlertsOptions = {
   readonly timeIntervals?: readonly NamedInterval[]
   readonly silenceLongestMs?: number
   readonly escalations?: readonly Escalation[]
+  readonly flapping?: FlappingSettings
   /** Whom to tell that rules are evaluated. */
   readonly heartbeat?: HeartbeatOptions['settings']
   /** Signs links in notifications; left out, they do not outlive the process. */
@@ -69,6 +71,8 @@ export type AlertsOptions = {
   readonly newId?: () => string
 }
 
+/** Alerts that no rule evaluates change at their own times. */
+const ownEveryMs = 10_000
 const housekeepingEveryMs = 30_000
 const keepHistoryForMs = 60 * 86_400_000
 
@@ -87,7 +91,13 @@ export function createAlerts(options: AlertsOptions): Alerts {
     silencedBy: desk.silencedBy,
     clock,
   })
+  const flapping = createFlapping({
+    settings: options.flapping ?? flappingSchema.parse({}),
+    clock,
+    everyMsOf: (name) => roster.rule(name)?.everyMs ?? ownEveryMs,
+  })
   const board = createBoard({
+    isFlapping: flapping.isFlapping,
     ...options,
     records,
     acknowledgements,
@@ -104,7 +114,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const catalogue = createCatalogue([roster, ownAlerts])
   const outbound = createOutbound({
     ...options,
-    ...{ records: notifications, newId, suppression, ownAlerts, lookup: alertOf },
+    cooldownMsOf: (name) => roster.rule(name)?.cooldownMs ?? 0,
+    ...{ records: notifications, newId, suppression, flapping, ownAlerts, lookup: alertOf },
     random: options.random ?? Math.random,
     signingKey: options.signingKey ?? randomBytes(32),
     works: () => isEvaluating(roster.runners(), clock.now()),

@@ -31,7 +31,7 @@ export function toAlert(instance: AlertInstance, acknowledgement: Acknowledgemen
 
 /** How an instance ended: as it last was, with its end. */
 export function toEnded(before: Alert, nowMs: number, by: { resolvedBy?: string; stateReason?: string } = {}): Alert {
-  const { status: _, silencedBy: __, inhibitedBy: ___, mutedBy: ____, ...alert } = before
+  const { status: _, flapping: __, silencedBy: ___, inhibitedBy: ____, mutedBy: _____, ...alert } = before
   const annotations = by.stateReason ? { ...before.annotations, state_reason: by.stateReason } : before.annotations
   return { ...alert, state: 'resolved', endsAt: toTime(nowMs), resolvedBy: by.resolvedBy ?? null, annotations }
 }

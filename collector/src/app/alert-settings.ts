@@ -11,6 +11,7 @@ export function alertSettings(config: Config, db: Database) {
     silenceRecords: createSilenceRecords(db),
     inhibitRules: config.inhibit_rules,
     escalations: config.escalations,
+    flapping: config.flapping,
     timeIntervals: config.time_intervals,
     silenceLongestMs: config.silences.longestMs,
     ...(config.heartbeat && { heartbeat: config.heartbeat }),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { flappingSchema } from '../alerts/routing/flapping.ts'
 import { routeSchema } from '../alerts/routing/route.ts'
 import { frameShape, ruleSchema } from '../alerts/rules/rule-schema.ts'
 import { componentShape } from '../health/component.ts'
@@ -146,6 +147,7 @@ describe('tidewatch.example.yaml', () => {
       spool: spoolSchema,
       route: routeSchema,
       silences: silencesSchema,
+      flapping: flappingSchema,
     }
     for (const [section, schema] of Object.entries(parts)) {
       const written = sections.filter(([name]) => name === section).flatMap(([, value]) => Object.keys(value as Entry))

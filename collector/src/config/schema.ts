@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { escalationSchema } from '../alerts/routing/escalation-schema.ts'
+import { flappingSchema } from '../alerts/routing/flapping.ts'
 import { heartbeatSchema } from '../alerts/routing/heartbeat.ts'
 import { inhibitRuleSchema } from '../alerts/routing/inhibition.ts'
 import { routeSchema } from '../alerts/routing/route.ts'
@@ -40,6 +41,7 @@ export const configSchema = z.strictObject({
   inhibit_rules: z.array(inhibitRuleSchema).max(1000).default([]),
   time_intervals: z.array(namedIntervalSchema).max(1000).default([]),
   escalations: z.array(escalationSchema).max(1000).default([]),
+  flapping: flappingSchema.prefault({}),
   silences: silencesSchema.prefault({}),
   heartbeat: heartbeatSchema.optional(),
 })

@@ -40,6 +40,7 @@ export const alertAnswer: z.ZodType<Alert> = z
       })
       .nullable(),
     status: z.enum(['active', 'suppressed']).optional(),
+    flapping: z.boolean().optional(),
     silencedBy: z.array(z.string()).optional(),
     inhibitedBy: z.array(z.string()).optional(),
     mutedBy: z.array(z.string()).optional(),

@@ -44,6 +44,8 @@ export type NotifyEntry = {
   readonly resolved: readonly string[]
   /** A try was under way or ended without an answer: the receiver may or may not know of these. */
   readonly unsure: readonly string[]
+  /** Told to be flapping. */
+  readonly flapping: readonly string[]
   /** When the last notification was taken; null before the first. */
   readonly sentAtMs: number | null
 }

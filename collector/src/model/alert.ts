@@ -33,6 +33,8 @@ export type Alert = {
   readonly cause: Cause | null
   /** `suppressed`: receivers are kept from hearing of it, by what the next three name. Left out of ended alerts. */
   readonly status?: 'active' | 'suppressed'
+  /** It comes and goes; receivers hear no more until it settles. */
+  readonly flapping?: boolean
   /** Ids of silences. */
   readonly silencedBy?: readonly string[]
   /** Ids of alerts. */

@@ -38,6 +38,7 @@ function toWebhookAlert(alert: Alert, externalUrl: string) {
     state: alert.state,
     cause: alert.cause,
     acknowledgedBy: alert.acknowledgedBy,
+    ...(alert.flapping && { flapping: true }),
   }
 }
 

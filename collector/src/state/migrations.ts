@@ -3,7 +3,7 @@ import { auditTables } from './audit-log.ts'
 import { deploymentTables } from './deployment-records.ts'
 import { healthTables } from './health-records.ts'
 import { idempotencyTables } from './idempotency-records.ts'
-import { notificationTables, escalationTables } from './notification-records.ts'
+import { escalationTables, notificationTables } from './notification-records.ts'
 import { signingKeyTables } from './signing-key.ts'
 import { silenceTables } from './silence-records.ts'
 

@@ -47,6 +47,7 @@ CREATE INDEX deliveries_by_time ON deliveries (at_ms);
 
 export const escalationTables = `
 ALTER TABLE notification_queue ADD COLUMN demand TEXT;
+ALTER TABLE notify_entries ADD COLUMN flapping TEXT NOT NULL DEFAULT '[]';
 CREATE TABLE escalations (group_key TEXT PRIMARY KEY, position INTEGER NOT NULL, due_at_ms INTEGER NOT NULL) STRICT;
 `
 
@@ -84,7 +85,7 @@ function findDeliveries(db: Database, filter: DeliveryFilter) {
 
 function saveEntry(db: Database, entry: NotifyEntry): void {
   db.run(
-    'INSERT OR REPLACE INTO notify_entries (group_key, receiver, group_labels, firing, resolved, unsure, sent_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO notify_entries (group_key, receiver, group_labels, firing, resolved, unsure, sent_at_ms, flapping) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     entry.groupKey,
     entry.receiver,
     JSON.stringify(entry.groupLabels),
@@ -92,6 +93,7 @@ function saveEntry(db: Database, entry: NotifyEntry): void {
     JSON.stringify(entry.resolved),
     JSON.stringify(entry.unsure),
     entry.sentAtMs,
+    JSON.stringify(entry.flapping),
   )
 }
 
@@ -138,6 +140,7 @@ function toEntry(row: Row): NotifyEntry {
     resolved: fromJson(row.resolved),
     unsure: fromJson(row.unsure),
     sentAtMs: numberOrNull(row.sent_at_ms),
+    flapping: fromJson(row.flapping),
   }
 }
 

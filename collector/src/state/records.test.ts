@@ -117,6 +117,7 @@ test('takes a sent notification off the queue and into the log in one step', () 
     groupLabels: {},
     firing: { '00ff': 'high' as const },
     resolved: [],
+    flapping: [],
     unsure: [],
     sentAtMs: 2,
   }

@@ -12,10 +12,12 @@ const entry = (told: Partial<NotifyEntry> = {}): NotifyEntry => ({
   firing: {},
   resolved: [],
   unsure: [],
+  flapping: [],
   sentAtMs: 0,
   ...told,
 })
-const now = (firing: Record<string, Severity>, resolved: string[] = [], isAcknowledged = false) => ({
+const now = (firing: Record<string, Severity>, resolved: string[] = [], isAcknowledged = false, flapping: string[] = []) => ({
+  flapping: new Set(flapping),
   firing: new Map(Object.entries(firing)),
   resolved,
   isAcknowledged,
@@ -36,6 +38,17 @@ test.each([
   ['new alerts added', 'it became more severe', entry({ firing: { a: 'warning' } }), now({ a: 'critical' }), hour],
   [null, 'it became less severe', entry({ firing: { a: 'critical' } }), now({ a: 'warning' }), hour],
   ['all alerts resolved', 'a try without an answer may have told of it', entry({ unsure: ['a'], sentAtMs: null }), now({}, ['a']), hour],
+  [
+    'flapping started',
+    'it comes and goes, and was not told to',
+    entry({ firing: { a: 'high' } }),
+    now({ a: 'high' }, [], false, ['a']),
+    9 * hour,
+  ],
+  [null, 'it was told to come and go', entry({ firing: { a: 'high' }, flapping: ['a'] }), now({ a: 'high' }, [], false, ['a']), 9 * hour],
+  ['flapping stopped', 'it goes on steadily', entry({ firing: { a: 'high' }, flapping: ['a'] }), now({ a: 'high' }), hour],
+  ['all alerts resolved', 'it came and went, and is over', entry({ firing: { a: 'high' }, flapping: ['a'] }), now({}, ['a']), hour],
+  ['flapping started', 'nothing was told, and all comes and goes', undefined, now({ a: 'high' }, [], false, ['a']), hour],
   [
     'first notification',
     'a try without an answer may not have told of it',

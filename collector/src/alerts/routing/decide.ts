@@ -8,17 +8,22 @@ export type NotifyReason =
   | 'all alerts resolved'
   | 'some alerts resolved'
   | 'repeat interval elapsed'
+  | 'flapping started'
+  | 'flapping stopped'
 
 export type GroupNow = {
   readonly firing: ReadonlyMap<string, Severity>
   readonly resolved: readonly string[]
+  /** Those of the firing ones that come and go. */
+  readonly flapping: ReadonlySet<string>
   /** Every firing alert is acknowledged: nobody needs to be told again. */
   readonly isAcknowledged: boolean
 }
 
 /**
  * Whether a receiver is owed a notification of a group, and why: Alertmanager's table
- * (notify/dedup_stage.go), first match wins; nothing is owed of a group whose alerts are all kept from it. Two additions: an alert that became more severe is
+ * (notify/dedup_stage.go), first match wins; nothing is owed of a group whose alerts are all kept from it. Three additions: an alert that flaps is told of
+ * when that starts and stops, and not between; an alert that became more severe is
  * new, and what a receiver may have been told in a try without an answer is told to be over.
  */
 export function decide(
@@ -29,19 +34,23 @@ export function decide(
 ): NotifyReason | null {
   const isFiring = group.firing.size > 0
   if (!isFiring && group.resolved.length === 0) return null
-  if (!entry) return isFiring ? 'first notification' : null
+  const isAllFlapping = [...group.firing.keys()].every((id) => group.flapping.has(id))
+  if (!entry) return isFiring ? (isAllFlapping ? 'flapping started' : 'first notification') : null
   const hadFiring = Object.keys(entry.firing).length > 0
-  if (isFiring && hasNews(entry, group.firing)) return hadFiring ? 'new alerts added' : 'first notification'
+  const news = newsOf(entry, group.firing)
+  if (news.some((id) => !group.flapping.has(id))) return hadFiring ? 'new alerts added' : 'first notification'
+  if (news.length > 0 || [...group.flapping].some((id) => !entry.flapping.includes(id))) return 'flapping started'
   if (!isFiring) return hadFiring || entry.unsure.length > 0 ? 'all alerts resolved' : null
   if (settings.sendResolved && group.resolved.some((id) => !entry.resolved.includes(id))) return 'some alerts resolved'
+  if (entry.flapping.some((id) => group.firing.has(id) && !group.flapping.has(id))) return 'flapping stopped'
   const isDue = entry.sentAtMs !== null && nowMs - entry.sentAtMs >= settings.repeatIntervalMs
-  return isDue && !group.isAcknowledged ? 'repeat interval elapsed' : null
+  return isDue && !group.isAcknowledged && !isAllFlapping ? 'repeat interval elapsed' : null
 }
 
-function hasNews(entry: NotifyEntry, firing: ReadonlyMap<string, Severity>): boolean {
-  for (const [id, severity] of firing) {
+/** What fires and was not told, or not as that severe. */
+function newsOf(entry: NotifyEntry, firing: ReadonlyMap<string, Severity>): readonly string[] {
+  return [...firing].flatMap(([id, severity]) => {
     const told = entry.firing[id]
-    if (told === undefined || isMoreSevere(severity, told)) return true
-  }
-  return false
+    return told === undefined || isMoreSevere(severity, told) ? [id] : []
+  })
 }

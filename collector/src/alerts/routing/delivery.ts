@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
-import type { Notification, Notifier, SendResult } from '../../model/alert.ts'
+import type { Alert, Notification, Notifier, SendResult } from '../../model/alert.ts'
 import type { DeliveryAttempt, NotificationRecords, NotifyEntry, QueuedNotification } from '../../model/alert-records.ts'
 import { type AttemptRow, type Draft, reasonFor, toDraft, toldBy, toNotification, toRow } from './draft.ts'
 import { type Group, type GroupDoors, tellable } from './group.ts'
@@ -20,6 +20,7 @@ export type DeliveryOptions = {
   readonly externalUrl: string
   readonly acknowledgeUrl: (groupKey: string, createdAtMs: number) => string
   readonly watch: ReceiverWatch
+  readonly onTold: (receiver: string, alerts: readonly Alert[]) => void
   readonly doors: GroupDoors
   readonly groupByKey: (key: string) => Group | undefined
   /** Called when nothing more is owed to that receiver for now. */
@@ -62,9 +63,11 @@ export function createDelivery(options: DeliveryOptions) {
     const result = await send(notifier, notification, stopping.signal)
     if (stopping.signal.aborted && !result.ok) return
     const row = toRow({ ...draft, item }, notification, startedMs, clock.now())
-    if (result.ok) options.watch.onSent(item.receiver)
-    if (result.ok) settle(item, { entry: learn(draft, entry), attempt: { ...row, outcome: 'sent', message: result.detail ?? '' } })
-    else tryLater({ ...draft, item }, entry, result, row)
+    if (result.ok) {
+      options.watch.onSent(item.receiver)
+      options.onTold(item.receiver, draft.alerts)
+      settle(item, { entry: learn(draft, entry), attempt: { ...row, outcome: 'sent', message: result.detail ?? '' } })
+    } else tryLater({ ...draft, item }, entry, result, row)
   }
 
   function tryLater(draft: Draft, entry: NotifyEntry, result: Refusal, row: AttemptRow): void {
@@ -97,7 +100,7 @@ export function createDelivery(options: DeliveryOptions) {
     owe(group: Group, receiver: string, demand: string | null = null): void {
       if (stopping.signal.aborted || waiting.has(group.key, receiver)) return
       const owed = { receiver, demand }
-      if (!reasonFor(owed, group, knowledge.get(group.key, receiver), tellable(group, doors), clock.now())) return
+      if (!reasonFor(owed, group, knowledge.get(group.key, receiver), tellable(group, receiver, doors), clock.now())) return
       const item = toQueued(options.newId(), group, owed, clock.now())
       records.commit({ enqueue: item })
       waiting.hold(item)

@@ -3,9 +3,11 @@ import type { Log } from '../../lib/log.ts'
 import type { Alert, Notifier } from '../../model/alert.ts'
 import type { NotificationRecords } from '../../model/alert-records.ts'
 import type { AlertGroup } from '../alerts.ts'
+import { createCooldowns } from './cooldowns.ts'
 import { createDelivery } from './delivery.ts'
 import type { Escalation } from './escalation-schema.ts'
 import { createEscalations } from './escalations.ts'
+import type { Flapping } from './flapping.ts'
 import { type AlertLookup, alertsOf, type Group, receiversOfGroup, tellable } from './group.ts'
 import { createGroups } from './groups.ts'
 import { createKnowledge } from './knowledge.ts'
@@ -28,6 +30,8 @@ export type DispatcherOptions = {
   readonly lastEpisode: AlertLookup
   readonly suppression: Pick<Suppression, 'holds' | 'isNow'>
   readonly chains: readonly Escalation[]
+  readonly flapping: Flapping
+  readonly cooldownMsOf: (rule: string) => number
   readonly watch: ReceiverWatch
   readonly acknowledgeUrl: (groupKey: string, createdAtMs: number) => string
   /** Told of alerts that were in a group before another joined them. */
@@ -39,13 +43,21 @@ export function createDispatcher(options: DispatcherOptions) {
   const { clock, records } = options
   const groups = createGroups(clock, flush)
   const knowledge = createKnowledge(records)
-  const doors = { lookup: options.lookup, holds: (group: Group, alert: Alert) => options.suppression.holds(group.route, alert) }
-  const delivery = createDelivery({ ...options, doors, knowledge, groupByKey: groups.get, onSettled })
+  const cooldowns = createCooldowns(options)
+  const doors = {
+    lookup: options.lookup,
+    isFlapping: options.flapping.isFlapping,
+    holds(group: Group, alert: Alert, receiver: string | null): boolean {
+      if (options.suppression.holds(group.route, alert)) return true
+      return receiver !== null && cooldowns.holds(receiver, alert, knowledge.get(group.key, receiver))
+    },
+  }
+  const delivery = createDelivery({ ...options, doors, onTold: cooldowns.onTold, knowledge, groupByKey: groups.get, onSettled })
 
   const escalations = createEscalations({
     ...options,
     isNow: options.suppression.isNow,
-    contentOf: (group) => tellable(group, doors),
+    contentOf: (group) => tellable(group, null, doors),
     demand(group, receiver, reason) {
       if (!group.route.receivers.includes(receiver)) group.escalatedTo.add(receiver)
       delivery.owe(group, receiver, reason)
@@ -68,7 +80,7 @@ export function createDispatcher(options: DispatcherOptions) {
   function join(alert: Alert): void {
     for (const route of routesFor(options.root, alert.labels)) {
       const group = groups.get(groupOf(route, alert.labels).key)
-      if (!group || group.firing.has(alert.id) || doors.holds(group, alert)) continue
+      if (!group || group.firing.has(alert.id) || doors.holds(group, alert, null)) continue
       options.onJoined([...group.firing])
     }
     place(alert)
@@ -98,6 +110,7 @@ export function createDispatcher(options: DispatcherOptions) {
     const receivers = receiversOfGroup(group)
     if (receivers.some((receiver) => delivery.isOwed(group.key, receiver))) return
     for (const id of group.resolved.keys()) {
+      if (options.flapping.isFlapping(id)) continue
       if (!receivers.some((receiver) => knowledge.believesFiring(group.key, receiver, id))) group.resolved.delete(id)
     }
     if (group.firing.size > 0 || group.resolved.size > 0) return
@@ -116,7 +129,11 @@ export function createDispatcher(options: DispatcherOptions) {
     /** Delivers what an earlier process queued; called when the rules have been evaluated, so that it tells what is true now. */
     resume: (): void => delivery.resume(records.queue()),
     /** Takes an alert that fires, or one that ended. */
-    update: (alert: Alert): void => (alert.state === 'resolved' ? end(alert) : join(alert)),
+    update(alert: Alert): void {
+      options.flapping.observe(alert)
+      if (alert.state === 'resolved') end(alert)
+      else join(alert)
+    },
     groups: (): readonly AlertGroup[] =>
       [...groups.all()].flatMap((group) => {
         const alerts = alertsOf(group, options.lookup).filter(({ state }) => state !== 'resolved')

@@ -13,6 +13,7 @@ export type Draft = {
   readonly entry: NotifyEntry | undefined
   readonly firing: ReadonlyMap<string, Severity>
   readonly held: ReadonlySet<string>
+  readonly flapping: ReadonlySet<string>
   readonly alerts: readonly Alert[]
 }
 
@@ -39,15 +40,15 @@ export function toDraft(
   doors: GroupDoors,
   nowMs: number,
 ): Draft | undefined {
-  const now = tellable(group, doors)
+  const now = tellable(group, item.receiver, doors)
   const reason = reasonFor(item, group, entry, now, nowMs)
   const alerts = now.alerts.filter((alert) => group.route.sendResolved || alert.state !== 'resolved')
-  return reason ? { item, group, reason, entry, firing: now.firing, held: now.held, alerts } : undefined
+  return reason ? { item, group, reason, entry, firing: now.firing, held: now.held, flapping: now.flapping, alerts } : undefined
 }
 
 /** What the receiver knows once it took the draft. */
-export function toldBy({ firing, held, alerts }: Draft) {
-  return { firing, held, resolved: alerts.filter(({ state }) => state === 'resolved').map(({ id }) => id) }
+export function toldBy({ firing, held, flapping, alerts }: Draft) {
+  return { firing, held, flapping: [...flapping], resolved: alerts.filter(({ state }) => state === 'resolved').map(({ id }) => id) }
 }
 
 type Links = { readonly externalUrl: string; readonly acknowledgeUrl: (groupKey: string, createdAtMs: number) => string }

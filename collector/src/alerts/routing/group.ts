@@ -32,8 +32,9 @@ export function alertsOf(group: Group, lookup: AlertLookup): readonly Alert[] {
 
 export type GroupDoors = {
   readonly lookup: AlertLookup
-  /** Whether something keeps an alert from the receivers of a group. */
-  readonly holds: (group: Group, alert: Alert) => boolean
+  /** Whether something keeps an alert from a receiver of a group; null: from all of them. */
+  readonly holds: (group: Group, alert: Alert, receiver: string | null) => boolean
+  readonly isFlapping: (id: string) => boolean
 }
 
 /** What may be told of a group now. */
@@ -43,9 +44,9 @@ export type Tellable = GroupNow & {
   readonly held: ReadonlySet<string>
 }
 
-export function tellable(group: Group, { lookup, holds }: GroupDoors): Tellable {
-  const all = alertsOf(group, lookup)
-  const held = new Set(all.filter((alert) => holds(group, alert)).map(({ id }) => id))
+export function tellable(group: Group, receiver: string | null, { lookup, holds, isFlapping }: GroupDoors): Tellable {
+  const all = alertsOf(group, lookup).map((alert) => (isFlapping(alert.id) ? asFlapping(alert) : alert))
+  const held = new Set(all.filter((alert) => holds(group, alert, receiver)).map(({ id }) => id))
   const alerts = all.filter(({ id }) => !held.has(id))
   const [resolved, firing] = [alerts.filter(({ state }) => state === 'resolved'), alerts.filter(({ state }) => state !== 'resolved')]
   return {
@@ -53,6 +54,12 @@ export function tellable(group: Group, { lookup, holds }: GroupDoors): Tellable 
     held,
     firing: new Map(firing.map(({ id, severity }) => [id, severity])),
     resolved: resolved.map(({ id }) => id),
+    flapping: new Set(firing.filter(({ flapping }) => flapping).map(({ id }) => id)),
     isAcknowledged: firing.every(({ acknowledgedBy }) => acknowledgedBy !== null),
   }
+}
+
+/** An alert that comes and goes is told as one that goes on. */
+function asFlapping(alert: Alert): Alert {
+  return { ...alert, state: alert.state === 'resolved' ? 'firing' : alert.state, endsAt: null, flapping: true }
 }

@@ -28,18 +28,32 @@ export type Knowledge = ReturnType<typeof createKnowledge>
 
 /** Before a try: the receiver may know of these from now on, whatever answer we get. */
 export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: string, firing: Iterable<string>): NotifyEntry {
-  const before = entry ?? { groupKey: group.key, receiver, groupLabels: group.labels, firing: {}, resolved: [], unsure: [], sentAtMs: null }
+  const before = entry ?? {
+    groupKey: group.key,
+    receiver,
+    groupLabels: group.labels,
+    firing: {},
+    resolved: [],
+    unsure: [],
+    flapping: [],
+    sentAtMs: null,
+  }
   return { ...before, unsure: [...new Set([...before.unsure, ...firing])] }
 }
 
 /** After a try that was taken. What it knew of alerts that are kept from it now stays unsettled, so that it hears of their end. */
 export function withSuccess(
   entry: NotifyEntry,
-  told: { readonly firing: ReadonlyMap<string, Severity>; readonly resolved: readonly string[]; readonly held: ReadonlySet<string> },
+  told: {
+    readonly firing: ReadonlyMap<string, Severity>
+    readonly resolved: readonly string[]
+    readonly held: ReadonlySet<string>
+    readonly flapping: readonly string[]
+  },
   nowMs: number,
 ): NotifyEntry {
   const unsure = [...new Set([...Object.keys(entry.firing), ...entry.unsure])].filter((id) => told.held.has(id))
-  return { ...entry, firing: Object.fromEntries(told.firing), resolved: told.resolved, unsure, sentAtMs: nowMs }
+  return { ...entry, firing: Object.fromEntries(told.firing), resolved: told.resolved, flapping: told.flapping, unsure, sentAtMs: nowMs }
 }
 
 function keyOf(groupKey: string, receiver: string): string {

@@ -6,6 +6,7 @@ import type { OwnAlerts } from '../own-alerts.ts'
 import { createAcknowledgeLinks } from './acknowledge-link.ts'
 import { createDispatcher } from './dispatcher.ts'
 import type { Escalation } from './escalation-schema.ts'
+import type { Flapping } from './flapping.ts'
 import type { AlertLookup } from './group.ts'
 import { createHeartbeat, type HeartbeatOptions } from './heartbeat.ts'
 import { createReceiverWatch } from './receiver-watch.ts'
@@ -26,6 +27,8 @@ export type OutboundOptions = {
   readonly works: () => boolean
   readonly ownAlerts: OwnAlerts
   readonly suppression: Suppression
+  readonly flapping: Flapping
+  readonly cooldownMsOf: (rule: string) => number
   readonly escalations?: readonly Escalation[]
   readonly lookup: AlertLookup
   readonly lastEpisode: AlertLookup

@@ -36,6 +36,9 @@ export const frameShape = {
     .refine((everyMs) => everyMs >= 1000, 'every must be at least 1s')
     .prefault('10s')
     .meta({ description: 'How often the clock evaluates; fresh samples do so at once.' }),
+  cooldown: durationSchema
+    .prefault('0s')
+    .meta({ description: 'After a receiver was told of an alert, another episode of it is kept back for this long.' }),
   limit: z.int().min(1).max(100_000).default(1000).meta({ description: 'Most alerts of the rule; more is an error of the rule.' }),
 }
 
@@ -75,6 +78,7 @@ function toFrame(given: z.output<z.ZodObject<typeof frameShape>>, kind: string):
     noDataAfter: given.no_data_after,
     minSamples: given.min_samples,
     everyMs: given.every,
+    cooldownMs: given.cooldown,
     limit: given.limit,
   }
 }

@@ -23,6 +23,7 @@ test('a rule needs a name, a source and a condition; the rest has defaults', () 
     onError: 'keep',
     noDataAfter: 3,
     minSamples: 1,
+    cooldownMs: 0,
     everyMs: 10_000,
     limit: 1000,
   })

@@ -20,6 +20,8 @@ export type RuleFrame = {
   readonly noDataAfter: number
   readonly minSamples: number
   readonly everyMs: number
+  /** After a receiver was told of an alert, another episode of it is kept back for this long. */
+  readonly cooldownMs: number
   /** Most alerts of this rule at once; more is an evaluation error. */
   readonly limit: number
 }

@@ -29,6 +29,7 @@ export function selfRule(source: Failure['source'], failing: ReadonlyMap<string,
     onError: 'keep',
     noDataAfter: 1,
     minSamples: 1,
+    cooldownMs: 0,
     everyMs: 10_000,
     limit: 10,
   }

@@ -129,6 +129,7 @@ function factsOf(alert: Alert): Fact[] {
     ['Labels', where.map(([name, text]) => `${name}=${text}`).join(', ')],
     ['Since', timeText(startsAt)],
     ['Ended', isOver(alert) && endsAt ? `${timeText(endsAt)}, after ${lastedText(startsAt, endsAt)}` : null],
+    ['Flapping', alert.flapping ? 'it comes and goes; you hear of it again when it settles' : null],
     ['Resolved by', resolvedBy],
     ['Acknowledged by', isOver(alert) ? null : acknowledgedBy],
   ]

@@ -1,0 +1,50 @@
+import type { Clock } from '../../lib/clock.ts'
+import type { Alert, Severity } from '../../model/alert.ts'
+import type { NotificationRecords, NotifyEntry } from '../../model/alert-records.ts'
+import { isMoreSevere } from '../severity.ts'
+
+export type CooldownsOptions = {
+  readonly records: NotificationRecords
+  readonly clock: Clock
+  readonly cooldownMsOf: (rule: string) => number
+}
+
+type Told = { readonly atMs: number; readonly severity: Severity | null }
+
+/** Tries of one receiver that are looked at to find when it was last told of an alert. */
+const lookedAtMax = 20
+
+/**
+ * Keeps a new episode of an alert from a receiver that was told of an earlier one a short while ago,
+ * unless it is more severe. When it last was told stands in the delivery log.
+ */
+export function createCooldowns({ records, clock, cooldownMsOf }: CooldownsOptions) {
+  const told = new Map<string, Told>()
+
+  function lastTold(receiver: string, alertId: string): Told {
+    const key = `${receiver} ${alertId}`
+    const known = told.get(key)
+    if (known) return known
+    const { deliveries } = records.deliveries({ receiver, alertId, outcome: 'sent', limit: lookedAtMax })
+    const found = { atMs: deliveries.find(({ status }) => status === 'firing')?.atMs ?? Number.NEGATIVE_INFINITY, severity: null }
+    told.set(key, found)
+    return found
+  }
+
+  return {
+    holds(receiver: string, { id, rule, severity, state }: Alert, entry: NotifyEntry | undefined): boolean {
+      const cooldownMs = cooldownMsOf(rule)
+      if (cooldownMs === 0 || state === 'resolved' || entry?.firing[id] !== undefined) return false
+      const last = lastTold(receiver, id)
+      const isWorse = last.severity !== null && isMoreSevere(severity, last.severity)
+      return !isWorse && clock.now() - last.atMs < cooldownMs
+    },
+    onTold(receiver: string, alerts: readonly Alert[]): void {
+      for (const { id, rule, severity, state } of alerts) {
+        if (state !== 'resolved' && cooldownMsOf(rule) > 0) told.set(`${receiver} ${id}`, { atMs: clock.now(), severity })
+      }
+    },
+  }
+}
+
+export type Cooldowns = ReturnType<typeof createCooldowns>
