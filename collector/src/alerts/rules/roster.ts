@@ -110,22 +110,24 @@ export function createRoster({ samples, past, lastChange, clock, log, publish }:
       const { name } = selfRule('rule', failing).rule
       for (const instance of restored) if (instance.rule === name) own.set(instance.id, instance)
     },
-    find(id: string): AlertInstance | undefined 
+    find(id: string): AlertInstance | undefined {
       return (
         own.get(id) ??
         runners
           .get(holders.get(id) ?? '')
           ?.instances()
           .get(id)
-      ),
+      )
+    },
     active: (): readonly AlertInstance[] => [
       ...own.values(),
-      ...[...runners.values()].flatMap((runner) => [...runner.instances().values()].filter((state ) => state !== 'ok')),
+      ...[...runners.values()].flatMap((runner) => [...runner.instances().values()].filter(({ state }) => state !== 'ok')),
     ],
     /** Forgets an instance; it comes back when the condition holds at a later evaluation. */
-    forget(id, rule : AlertInstance): void 
+    forget({ id, rule }: AlertInstance): void {
       runners.get(rule)?.drop(id)
       holders.delete(id)
-      own.delete(id),
+      own.delete(id)
+    },
   }
 }
