@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasAlertmanager, startAlertmanager, startWebhook } from './alertmanager.ts'
+import { type Running, startCollector } from './collector.ts'
+
+/** The part that both read as it stands. */
+const routing = `
+route:
+  receiver: ops
+  group_by: [alertname]
+  group_wait: 1s
+  group_interval: 1s
+  repeat_interval: 4h
+  routes:
+    - { matchers: ['host="quiet"'], receiver: quiet, mute_time_intervals: [always] }
+    - { matchers: ['host="late"'], receiver: late, active_time_intervals: [never] }
+    - { matchers: ['host=~"alone-.*"'], receiver: alone, group_by: [host] }
+    - { matchers: ['zone="x"'], receiver: first, continue: true }
+    - { matchers: ['zone="x"'], receiver: second }
+inhibit_rules:
+  - { source_matchers: ['host="db"'], target_matchers: ['host="api"'], equal: [zone] }
+time_intervals:
+  - { name: always, time_intervals: [{ times: [{ start_time: '00:00', end_time: '24:00' }] }] }
+  - { name: never, time_intervals: [{ years: ['1999'] }] }
+`
+const names = ['ops', 'quiet', 'late', 'alone', 'first', 'second']
+
+const ours = (url: string) => `
+presets: []
+sources: []
+receivers: [${names.map((name) => `{ name: ${name}, type: webhook, url: '${url}' }`).join(', ')}]
+rules:
+  - { name: Hot, source: { measurement: load, field: value }, condition: { above: 90 }, severity: high }
+${routing}`
+const theirs = (url: string) => `
+receivers: [${names.map((name) => `{ name: ${name}, webhook_configs: [{ url: '${url}' }] }`).join(', ')}]
+${routing}`
+
+type Labels = { readonly host: string; readonly zone?: string }
+
+describe.skipIf(!hasAlertmanager)("beside Debian's Alertmanager", () => {
+  let collector: Running
+  let alertmanager: Awaited<ReturnType<typeof startAlertmanager>>
+  let toldByUs: Awaited<ReturnType<typeof startWebhook>>
+  let toldByThem: Awaited<ReturnType<typeof startWebhook>>
+
+  beforeAll(async () => {
+    ;[toldByUs, toldByThem] = [await startWebhook(), await startWebhook()]
+    ;[collector, alertmanager] = [await startCollector({ yaml: ours(toldByUs.url) }), await startAlertmanager(theirs(toldByThem.url))]
+  })
+  afterAll(async () => {
+    await Promise.all([collector.stop(), alertmanager.stop()])
+    toldByUs.stop()
+    toldByThem.stop()
+  })
+
+  /** The same alerts to both, in one request each. */
+  async function set(all: readonly Labels[], isFiring: boolean): Promise<void> {
+    const lines = all.map(({ host, zone }) => `load,host=${host}${zone ? `,zone=${zone}` : ''} value=${isFiring ? 95 : 50}`)
+    const endsAt = isFiring ? {} : { endsAt: new Date().toISOString() }
+    const alerts = all.map((labels) => ({ labels: { ...labels, alertname: 'Hot', severity: 'high' }, ...endsAt }))
+    await Promise.all([
+      fetch(`${collector.url}/write?db=a`, { method: 'POST', body: lines.join('\n') }),
+      fetch(`${alertmanager.url}/api/v2/alerts`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(alerts),
+      }),
+    ])
+  }
+
+  /** The same call of the API to both, which answers with the id of a silence. */
+  async function silence(host: string): Promise<readonly string[]> {
+    const at = (ms: number) => new Date(Date.now() + ms).toISOString()
+    const body = JSON.stringify({
+      matchers: [{ name: 'host', value: host, isRegex: false, isEqual: true }],
+      ...{ startsAt: at(0), endsAt: at(3_600_000), createdBy: 'jane', comment: 'planned' },
+    })
+    const request = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }
+    const answers = bases().map(async (base) => (await (await fetch(`${base}/silences`, request)).json()) as { silenceID: string })
+    return (await Promise.all(answers)).map(({ silenceID }) => silenceID)
+  }
+  const bases = () => [`${collector.url}/alertmanager/api/v2`, `${alertmanager.url}/api/v2`]
+
+  /** Both have told these, and in all as much as the other; groups are told in any order. */
+  async function bothTell(...lines: string[]): Promise<void> {
+    for (const { told } of [toldByThem, toldByUs]) {
+      await expect.poll(() => told.length, { timeout: 8000 }).toBeGreaterThanOrEqual(lines.length)
+      expect(told.splice(0, told.length).sort()).toEqual(lines.sort())
+    }
+  }
+
+  it('the same alerts make the same notifications: grouped, inhibited, muted, silenced, continued, resolved', {
+    timeout: 60_000,
+  }, async () => {
+    const silenceIds = await silence('hush')
+    const hosts = ['a', 'b', 'db', 'api', 'quiet', 'late', 'hush', 'alone-1', 'alone-2'].map((host) => ({ host }))
+    await set([...hosts, { host: 'c', zone: 'x' }, { host: 'api', zone: 'y' }], true)
+    await bothTell('ops: a, api, b, db', 'alone: alone-1', 'alone: alone-2', 'first: c', 'second: c')
+
+    await set([{ host: 'new' }], true)
+    await bothTell('ops: a, api, b, db, new')
+    await set([{ host: 'a' }], false)
+    await bothTell('ops: a resolved, api, b, db, new')
+    await set([{ host: 'db' }], false)
+    await bothTell('ops: api, api, b, db resolved, new')
+    await Promise.all(bases().map((base, index) => fetch(`${base}/silence/${silenceIds[index]}`, { method: 'DELETE' })))
+    await bothTell('ops: api, api, b, hush, new')
+
+    const states = bases().map(async (base) => {
+      const alerts = (await (await fetch(`${base}/alerts`)).json()) as { labels: Labels; status: { state: string } }[]
+      return alerts.map(({ labels }) => `${labels.host} ${labels.zone ?? ''}`).sort()
+    })
+    const [seenOfUs, seenOfThem] = await Promise.all(states)
+    expect(seenOfUs).toEqual(seenOfThem)
+
+    await set(
+      [
+        ...hosts.filter(({ host }) => !['quiet', 'late', 'a', 'db'].includes(host)),
+        { host: 'new' },
+        { host: 'c', zone: 'x' },
+        { host: 'api', zone: 'y' },
+      ],
+      false,
+    )
+    await bothTell(
+      ...['ops: api resolved, api resolved, b resolved, hush resolved, new resolved', 'first: c resolved', 'second: c resolved'],
+      ...['alone: alone-1 resolved', 'alone: alone-2 resolved'],
+    )
+  })
+})
