@@ -116,7 +116,11 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
   const kinds = createKinds(config, doors)
   const { store } = kinds
   const live = createLive({ clock, log })
-  const ingest = createIngest({ store, live, clock, log, spool: { ...config.spool, directory: spoolFolder(config), random: Math.random } })
+  const ingest = createIngest({
+    limits: { seriesMax: config.limits.seriesMax },
+    spool: { ...config.spool, directory: spoolFolder(config), random: Math.random },
+    ...{ store, live, clock, log },
+  })
   const push = async (points: readonly Point[]) => void (await ingest.points(points))
   const selfChecks = createSelfChecks({ dataDir, storeStatus: () => store.status() })
   const ownStats = createOwnStats({ ingest })

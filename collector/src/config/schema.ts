@@ -48,7 +48,7 @@ export const configSchema = z.strictObject({
 
 /** Where secrets may stand, and which options the entry there knows. */
 export const secretSections: SecretSections = {
-  tokens: () => ['name', 'scopes', 'token', 'hash'],
+  tokens: () => ['name', 'scopes', 'token', 'hash', 'quota'],
   store: keysOfKinds(stores),
   components: keysOfKinds(probes),
   receivers: keysOfKinds(notifiers),

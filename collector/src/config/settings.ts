@@ -7,11 +7,8 @@ import { scopes } from '../model/token.ts'
 const wholeNumber = (least: number, most: number) =>
   z.preprocess((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value), z.int().min(least).max(most))
 
-const bytes = (size: string) =>
-  z
-    .union([z.int().min(1), z.string().regex(/^\d+(?:\.\d+)?\s*(?:kB|KB|MB|GB|B)$/, 'must be a size such as 500kB or 25MB')])
-    .default(size)
-    .transform(toBytes)
+const size = z.union([z.int().min(1), z.string().regex(/^\d+(?:\.\d+)?\s*(?:kB|KB|MB|GB|B)$/, 'must be a size such as 500kB or 25MB')])
+const bytes = (otherwise: string) => size.default(otherwise).transform(toBytes)
 
 const unitBytes: Readonly<Record<string, number>> = { b: 1, kb: 1000, mb: 1_000_000, gb: 1_000_000_000 }
 
@@ -45,6 +42,7 @@ export const limitsSchema = z
     stopGrace: duration('10s'),
     idempotencyKeep: duration('24h'),
     idempotencyKeysMax: z.int().min(1).default(100_000),
+    seriesMax: z.int().min(1).default(1_000_000),
   })
   .transform((given) => ({
     ingestBodyBytesMax: given.ingestBodyMax,
@@ -61,6 +59,7 @@ export const limitsSchema = z
     stopGraceMs: given.stopGrace,
     idempotencyKeepMs: given.idempotencyKeep,
     idempotencyKeysMax: given.idempotencyKeysMax,
+    seriesMax: given.seriesMax,
   }))
 
 /** Where points wait while the store takes nothing. */
@@ -80,6 +79,16 @@ export const silencesSchema = z
 
 export const logSchema = z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
 
+/** What may be written with a token; what is left out has no bound. */
+const quotaSchema = z
+  .strictObject({
+    pointsPerSecond: z.number().positive().optional(),
+    bytesPerSecond: size.transform(toBytes).optional(),
+    requestsPerSecond: z.number().positive().optional(),
+    burst: duration('10s'),
+  })
+  .transform(({ burst, ...given }) => ({ ...given, burstMs: burst }))
+
 /** A token: its secret (or a file with it) or, better, only the hash that `tidewatch token` prints. */
 export const tokenSchema = z
   .strictObject({
@@ -87,6 +96,12 @@ export const tokenSchema = z
     scopes: z.array(z.enum(scopes)).min(1),
     token: z.string().min(16, 'must have at least 16 characters; "tidewatch token create" makes a good one').optional(),
     hash: z.string().regex(tokenHashPattern, 'must be sha256: and 64 hexadecimal digits, as "tidewatch token hash" prints it').optional(),
+    quota: quotaSchema.optional(),
   })
   .refine((entry) => (entry.token === undefined) !== (entry.hash === undefined), 'give token, tokenFile or hash: exactly one')
-  .transform(({ name, scopes: given, token, hash }) => ({ name, scopes: given, hash: hash ?? hashToken(token ?? '') }))
+  .transform(({ name, scopes: given, token, hash, quota }) => ({
+    name,
+    scopes: given,
+    hash: hash ?? hashToken(token ?? ''),
+    ...(quota && { quota }),
+  }))

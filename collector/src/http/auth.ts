@@ -3,15 +3,16 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { AppError } from '../lib/errors.ts'
 import type { Scope, TokenEntry } from '../model/token.ts'
 import type { HttpEnv, Identity } from './env.ts'
+import { admit, type Quotas } from './quotas.ts'
 
 export type Auth = {
   /** True while no token is configured. */
   readonly open: boolean
-  /** Lets the request through when it carries a token with this scope; `admin` has every scope. */
+  /** Lets the request through when it carries a token with this scope; `admin` has every scope, and its quota, if it writes. */
   require(scope: Scope): MiddlewareHandler<HttpEnv>
 }
 
-export function createAuth(tokens: readonly TokenEntry[]): Auth {
+export function createAuth(tokens: readonly TokenEntry[], quotas: Quotas): Auth {
   const known = tokens.map((entry) => ({ entry, digest: Buffer.from(entry.hash.slice('sha256:'.length), 'hex') }))
 
   /** Compares with every token, so that the time taken does not tell which one was close. */
@@ -42,6 +43,7 @@ export function createAuth(tokens: readonly TokenEntry[]): Auth {
         throw new AppError('FORBIDDEN', `The token "${identity.name}" lacks the scope "${scope}".`)
       }
       c.set('identity', identity)
+      if (scope === 'write') admit(c, quotas.meterOf(identity.name))
       await next()
     },
   }

@@ -4,6 +4,7 @@ import { gunzip, inflate } from 'node:zlib'
 import type { Context } from 'hono'
 import { AppError, type ErrorCode, messageOf } from '../lib/errors.ts'
 import type { HttpEnv } from './env.ts'
+import { pay } from './quotas.ts'
 
 const unzip = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate) } as const
 
@@ -25,7 +26,9 @@ export async function readBody(c: Context<HttpEnv>, limit: BodyLimit): Promise<B
   if (declared > limit.bytesMax) throw tooLarge(limit)
   const incoming = c.env?.incoming
   const received = incoming instanceof IncomingMessage ? await receive(incoming, limit) : await collect(c.req.raw.body ?? [], limit)
-  return decompress(received, limit.encoding ?? (c.req.header('content-encoding') ?? '').trim().toLowerCase(), limit)
+  const body = await decompress(received, limit.encoding ?? (c.req.header('content-encoding') ?? '').trim().toLowerCase(), limit)
+  pay(c, 'bytes', body.length)
+  return body
 }
 
 /** By events: an iterator over the same stream costs a third more CPU for a small body. */

@@ -7,7 +7,12 @@ import type { Log } from '../lib/log.ts'
 import type { HttpEnv } from './env.ts'
 
 /** What may be told to the sender about anything that was thrown. */
-export type Failure = { readonly status: ContentfulStatusCode; readonly error: Required<ApiError>; readonly retryable: boolean }
+export type Failure = {
+  readonly status: ContentfulStatusCode
+  readonly error: Required<ApiError>
+  readonly retryable: boolean
+  readonly retryAfterMs?: number | undefined
+}
 
 /**
  * Turns a thrown thing into what the sender may know.
@@ -19,7 +24,8 @@ export function toFailure(thrown: unknown, requestId: string, log: Log): Failure
     const status = errorStatus[thrown.code] as ContentfulStatusCode
     // What may be tried again is told by whoever refuses, once: a line for each refusal would fill the disk as well.
     if (status >= 500) log[thrown.retryable ? 'debug' : 'error']({ err: thrown, requestId }, thrown.message)
-    return { status, error: { code: thrown.code, message: thrown.message, requestId }, retryable: thrown.retryable || status === 503 }
+    const { code, message, retryAfterMs } = thrown
+    return { status, error: { code, message, requestId }, retryable: thrown.retryable || status === 503, retryAfterMs }
   }
   if (thrown instanceof HTTPException && thrown.status < 500) {
     return { status: thrown.status, error: { code: 'BAD_REQUEST', message: thrown.message, requestId }, retryable: false }
@@ -40,7 +46,7 @@ export function onError(log: Log): (thrown: Error, c: Context<HttpEnv>) => Respo
 /** The headers that go with a status: how to authenticate, when to come back. */
 export function challenge(c: Context<HttpEnv>, failure: Failure): void {
   if (failure.status === 401) c.header('WWW-Authenticate', 'Bearer realm="tidewatch"')
-  if (failure.status === 503 || failure.status === 429) c.header('Retry-After', '2')
+  if (failure.status === 503 || failure.status === 429) c.header('Retry-After', String(Math.ceil((failure.retryAfterMs ?? 2000) / 1000)))
   if (failure.status === 413 || failure.status === 408) c.header('Connection', 'close')
 }
 

@@ -5,6 +5,7 @@ import { addChecks } from './checks.ts'
 import type { HttpDeps, RouteDeps } from './deps.ts'
 import type { HttpApp, HttpEnv } from './env.ts'
 import { onError, onNotFound } from './error-response.ts'
+import { createQuotas } from './quotas.ts'
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link.ts'
 import { apiRoutes } from './routes/api.ts'
 import { docsRoutes } from './routes/docs.ts'
@@ -21,7 +22,9 @@ export type Http = {
 
 /** Every route, behind the same checks. Opens nothing: see `listen`. */
 export function createHttp(given: HttpDeps): Http {
-  const deps: RouteDeps = { ...given, auth: createAuth(given.options.tokens) }
+  const { tokens } = given.options
+  const auth = createAuth(tokens, createQuotas({ tokens, clock: given.clock, registry: given.registry }))
+  const deps: RouteDeps = { ...given, auth }
   const app: HttpApp = new OpenAPIHono<HttpEnv>({ getPath: (request) => routedPath(new URL(request.url).pathname) })
   app.onError(onError(deps.log))
   app.notFound(onNotFound)

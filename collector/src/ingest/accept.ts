@@ -42,6 +42,8 @@ export type IngestDoors = {
   readonly spool?: SpoolOptions & { readonly random: () => number }
 }
 
+type Fill = (builder: BatchBuilder, linesBefore: number) => ScanResult
+
 /** Takes points from every door and answers when they are durable. */
 export function createIngest({ store, live, clock, log, ...doors }: IngestDoors): Ingest {
   const limits = { ...ingestLimits, ...doors.limits }
@@ -86,9 +88,10 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
     throw new AppError('INGEST_FULL', `ingest: ${waiting}, which is all that may; send these again in a moment.`, { retryable: true })
   }
 
-  async function take(bytes: number, fill: (builder: BatchBuilder, linesBefore: number) => ScanResult): Promise<IngestResult> {
+  async function take(bytes: number, fill: Fill, onScanned?: (points: number) => void): Promise<IngestResult> {
     admit()
     const { filled, durable } = commits.submit(fill)
+    onScanned?.(filled.points)
     inFlight.bytes += bytes
     inFlight.points += filled.points
     try {
@@ -107,7 +110,7 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
   return {
     start: async () => spool?.start(),
     spool: () => spool?.status() ?? noSpool,
-    async lineProtocol(body, { precision, allOrNothing, signal }) {
+    async lineProtocol(body, { precision, allOrNothing, signal, onScanned }) {
       signal?.throwIfAborted()
       const options = { precision, nowNs: nowNs(), limits }
       if (allOrNothing) {
@@ -119,7 +122,7 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
         )
         if (trial.rejectedTotal > 0) return toResult(0, trial, [])
       }
-      return take(body.length, (builder, linesBefore) => scanLineProtocol(body, table, builder, { ...options, linesBefore }))
+      return take(body.length, (builder, linesBefore) => scanLineProtocol(body, table, builder, { ...options, linesBefore }), onScanned)
     },
     async points(points, signal) {
       signal?.throwIfAborted()

@@ -10,6 +10,8 @@ export type LineProtocolOptions = {
   /** With a line that is not line protocol, writes nothing at all. */
   readonly allOrNothing?: boolean
   readonly signal?: AbortSignal
+  /** Told how many points the body holds, before they are written. */
+  readonly onScanned?: (points: number) => void
 }
 
 /** `accepted` points are durable when the promise resolves. */

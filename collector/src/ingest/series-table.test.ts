@@ -87,9 +87,21 @@ describe('the limit of series', () => {
       {
         line: 4,
         reason:
-          'the limit of 3 series is reached; measurement "a" has 2 of them, and its tag "id" 2 values. Leave that tag out or raise ingest.seriesMax.',
+          'the limit of 3 series is reached; measurement "a" has 2 of them, and its tag "id" 2 values. Leave that tag out or raise limits.seriesMax.',
       },
-      { line: 6, reason: 'the limit of 3 series is reached; measurement "c" has 0 of them. Send fewer series or raise ingest.seriesMax.' },
+      {
+        line: 6,
+        reason:
+          'the limit of 3 series is reached; measurement "c" has 0 of them, and most are of "a". Send fewer of those or raise limits.seriesMax.',
+      },
     ])
+  })
+
+  it('names the application that sends the most of them, where one says who it is', () => {
+    const full = createSeriesTable({ seriesMax: 3 })
+    const lines = ['o,service=till,user=1 v=1', 'o,service=shop,user=1 v=1', 'o,service=shop,user=2 v=1', 'o,service=shop,user=3 v=1']
+    expect(scanText(lines.join('\n'), {}, full).rejected[0]?.reason).toContain(
+      'measurement "o" has 3 of them (2 with service="shop"), and its tag "user" 2 values',
+    )
   })
 })

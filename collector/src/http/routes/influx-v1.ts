@@ -6,6 +6,7 @@ import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { influxError, influxHeaders, influxVersion, nameLines, onInfluxV1Error, partialWriteMessage } from '../influx-answers.ts'
 import { answerStatements, type Databases } from '../influx-query.ts'
+import { payWhenScanned } from '../quotas.ts'
 
 const precisions: Readonly<Record<string, Precision>> = {
   '': 'ns',
@@ -56,7 +57,7 @@ async function write(c: Context<HttpEnv>, deps: RouteDeps, databases: Databases)
   const body = await bodyOrInfluxWords(c, deps.options.limits.ingestBodyBytesMax)
   if (typeof body === 'string') return influxError(c, 400, body)
   databases.add(database)
-  const result = await deps.ingest.lineProtocol(body, { precision, signal: c.req.raw.signal })
+  const result = await deps.ingest.lineProtocol(body, { precision, signal: c.req.raw.signal, ...payWhenScanned(c) })
   if (result.rejected.length > 0) {
     nameLines(c, result.rejected)
     return influxError(c, 400, partialWriteMessage(result))

@@ -4,6 +4,7 @@ import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { influxV2Error, isUnparsed, nameLines, onInfluxV2Error } from '../influx-answers.ts'
+import { payWhenScanned } from '../quotas.ts'
 
 const precisions: readonly string[] = ['ns', 'us', 'ms', 's']
 /** Most refused lines that the answer describes. */
@@ -27,7 +28,7 @@ export function influxV2Routes(deps: RouteDeps): HttpApp {
       accepted,
       rejected,
       rejectedTotal = rejected.length,
-    } = await deps.ingest.lineProtocol(body, { precision: precision as Precision, signal: c.req.raw.signal })
+    } = await deps.ingest.lineProtocol(body, { precision: precision as Precision, signal: c.req.raw.signal, ...payWhenScanned(c) })
     if (rejected.length === 0) return c.body(null, 204)
 
     nameLines(c, rejected)

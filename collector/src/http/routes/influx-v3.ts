@@ -5,6 +5,7 @@ import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { describeLines, influxV3Error, nameLines, onInfluxV3Error } from '../influx-answers.ts'
+import { payWhenScanned } from '../quotas.ts'
 
 const precisions: Readonly<Record<string, Precision>> = {
   auto: 'auto',
@@ -43,7 +44,12 @@ export function influxV3Routes(deps: RouteDeps): HttpApp {
       return influxV3Error(c, 400, `invalid accept_partial ${JSON.stringify(partial)}; use true or false`)
     }
     const body = await readBody(c, { bytesMax: deps.options.limits.ingestBodyBytesMax, code: 'INGEST_BODY_TOO_LARGE' })
-    const result = await deps.ingest.lineProtocol(body, { precision, allOrNothing: partial === 'false', signal: c.req.raw.signal })
+    const result = await deps.ingest.lineProtocol(body, {
+      precision,
+      allOrNothing: partial === 'false',
+      signal: c.req.raw.signal,
+      ...payWhenScanned(c),
+    })
     return result.rejected.length === 0 ? c.body(null, 204) : refuse(c, body, result, partial === 'true')
   })
   return app

@@ -9,6 +9,7 @@ import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { challenge, toFailure } from '../error-response.ts'
+import { pay } from '../quotas.ts'
 
 const protobufType = 'application/x-protobuf'
 const jsonType = 'application/json'
@@ -35,6 +36,7 @@ export function otlpRoutes(deps: RouteDeps): HttpApp {
     }
     const body = await readBody(c, { bytesMax: deps.options.limits.ingestBodyBytesMax, code: 'INGEST_BODY_TOO_LARGE' })
     const { points, refused } = toOtlpPoints(type === jsonType ? parseOtlpJson(body) : parseOtlpProtobuf(body))
+    pay(c, 'points', points.length)
     const { rejected, rejectedTotal = rejected.length } = await deps.ingest.points(points, c.req.raw.signal)
     const reason = refused[0] ?? (rejected[0] && `${points[rejected[0].line - 1]?.measurement}: ${rejected[0].reason}`)
     return answer(c, 200, 'ExportMetricsServiceResponse', successOf(refused.length + rejectedTotal, reason))

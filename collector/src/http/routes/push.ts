@@ -9,6 +9,7 @@ import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { idempotencyKeyOf } from '../idempotency-key.ts'
+import { pay } from '../quotas.ts'
 import { parseJson, parsePart } from '../validation.ts'
 
 /** `POST /api/v1/push`: points as JSON. A bad point is refused alone, by its index; a request with a key counts once. */
@@ -36,6 +37,7 @@ export function pushRoutes(deps: RouteDeps): HttpApp {
   app.post('/push', deps.auth.require('write'), async (c) => {
     const body = await readBody(c, { bytesMax, code: 'INGEST_BODY_TOO_LARGE' })
     const request = parsePart(pushRequestSchema, parseJson(body.toString('utf8')), 'body')
+    pay(c, 'points', request.points.length)
     const key = idempotencyKeyOf(c, request.idempotencyKey)
     const take = (nowMs?: number) => pushPoints(deps, request.points, { nowMs, requestId: c.get('requestId'), signal: c.req.raw.signal })
     const answer = key === undefined ? await take() : await deps.idempotency.once(key, body, take)

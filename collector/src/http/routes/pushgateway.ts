@@ -6,6 +6,7 @@ import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { challenge, toFailure } from '../error-response.ts'
+import { pay } from '../quotas.ts'
 
 /**
  * Pushgateway's paths, `/metrics/job/<job>{/<label>/<value>}`: PUT replaces a group, POST its metrics
@@ -25,6 +26,7 @@ export function pushgatewayRoutes(deps: RouteDeps): HttpApp {
     const group = groupOf(c)
     const body = await readBody(c, { bytesMax, code: 'INGEST_BODY_TOO_LARGE' })
     const page = readPage(body, c.req.header('content-type') ?? '')
+    pay(c, 'points', page.points.length)
     const { reason } = await deps.pushGroups.push(group, page, c.req.method === 'PUT' ? 'replace' : 'add', c.req.raw.signal)
     return reason === undefined ? c.body(null, 200) : c.text(`${reason}\n`, 400)
   })

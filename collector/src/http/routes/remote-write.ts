@@ -10,6 +10,7 @@ import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { challenge, toFailure } from '../error-response.ts'
+import { pay } from '../quotas.ts'
 
 const parsers: Readonly<Record<string, (message: Uint8Array) => WrittenSeries[]>> = {
   'prometheus.writerequest': parseRemoteWrite1,
@@ -40,6 +41,7 @@ export function remoteWriteRoutes(deps: RouteDeps): HttpApp {
     const packed = await readBody(c, { bytesMax, code: 'INGEST_BODY_TOO_LARGE', encoding: 'identity' })
     const series = parse(unpackSnappy(packed, bytesMax))
     const taken = toRemoteWritePoints(series)
+    pay(c, 'points', taken.points.length)
     const result = await deps.ingest.points(taken.points, c.req.raw.signal)
     for (const [timeMs, series] of taken.ended) deps.end(series, timeMs)
     nameWritten(c, writtenOf(taken, result))
