@@ -15,7 +15,8 @@ export function addChecks(app: HttpApp, { auth, options, registry, phase, clock 
   const holdWrite = holdWhileStarting(phase, clock)
   for (const path of writePaths) app.use(path, holdWrite)
   const waitForStart = refuseUnlessReady(phase)
-  for (const path of ['/write', '/query', '/api/*', '/v1/*', '/prometheus/*', '/alertmanager/*', '/ack/*']) app.use(path, waitForStart)
+  for (const path of ['/write', '/query', '/collectd-post', '/api/*', '/v1/*', '/prometheus/*', '/alertmanager/*', '/ack/*'])
+    app.use(path, waitForStart)
 }
 
 const writePaths = ['/write', '/api/v2/write', '/api/v3/write_lp', '/api/v1/push', '/api/v1/write', '/v1/*']

@@ -6,6 +6,7 @@ import { alertmanagerRoutes } from './alertmanager.ts'
 import { influxV1Routes } from './influx-v1.ts'
 import { influxV2Routes } from './influx-v2.ts'
 import { influxV3Routes } from './influx-v3.ts'
+import { otherWriterRoutes } from './other-writers.ts'
 import { otlpRoutes } from './otlp.ts'
 import { prometheusRoutes } from './prometheus.ts'
 import { describeProtocols } from './protocol-docs.ts'
@@ -21,6 +22,7 @@ export function protocolRoutes(deps: RouteDeps): HttpApp {
   app.route('/', otlpRoutes(deps))
   app.route('/', remoteWriteRoutes(deps))
   app.route('/', pushgatewayRoutes(deps))
+  app.route('/', otherWriterRoutes(deps))
   app.route('/prometheus/api/v1', prometheusRoutes(deps))
   app.route('/alertmanager/api/v2', alertmanagerRoutes(deps))
   describeProtocols(app)
