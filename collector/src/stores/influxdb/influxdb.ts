@@ -9,13 +9,17 @@ import { createPlan } from '../shared/plan.ts'
 import { type Administration, createAdministration } from './administration.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
 import { type Connection, createConnection } from './connection.ts'
+import { ensureRetentionPolicy } from './retention-policy.ts'
 import { createRunQuery } from './run-query.ts'
 import { selectFrames } from './select.ts'
 import { createWriter } from './write.ts'
 
 const name = z.string().min(1).max(256)
 
-export const influxdbOptions = z.strictObject({
+const hourMs = 3_600_000
+const longDuration = durationSchema.refine((ms) => ms >= hourMs, 'must be an hour or more')
+
+const influxdbShape = z.strictObject({
   type: z.literal('influxdb'),
   url: z
     .url({ protocol: /^https?$/ })
@@ -26,7 +30,13 @@ export const influxdbOptions = z.strictObject({
     .regex(/^[^\\\n\r\0]+$/, 'holds a backslash or a control character')
     .default('tidewatch')
     .describe('Created when it does not exist.'),
-  retentionPolicy: name.optional().describe('Left out: the default one of the database. It must exist.'),
+  retentionPolicy: name
+    .optional()
+    .describe('Left out: the default one of the database. It must exist, unless retention says what it is to be.'),
+  retention: longDuration
+    .optional()
+    .describe('How long points are kept in retentionPolicy, which is created or changed. Left out: as it is.'),
+  shardDuration: longDuration.optional().describe('How much time a shard of it spans. Left out: what InfluxDB finds right.'),
   username: name.optional(),
   password: z.string().optional(),
   token: z.string().min(1).optional().describe('For InfluxDB 2 and 3 in place of username and password; InfluxDB 1 refuses it.'),
@@ -38,6 +48,12 @@ export const influxdbOptions = z.strictObject({
     .describe('InfluxDB 1 cannot read unsigned integers, so they are written as signed ones; native keeps them as they are.'),
 })
 
+export const influxdbOptions = influxdbShape.refine(
+  ({ retention, shardDuration, retentionPolicy }) =>
+    retentionPolicy !== undefined || (retention === undefined && shardDuration === undefined),
+  { path: ['retentionPolicy'], error: 'is missing: retention and shardDuration belong to a policy by name' },
+)
+
 type Options = Omit<z.output<typeof influxdbOptions>, 'type'>
 
 /** An InfluxDB that runs elsewhere. Writes are raw line protocol; its own client costs twenty times the CPU. */
@@ -48,7 +64,11 @@ function createInfluxdbStore({ timeout: timeoutMs, ...options }: Options, { log 
   const runQuery = createRunQuery(connection, options.database)
   const catalog = createCatalog(options, runQuery)
   const administration = createAdministration({ ...options, timeoutMs })
-  const write = createWriter({ ...options, timeoutMs, connection, catalog, createDatabase: administration.createDatabase })
+  const createDatabase = async () => {
+    await administration.createDatabase()
+    await ensureRetentionPolicy(runQuery, options)
+  }
+  const write = createWriter({ ...options, timeoutMs, connection, catalog, createDatabase })
 
   return {
     kind: 'influxdb',
@@ -57,7 +77,7 @@ function createInfluxdbStore({ timeout: timeoutMs, ...options }: Options, { log 
     /** An InfluxDB that is down does not keep Tidewatch from starting; refused credentials do. */
     async start() {
       try {
-        await administration.createDatabase()
+        await createDatabase()
       } catch (cause) {
         if (cause instanceof AppError && /refused the credentials/.test(cause.message))
           throw new AppError('START_FAILED', cause.message, { cause })

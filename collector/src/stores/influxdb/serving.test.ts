@@ -158,6 +158,25 @@ describe.skipIf(!hasInfluxd)('the real influxd', () => {
     expect(await askValues(store, {})).toEqual([1])
   })
 
+  it('gets the retention policy that the configuration describes, and another one when that changes', async () => {
+    const { url } = await start()
+    const policies = async () => {
+      const answer = await fetch(`${url}/query?db=tidewatch`, {
+        method: 'POST',
+        body: new URLSearchParams({ q: 'SHOW RETENTION POLICIES' }),
+      })
+      const { results } = (await answer.json()) as { results: [{ series: [{ values: unknown[][] }] }] }
+      return results[0].series[0].values.map((row) => row.slice(0, 3))
+    }
+    await make(url, { retentionPolicy: 'two "weeks"', retention: '14d', shardDuration: '1d' }).start()
+    expect(await policies()).toContainEqual(['two "weeks"', '336h0m0s', '24h0m0s'])
+    const store = make(url, { retentionPolicy: 'two "weeks"', retention: '30d' })
+    await store.start()
+    expect(await policies()).toContainEqual(['two "weeks"', '720h0m0s', '24h0m0s'])
+    await write(store, { ...point('m', {}, { v: 1 }, 0), timeNs: BigInt(Date.now()) * 1_000_000n })
+    expect(await askValues(store, {}, { from: startMs, to: Date.now() + 1000 })).toEqual([1])
+  })
+
   it('names the points its retention policy is too short for', async () => {
     const { url } = await start()
     const store = make(url, { retentionPolicy: 'short' })
@@ -186,6 +205,13 @@ describe.skipIf(!hasInfluxd)('the real influxd', () => {
       message: expect.stringContaining('refused the credentials'),
     })
   })
+})
+
+it('wants a name for the policy that retention is of, and an hour at least', () => {
+  const messagesOf = (options: object) =>
+    influxdb.schema.safeParse({ type: 'influxdb', ...options }).error?.issues.map(({ message }) => message)
+  expect(messagesOf({ retention: '14d' })).toEqual(['is missing: retention and shardDuration belong to a policy by name'])
+  expect(messagesOf({ retentionPolicy: 'a', retention: '59m' })).toEqual(['must be an hour or more'])
 })
 
 it('refuses a user name in the address, where logs would show it', () => {
