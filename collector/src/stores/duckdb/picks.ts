@@ -33,3 +33,19 @@ export const partOf = ({ group, column }: Pick, width: number) => group * width 
 export function hasOneSeriesEach(picks: readonly Pick[], width: number): boolean {
   return new Set(picks.map((pick) => partOf(pick, width))).size === picks.length
 }
+
+/**
+ * SQL that stands after FROM: the rows of the picked fields, each with its `part`.
+ *
+ * A single field is a literal, which DuckDB compares while it reads; of more it makes a hash table.
+ * Their numbers are this program's own, and one text of digits costs less to parse than as many literals.
+ */
+export function pickedRows(rows: string, picks: readonly Pick[], width: number): string {
+  const [only] = picks
+  if (only && picks.length === 1) return `(SELECT ${partOf(only, width)} AS part, * FROM ${rows} WHERE fid = ${only.fid})`
+  const fids = picks.map(({ fid }) => fid)
+  const parts = picks.map((pick) => partOf(pick, width))
+  return `(${rows} JOIN (SELECT ${unnested(fids)} AS fid, ${unnested(parts)} AS part) USING (fid))`
+}
+
+const unnested = (numbers: readonly number[]) => `unnest(string_split('${numbers.join(',')}', ',')::INTEGER[])`

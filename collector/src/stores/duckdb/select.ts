@@ -8,7 +8,7 @@ import type { Plan } from '../shared/plan.ts'
 import { createRawFrames } from '../shared/raw-frames.ts'
 import type { LastValues } from './last/last-values.ts'
 import { asksForLast, takeLast } from './last/take-last.ts'
-import { hasOneSeriesEach, type Pick, type Picks, partOf, pickFields } from './picks.ts'
+import { hasOneSeriesEach, type Pick, type Picks, partOf, pickedRows, pickFields } from './picks.ts'
 import type { RelationOf } from './relation.ts'
 import type { Coverage } from './rollups/coverage.ts'
 import { numericTypes } from './rollups/levels.ts'
@@ -58,17 +58,12 @@ async function readBuckets({ use, relationOf, coverage }: SelectDoors, plan: Pla
   }
 }
 
-async function readValues(
-  { connection, relationOf }: ReadDoors,
-  plan: Plan,
-  type: FieldType,
-  picks: readonly Pick[],
-  frames: BucketFrames,
-) {
+async function readValues(doors: ReadDoors, plan: Plan, type: FieldType, picks: readonly Pick[], frames: BucketFrames): Promise<void> {
   const width = plan.columns.length
+  const { connection, relationOf } = doors
   const relation = await relationOf(connection, { type, range: plan.range, fids: picks.map(({ fid }) => fid) })
-  const sql = toAggregateSql(relation, plan, hasOneSeriesEach(picks, width))
-  await readChunks(connection, sql, toLists(picks, width), (chunk) => takeBuckets(chunk, width, frames))
+  const sql = toAggregateSql({ type, sql: pickedRows(relation.sql, picks, width) }, plan, hasOneSeriesEach(picks, width))
+  await readRows(connection, sql, (chunk) => takeBuckets(chunk, width, frames))
 }
 
 /** False when the roll-ups lack what the query asks for. */
@@ -81,19 +76,20 @@ async function readWindows(
   frames: BucketFrames,
 ): Promise<boolean> {
   const width = plan.columns.length
-  const rows = await windowRows(doors, segments, { types: [type], fids: picks.map(({ fid }) => fid), columns: columnsOf(plan) })
-  let known = true
-  await readChunks(doors.connection, toWindowsSql(rows, plan, hasOneSeriesEach(picks, width)), toLists(picks, width), (chunk) => {
-    const unknown = chunk.getColumnVector(3)
-    for (let row = 0; known && row < chunk.rowCount; row++) known = unknown.getItem(row) !== true
-    if (known) takeBuckets(chunk, width, frames)
+  const wanted = { types: [type], fids: picks.map(({ fid }) => fid), columns: columnsOf(plan) }
+  const rowsOf = async (some: readonly Segment[]) => pickedRows(await windowRows(doors, some, wanted), picks, width)
+  let isKnown = true
+  await readRows(doors.connection, await toWindowsSql(rowsOf, segments, plan, hasOneSeriesEach(picks, width)), (chunk) => {
+    isKnown &&= chunk.columnCount < 4 || !chunk.getColumnValues(3).includes(true)
+    if (isKnown) takeBuckets(chunk, width, frames)
   })
-  return known
+  return isKnown
 }
 
 function takeBuckets(chunk: DuckDBDataChunk, width: number, frames: BucketFrames): void {
+  const { rowCount } = chunk
   const [parts, buckets, values] = [0, 1, 2].map((column) => chunk.getColumnVector(column))
-  for (let row = 0; row < chunk.rowCount; row++) {
+  for (let row = 0; row < rowCount; row++) {
     const part = Number(parts?.getItem(row))
     frames.set(Math.floor(part / width), part % width, Number(buckets?.getItem(row)), (values?.getItem(row) ?? null) as Cell | null)
   }
@@ -121,6 +117,21 @@ async function selectRaw({ connection, relationOf }: ReadDoors, plan: Plan, seri
 
 function toLists(picks: readonly Pick[], width: number): Record<string, string> {
   return { fids: picks.map(({ fid }) => fid).join(','), parts: picks.map((pick) => partOf(pick, width)).join(',') }
+}
+
+/** Chunks of 2,048 rows that are taken in one turn of the event loop: a few milliseconds' work. */
+const chunksAtOnce = 8
+
+const breathe = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** Reads an answer of buckets, whose number is bounded, in one call: each call waits for a thread twice. */
+async function readRows(connection: DuckDBConnection, sql: string, read: (chunk: DuckDBDataChunk) => void): Promise<void> {
+  const result = await connection.run(sql)
+  const { chunkCount } = result
+  for (let i = 0; i < chunkCount; i++) {
+    read(result.getChunk(i))
+    if ((i + 1) % chunksAtOnce === 0) await breathe()
+  }
 }
 
 /** Reads an answer chunk by chunk, so that a million rows never block the process in one piece. */

@@ -4,32 +4,27 @@ import type { Relation } from './relation.ts'
 
 /**
  * SQL for the values of one type. Nothing of a user's enters the text: names and filters were resolved
- * to fids before, and those arrive as parameters. The numbers in the text are this program's own;
- * as literals DuckDB plans with them, which made grouped queries up to nine times faster.
- *
- * `$fids` and `$parts` are lists of equal length, as digits and commas. A part is one column of one
- * label set, numbered by the caller.
+ * to fids before. The numbers in the text are this program's own; as literals DuckDB plans with them,
+ * which made grouped queries up to nine times faster.
  */
-export const picked = `picked AS (
-  SELECT unnest(string_split($fids, ',')::INTEGER[]) AS fid, unnest(string_split($parts, ',')::INTEGER[]) AS part
-)`
 
-/** Rows `part, bucket, value`, in no order. `oneSeries` says that every part has a single series. */
+/**
+ * Rows `part, bucket, value`, in no order, from a relation that has a `part` beside each value: one
+ * column of one label set, numbered by the caller. `oneSeries` says that every part has a single series.
+ */
 export function toAggregateSql(relation: Relation, plan: Plan, oneSeries: boolean): string {
   const { aggregate } = plan.query
   if (aggregate === 'rate' || aggregate === 'increase') return toCounterSql(relation, plan, aggregate)
-  return `WITH ${picked}
-    SELECT part, ${bucketOf(plan)} AS bucket, ${expressionOf(aggregate, oneSeries, relation)} AS value
-    FROM ${relation.sql} JOIN picked USING (fid) WHERE ${inRange(plan)} GROUP BY part, bucket`
+  return `SELECT part, ${bucketOf(plan)} AS bucket, ${expressionOf(aggregate, oneSeries, relation)} AS value
+    FROM ${relation.sql} WHERE ${inRange(plan)} GROUP BY part, bucket`
 }
 
 /** See `createCounter`, which says the same of samples in memory. */
 function toCounterSql(relation: Relation, plan: Plan, aggregate: 'rate' | 'increase'): string {
   const total = aggregate === 'rate' ? 'sum(increase / seconds)' : 'sum(increase)'
-  return `WITH ${picked},
-    pairs AS (
+  return `WITH pairs AS (
       SELECT part, fid, time, value::DOUBLE AS value, lag(value::DOUBLE) OVER earlier AS value_before, lag(time) OVER earlier AS time_before
-      FROM ${relation.sql} JOIN picked USING (fid) WHERE ${inRange(plan)} WINDOW earlier AS (PARTITION BY fid ORDER BY time)
+      FROM ${relation.sql} WHERE ${inRange(plan)} WINDOW earlier AS (PARTITION BY fid ORDER BY time)
     ),
     steps AS (
       SELECT part, fid, ${bucketOf(plan)} AS bucket,
@@ -42,7 +37,8 @@ function toCounterSql(relation: Relation, plan: Plan, aggregate: 'rate' | 'incre
 
 /**
  * Rows `fid, time, value`. The first rows of an answer hold at most `limit` values of each part, so
- * more are not read. `$ranks` decides between series at one instant.
+ * more are not read. `$fids`, `$parts` and `$ranks` are lists of equal length, as digits and commas;
+ * the rank decides between series at one instant.
  */
 export function toRawSql(relation: Relation, plan: Plan, oneSeries: boolean): string {
   const { limit, order } = plan.query

@@ -1,5 +1,5 @@
 import type { Frame, FrameField, MetricsQuery } from '../../model/query.ts'
-import { createGroupSet, type GroupSet, getOrAdd } from './group-set.ts'
+import { createGroupSet, type GroupSet } from './group-set.ts'
 import { type Plan, type PlanColumn, rowsMax, tooManyRows } from './plan.ts'
 
 export type Cell = number | string | boolean
@@ -19,46 +19,102 @@ export type BucketFrames = {
  */
 export function createBucketFrames(plan: Plan): BucketFrames {
   const groups = createGroupSet(plan)
-  const cells = new Map<number, Map<number, (Cell | null)[]>>()
+  const tables = new Map<number, Table>()
   const rowsOfFill = plan.query.fill === 'none' ? 1 : plan.buckets.count
   let count = 0
-
-  function rowOf(group: number, bucket: number): (Cell | null)[] {
-    const rows = getOrAdd(cells, group, () => new Map<number, (Cell | null)[]>())
-    return getOrAdd(rows, bucket, () => {
-      if (++count > rowsMax || cells.size * rowsOfFill > rowsMax) throw tooManyRows(plan.query.measurement)
-      return new Array<Cell | null>(plan.columns.length).fill(null)
-    })
-  }
 
   return {
     groups,
     set(group, column, bucket, value) {
       if (value === null || bucket < 0 || bucket >= plan.buckets.count) return
-      groups.touch(group)
-      rowOf(group, bucket)[column] = value
+      let table = tables.get(group)
+      if (!table) {
+        groups.touch(group)
+        table = createTable(plan)
+        tables.set(group, table)
+      }
+      if (table.set(bucket, column, value) && (++count > rowsMax || tables.size * rowsOfFill > rowsMax))
+        throw tooManyRows(plan.query.measurement)
     },
-    frames: () =>
-      groups.touched().map((group) => ({
+    frames: () => {
+      const timesOf = createTimes(plan)
+      return groups.touched().map((group) => ({
         name: plan.query.measurement,
         labels: groups.labelsOf(group),
-        fields: toFields(plan, cells.get(group) ?? new Map()),
-      })),
+        fields: toFields(plan, tables.get(group) ?? createTable(plan), timesOf),
+      }))
+    },
   }
 }
 
-function toFields(plan: Plan, rows: ReadonlyMap<number, readonly (Cell | null)[]>): FrameField[] {
+type Table = ReturnType<typeof createTable>
+
+const pageRows = 256
+
+/** The cells of one label set, in pages: a bucket is found without hashing, and empty stretches cost nothing. */
+function createTable({ columns: { length: width } }: Plan) {
+  const pages: (Cell | null)[][] = []
+  const hasRow = (page: readonly (Cell | null)[], row: number) => {
+    for (let i = row * width; i < (row + 1) * width; i++) if (page[i] !== null) return true
+    return false
+  }
+
+  return {
+    /** Whether the bucket had no value before. */
+    set(bucket: number, column: number, value: Cell): boolean {
+      const row = bucket % pageRows
+      const number = (bucket - row) / pageRows
+      let page = pages[number]
+      if (!page) {
+        page = new Array<Cell | null>(pageRows * width).fill(null)
+        pages[number] = page
+      }
+      const isNew = page[row * width + column] === null && !hasRow(page, row)
+      page[row * width + column] = value
+      return isNew
+    },
+    /** The buckets that have a value, in their order. */
+    buckets(): number[] {
+      const buckets: number[] = []
+      pages.forEach((page, number) => {
+        for (let row = 0; row < pageRows; row++) if (hasRow(page, row)) buckets.push(number * pageRows + row)
+      })
+      return buckets
+    },
+    value(bucket: number, column: number): Cell | null {
+      return pages[Math.floor(bucket / pageRows)]?.[(bucket % pageRows) * width + column] ?? null
+    },
+  }
+}
+
+type TimesOf = (buckets: readonly number[]) => readonly number[]
+
+/** Label sets with the same buckets share one list of times, which is then written as JSON once. */
+function createTimes({ buckets, query }: Plan): TimesOf {
+  let before: readonly number[] = []
+  let times: readonly number[] = []
+  return (wanted) => {
+    if (times.length === 0 || wanted.length !== before.length || wanted.some((bucket, i) => bucket !== before[i])) {
+      before = wanted
+      times = inOrder(wanted.map(buckets.timeOf), query)
+    }
+    return times
+  }
+}
+
+function toFields(plan: Plan, table: Table, timesOf: TimesOf): FrameField[] {
   const filled = plan.query.fill !== 'none'
-  const buckets = filled ? Array.from({ length: plan.buckets.count }, (_, bucket) => bucket) : [...rows.keys()].sort((a, b) => a - b)
-  const times = buckets.map((bucket) => plan.buckets.timeOf(bucket))
-  const columns = plan.columns.map((column, i) => {
-    const values = buckets.map((bucket) => rows.get(bucket)?.[i] ?? null)
-    return filled ? fillGaps(values, plan.query.fill, column) : values
-  })
-  const cut = <Value>(values: readonly Value[]) => inOrder(values, plan.query)
+  const buckets = filled ? Array.from({ length: plan.buckets.count }, (_, bucket) => bucket) : table.buckets()
   return [
-    { name: 'time', type: 'time', values: cut(times) },
-    ...plan.columns.map((column, i): FrameField => ({ name: column.name, type: column.frameType, values: cut(columns[i] ?? []) })),
+    { name: 'time', type: 'time', values: timesOf(buckets) },
+    ...plan.columns.map((column, i): FrameField => {
+      const values = buckets.map((bucket) => table.value(bucket, i))
+      return {
+        name: column.name,
+        type: column.frameType,
+        values: inOrder(filled ? fillGaps(values, plan.query.fill, column) : values, plan.query),
+      }
+    }),
   ]
 }
 

@@ -1,7 +1,7 @@
 import type { Aggregate } from '../../../model/query.ts'
 import type { Plan } from '../../shared/plan.ts'
-import { picked } from '../sql.ts'
 import { stepOf } from './build-sql.ts'
+import type { Segment } from './segments.ts'
 import { toNs, type WindowColumn } from './window-rows.ts'
 
 type Mergeable = Exclude<Aggregate, 'rate' | 'increase' | 'median' | 'p90' | 'p95' | 'p99' | 'stddev'>
@@ -26,26 +26,49 @@ export function columnsOf({ query }: Plan): readonly WindowColumn[] {
 
 const isCounter = (aggregate: string): aggregate is 'rate' | 'increase' => aggregate === 'rate' || aggregate === 'increase'
 
+/** SQL for the windows of some segments, each with its `part`. */
+type RowsOf = (segments: readonly Segment[]) => Promise<string>
+
 /**
- * Rows `part, bucket, value, unknown` from windows that each lie within a bucket. `unknown` says that
- * the growth within some window was not kept.
- * `oneSeries` says that every part has a single series.
+ * Rows `part, bucket, value` from windows that each lie within a bucket; for counters also `unknown`,
+ * which says that the growth within some window was not kept.
+ *
+ * `oneSeries` says that every part has a single series. A window as wide as a bucket is the bucket
+ * then, and is not grouped: the rest of the range lies in other buckets.
  */
-export function toWindowsSql(rows: string, plan: Plan, oneSeries: boolean): string {
+export async function toWindowsSql(rowsOf: RowsOf, segments: readonly Segment[], plan: Plan, oneSeries: boolean): Promise<string> {
   const { aggregate } = plan.query
-  if (isCounter(aggregate)) return toCounterSql(rows, plan, aggregate)
-  return `WITH ${picked}
-    SELECT part, ${bucketOf(plan)} AS bucket, (${expressionOf(aggregate as Mergeable, oneSeries)})::DOUBLE AS value, false AS unknown
-    FROM ${rows} JOIN picked USING (fid) GROUP BY part, bucket`
+  if (isCounter(aggregate)) return toCounterSql(await rowsOf(segments), plan, aggregate)
+  const isBucket = ({ level }: Segment) => oneSeries && level?.widthMs === plan.buckets.everyMs
+  const [whole, parts] = [segments.filter(isBucket), segments.filter((segment) => !isBucket(segment))]
+  const selected: string[] = []
+  if (whole.length > 0)
+    selected.push(
+      `SELECT part, ${bucketOf(plan)} AS bucket, (${ofOneWindow[aggregate as Mergeable]})::DOUBLE AS value FROM ${await rowsOf(whole)}`,
+    )
+  if (parts.length > 0)
+    selected.push(`SELECT part, ${bucketOf(plan)} AS bucket, (${expressionOf(aggregate as Mergeable, oneSeries)})::DOUBLE AS value
+      FROM ${await rowsOf(parts)} GROUP BY part, bucket`)
+  return selected.join(' UNION ALL ')
+}
+
+const ofOneWindow: Readonly<Record<Mergeable, string>> = {
+  mean: 'sum / count',
+  min: 'min',
+  max: 'max',
+  sum: 'sum',
+  count: 'count',
+  spread: 'max - min',
+  first: '"first"',
+  last: '"last"',
 }
 
 /** The growth within the windows, and from the last value of each to the first of the next. */
 function toCounterSql(rows: string, plan: Plan, aggregate: 'rate' | 'increase'): string {
   const total = aggregate === 'rate' ? 'sum(grown / seconds)' : 'sum(grown)'
-  return `WITH ${picked},
-    pairs AS (
+  return `WITH pairs AS (
       SELECT *, lag("last") OVER earlier AS last_before, lag(last_time) OVER earlier AS time_before
-      FROM ${rows} JOIN picked USING (fid) WINDOW earlier AS (PARTITION BY fid ORDER BY first_time)
+      FROM ${rows} WINDOW earlier AS (PARTITION BY fid ORDER BY first_time)
     ),
     steps AS (
       SELECT part, fid, ${bucketOf(plan)} AS bucket, sum(increase + coalesce(${stepOf('"first"', 'last_before')}, 0)) AS grown,
