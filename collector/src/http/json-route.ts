@@ -33,6 +33,8 @@ export type JsonRoute<Params extends Shape, Query extends Shape, Body extends z.
   readonly body?: Body
   readonly status?: 200 | 201
   readonly answer: z.ZodType<Answer>
+  /** Writes the answer as JSON; left out: in one piece. */
+  readonly write?: (answer: Answer) => string | ReadableStream<Uint8Array>
   handle(call: Call<Params, Query, z.output<Body>>): Answer | Promise<Answer>
 }
 
@@ -64,7 +66,8 @@ export function jsonRoute<
       requestId: c.get('requestId'),
       signal: c.req.raw.signal,
     })
-    return c.json(answer as object, route.status ?? 200)
+    if (!route.write) return c.json(answer as object, route.status ?? 200)
+    return c.body(route.write(answer), route.status ?? 200, { 'content-type': 'application/json' })
   })
 }
 

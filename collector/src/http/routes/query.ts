@@ -1,12 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { z } from 'zod'
-import { type QueryResult, queryRequestSchema } from '../../contract/query.ts'
+import { type QueryResponse, type QueryResult, queryRequestSchema } from '../../contract/query.ts'
 import { AppError } from '../../lib/errors.ts'
 import { queryAnswer } from '../answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { toFailure } from '../error-response.ts'
 import { jsonRoute } from '../json-route.ts'
+import { toQueryJson } from '../query-json.ts'
 import { runQuery } from '../run-query.ts'
 
 type Request = z.output<typeof queryRequestSchema>
@@ -22,6 +23,7 @@ export function queryRoutes(deps: RouteDeps): HttpApp {
     summary: 'Frames for metrics, health, alerts and deployments over a range.',
     body: queryRequestSchema,
     answer: queryAnswer,
+    write: (results) => toQueryJson(results as QueryResponse),
     handle: ({ body, signal, requestId }) => answer(deps, body, signal, requestId),
   })
   return app

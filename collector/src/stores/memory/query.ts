@@ -11,7 +11,11 @@ import type { Timeline } from './timeline.ts'
 /** Everything a series holds in the range for one column of the plan. */
 type Slice = { readonly series: StoredSeries; readonly column: number; readonly samples: readonly Sample[] }
 
-export function queryMemory(plan: Plan, series: readonly StoredSeries[], timelineOf: (fid: number) => Timeline | undefined): Frame[] {
+export function queryMemory(
+  plan: Plan,
+  series: readonly StoredSeries[],
+  timelineOf: (fid: number) => Timeline | undefined,
+): Promise<Frame[]> {
   const slices = sliceSeries(plan, series, timelineOf)
   const { aggregate } = plan.query
   if (aggregate === 'none') return toRawFrames(plan, slices)
@@ -42,7 +46,7 @@ function sliceSeries(
 
 const valuesOf = ({ groupBy }: Plan, { series }: Slice) => groupBy.map((tag) => tagOf(series.tags, tag))
 
-function toRawFrames(plan: Plan, slices: readonly Slice[]): Frame[] {
+function toRawFrames(plan: Plan, slices: readonly Slice[]): Promise<Frame[]> {
   const frames = createRawFrames(plan)
   for (const slice of slices) {
     const group = frames.groups.indexOf(valuesOf(plan, slice))
@@ -52,7 +56,7 @@ function toRawFrames(plan: Plan, slices: readonly Slice[]): Frame[] {
   return frames.frames()
 }
 
-function toAggregateFrames(plan: Plan, slices: readonly Slice[], aggregate: BucketAggregate): Frame[] {
+function toAggregateFrames(plan: Plan, slices: readonly Slice[], aggregate: BucketAggregate): Promise<Frame[]> {
   const frames = createBucketFrames(plan)
   const { startMs, everyMs } = plan.buckets
   const gathered = new Map<string, { group: number; column: number; bucket: number; samples: Sample[] }>()
@@ -70,7 +74,7 @@ function toAggregateFrames(plan: Plan, slices: readonly Slice[], aggregate: Buck
   return frames.frames()
 }
 
-function toCounterFrames(plan: Plan, slices: readonly Slice[], aggregate: 'rate' | 'increase'): Frame[] {
+function toCounterFrames(plan: Plan, slices: readonly Slice[], aggregate: 'rate' | 'increase'): Promise<Frame[]> {
   const frames = createBucketFrames(plan)
   const sums = new Map<string, { group: number; column: number; sum: ReturnType<typeof createCounterSums> }>()
   for (const slice of slices) {

@@ -1,3 +1,4 @@
+import { createPace, type Pace } from '../../lib/pace.ts'
 import type { Frame, FrameField, MetricsQuery } from '../../model/query.ts'
 import { createGroupSet, type GroupSet } from './group-set.ts'
 import { type Plan, type PlanColumn, rowsMax, tooManyRows } from './plan.ts'
@@ -8,7 +9,8 @@ export type Cell = number | string | boolean
 export type BucketFrames = {
   readonly groups: GroupSet
   set(group: number, column: number, bucket: number, value: Cell | null): void
-  frames(): Frame[]
+  /** Lays the values out, with turns for others in between. */
+  frames(): Promise<Frame[]>
 }
 
 /**
@@ -36,13 +38,15 @@ export function createBucketFrames(plan: Plan): BucketFrames {
       if (table.set(bucket, column, value) && (++count > rowsMax || tables.size * rowsOfFill > rowsMax))
         throw tooManyRows(plan.query.measurement)
     },
-    frames: () => {
+    async frames() {
       const timesOf = createTimes(plan)
-      return groups.touched().map((group) => ({
-        name: plan.query.measurement,
-        labels: groups.labelsOf(group),
-        fields: toFields(plan, tables.get(group) ?? createTable(plan), timesOf),
-      }))
+      const pace = createPace()
+      const frames: Frame[] = []
+      for (const group of groups.touched()) {
+        const fields = await toFields(plan, tables.get(group) ?? createTable(plan), timesOf, pace)
+        frames.push({ name: plan.query.measurement, labels: groups.labelsOf(group), fields })
+      }
+      return frames
     },
   }
 }
@@ -102,20 +106,17 @@ function createTimes({ buckets, query }: Plan): TimesOf {
   }
 }
 
-function toFields(plan: Plan, table: Table, timesOf: TimesOf): FrameField[] {
+async function toFields(plan: Plan, table: Table, timesOf: TimesOf, pace: Pace): Promise<FrameField[]> {
   const filled = plan.query.fill !== 'none'
   const buckets = filled ? Array.from({ length: plan.buckets.count }, (_, bucket) => bucket) : table.buckets()
-  return [
-    { name: 'time', type: 'time', values: timesOf(buckets) },
-    ...plan.columns.map((column, i): FrameField => {
-      const values = buckets.map((bucket) => table.value(bucket, i))
-      return {
-        name: column.name,
-        type: column.frameType,
-        values: inOrder(filled ? fillGaps(values, plan.query.fill, column) : values, plan.query),
-      }
-    }),
-  ]
+  const fields: FrameField[] = [{ name: 'time', type: 'time', values: timesOf(buckets) }]
+  for (const [i, column] of plan.columns.entries()) {
+    const values = buckets.map((bucket) => table.value(bucket, i))
+    const shown = inOrder(filled ? fillGaps(values, plan.query.fill, column) : values, plan.query)
+    fields.push({ name: column.name, type: column.frameType, values: shown })
+    await pace.after(buckets.length)
+  }
+  return fields
 }
 
 function inOrder<Value>(values: readonly Value[], { order, limit }: MetricsQuery): Value[] {

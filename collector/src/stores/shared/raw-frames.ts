@@ -1,3 +1,4 @@
+import { createPace, type Pace, sortPaced } from '../../lib/pace.ts'
 import type { FieldValue } from '../../model/point.ts'
 import type { Frame, FrameField } from '../../model/query.ts'
 import { compareText, createGroupSet, type GroupSet, getOrAdd } from './group-set.ts'
@@ -9,7 +10,8 @@ export type RawFrames = {
   /** The number of a series. Points of one instant stand in the order of these keys. */
   seriesOf(key: string): number
   set(group: number, column: number, series: number, timeNs: bigint, value: FieldValue): void
-  frames(): Frame[]
+  /** Lays the points out, with turns for others in between. */
+  frames(): Promise<Frame[]>
 }
 
 type Row = { readonly key: string; readonly timeNs: bigint; readonly values: (FieldValue | null)[] }
@@ -44,27 +46,40 @@ export function createRawFrames(plan: Plan): RawFrames {
       groups.touch(group)
       rowOf(group, ofKey, timeNs).values[column] = value
     },
-    frames: () =>
-      groups.touched().map((group) => ({
-        name: plan.query.measurement,
-        labels: groups.labelsOf(group),
-        fields: toFields(
-          plan,
-          [...(rows.get(group)?.values() ?? [])].flatMap((ofSeries) => [...ofSeries.values()]),
-        ),
-      })),
+    async frames() {
+      const pace = createPace()
+      const frames: Frame[] = []
+      for (const group of groups.touched()) {
+        const ofGroup: Row[] = []
+        for (const ofSeries of rows.get(group)?.values() ?? []) await addAll(ofGroup, ofSeries.values(), pace)
+        frames.push({ name: plan.query.measurement, labels: groups.labelsOf(group), fields: await toFields(plan, ofGroup, pace) })
+      }
+      return frames
+    },
   }
 }
 
-function toFields({ query, columns }: Plan, rows: Row[]): FrameField[] {
-  const sign = query.order === 'desc' ? -1 : 1
-  rows.sort((a, b) => (a.timeNs === b.timeNs ? compareText(a.key, b.key) : a.timeNs < b.timeNs ? -sign : sign))
-  const shown = rows.slice(0, query.limit)
-  return [
-    { name: 'time', type: 'time', values: shown.map((row) => toMs(row.timeNs)) },
-    ...columns.map(({ name, frameType }, i): FrameField => ({ name, type: frameType, values: shown.map((row) => toCell(row.values[i])) })),
-  ]
+async function addAll(rows: Row[], more: Iterable<Row>, pace: Pace): Promise<void> {
+  for (const row of more) if (rows.push(row) % rowsAtOnce === 0) await pace.after(rowsAtOnce)
 }
+
+async function toFields({ query, columns }: Plan, rows: Row[], pace: Pace): Promise<FrameField[]> {
+  const sign = query.order === 'desc' ? -1 : 1
+  await sortPaced(rows, (a, b) => (a.timeNs === b.timeNs ? compareText(a.key, b.key) : a.timeNs < b.timeNs ? -sign : sign), pace)
+  const count = Math.min(rows.length, query.limit)
+  const read = async (cellOf: (row: Row) => unknown) => {
+    const cells: unknown[] = []
+    for (let i = 0; i < count; i++) if (cells.push(cellOf(rows[i] as Row)) % rowsAtOnce === 0) await pace.after(rowsAtOnce)
+    return cells
+  }
+  const fields: FrameField[] = [{ name: 'time', type: 'time', values: await read((row) => toMs(row.timeNs)) }]
+  for (const [i, { name, frameType }] of columns.entries()) {
+    fields.push({ name, type: frameType, values: await read((row) => toCell(row.values[i])) })
+  }
+  return fields
+}
+
+const rowsAtOnce = 1000
 
 /** Integers a double cannot hold are exact decimal text; JSON has no other place for them. */
 export function toCell(value: FieldValue | null | undefined): number | string | boolean | null {

@@ -12,27 +12,27 @@ const seriesOf = (host: string, fid: number) => ({ measurement: 'm', tags: { hos
 const series = ['a', 'b', 'c'].map(seriesOf)
 
 /** Seconds since the start and value of the hosts a, b and c; what memory answers and what is left to read. */
-function take(written: readonly (readonly [seconds: number, value: number])[], changes: Partial<MetricsQuery> = {}) {
+async function take(written: readonly (readonly [seconds: number, value: number])[], changes: Partial<MetricsQuery> = {}) {
   const last = createLastValues()
   for (const [fid, [seconds, value]] of written.entries()) last.found(fid, BigInt(startMs + seconds * 1000) * 1_000_000n, value)
   const plan = createPlan(toQuery({ aggregate: 'last', ...changes }), range, new Map([['v', 'float']]))
   const frames = createBucketFrames(plan)
   const left: Picks = takeLast(pickFields(plan, series, frames.groups), plan, frames, last)
   const fids = [...left.values()].flatMap((picks) => picks.map(({ fid }) => fid))
-  return { answer: frames.frames().map(({ labels, fields }) => [labels.host, fields[1]?.values[0]]), fids }
+  return { answer: (await frames.frames()).map(({ labels, fields }) => [labels.host, fields[1]?.values[0]]), fids }
 }
 
-it('answers fields whose newest value lies in the range, and leaves out older ones', () => {
-  expect(take([[0, 1], [59.999, 2], [-0.001, 3]], { groupBy: ['host'] })).toEqual({ answer: [['a', 1], ['b', 2]], fids: [] }) // biome-ignore format: rows
+it('answers fields whose newest value lies in the range, and leaves out older ones', async () => {
+  expect(await take([[0, 1], [59.999, 2], [-0.001, 3]], { groupBy: ['host'] })).toEqual({ answer: [['a', 1], ['b', 2]], fids: [] }) // biome-ignore format: rows
 })
 
-it('leaves to the tables what has a newer value than the range, with all series of its label set', () => {
-  expect(take([[1, 1], [60, 2], [2, 3]], { groupBy: ['host'] })).toEqual({ answer: [['a', 1], ['c', 3]], fids: [1] }) // biome-ignore format: rows
-  expect(take([[1, 1], [60, 2], [2, 3]])).toEqual({ answer: [], fids: [0, 1, 2] }) // biome-ignore format: rows
+it('leaves to the tables what has a newer value than the range, with all series of its label set', async () => {
+  expect(await take([[1, 1], [60, 2], [2, 3]], { groupBy: ['host'] })).toEqual({ answer: [['a', 1], ['c', 3]], fids: [1] }) // biome-ignore format: rows
+  expect(await take([[1, 1], [60, 2], [2, 3]])).toEqual({ answer: [], fids: [0, 1, 2] }) // biome-ignore format: rows
 })
 
-it('takes the larger of values at one instant', () => {
-  expect(take([[5, 1], [5, 3], [5, 2]]).answer).toEqual([[undefined, 3]]) // biome-ignore format: rows
+it('takes the larger of values at one instant', async () => {
+  expect((await take([[5, 1], [5, 3], [5, 2]])).answer).toEqual([[undefined, 3]]) // biome-ignore format: rows
 })
 
 it('is asked for the last value of the whole range alone', () => {
