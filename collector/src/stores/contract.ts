@@ -3,6 +3,7 @@ import type { Store } from '../model/store.ts'
 import { testAggregates } from './contract/aggregates.ts'
 import { testCatalog } from './contract/catalog.ts'
 import { testFilters } from './contract/filters.ts'
+import { testHistograms } from './contract/histograms.ts'
 import { testHostileNames } from './contract/hostile-names.ts'
 import { testHostileQueries } from './contract/hostile-queries.ts'
 import { testLayout } from './contract/layout.ts'
@@ -37,6 +38,7 @@ export function testStore(name: string, create: () => Promise<Subject>, traits: 
 
     testWriting(door, traits)
     testAggregates(door, traits)
+    testHistograms(door)
     testLayout(door)
     testFilters(door)
     testCatalog(door)

@@ -10,6 +10,7 @@ import type { Store, StoreStatus, WriteResult } from '../../model/store.ts'
 import { throwIfCancelled } from '../shared/cancel.ts'
 import { createDictionary, tagValuesOf } from '../shared/dictionary.ts'
 import { compareText } from '../shared/group-set.ts'
+import { withHistograms } from '../shared/histogram-query.ts'
 import { createPlan } from '../shared/plan.ts'
 import { createRegexMatcher, filterSeries } from '../shared/tag-filters.ts'
 import { corrupt, type Database, openDatabase } from './database.ts'
@@ -71,7 +72,7 @@ export function createDuckdbStore(options: Options, doors: StoreDoors, pace: Rol
     return open
   }
 
-  return {
+  return withHistograms({
     kind: 'duckdb',
     returnsBatches: true,
     async start() {
@@ -96,7 +97,7 @@ export function createDuckdbStore(options: Options, doors: StoreDoors, pace: Rol
     seal: async () => opened().seal(),
     status: async () => opened().status(),
     roll: () => opened().roll(),
-  }
+  })
 }
 
 async function openStore(options: Options, doors: StoreDoors, pace: RollupPace) {

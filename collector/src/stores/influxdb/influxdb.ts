@@ -5,6 +5,7 @@ import { defineStore, type StoreDoors } from '../../model/kinds.ts'
 import type { MetricsQuery, TimeRange } from '../../model/query.ts'
 import type { Store, StoreStatus } from '../../model/store.ts'
 import { throwIfCancelled } from '../shared/cancel.ts'
+import { withHistograms } from '../shared/histogram-query.ts'
 import { createPlan } from '../shared/plan.ts'
 import { type Administration, createAdministration } from './administration.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
@@ -70,7 +71,7 @@ function createInfluxdbStore({ timeout: timeoutMs, ...options }: Options, { log 
   }
   const write = createWriter({ ...options, timeoutMs, connection, catalog, createDatabase })
 
-  return {
+  return withHistograms({
     kind: 'influxdb',
     writesAtOnce: options.writesAtOnce,
     returnsBatches: true,
@@ -97,7 +98,7 @@ function createInfluxdbStore({ timeout: timeoutMs, ...options }: Options, { log 
     tags: (measurement, signal) => catalog.tags(measurement, signal),
     tagValues: (measurement, tag, where = [], signal) => catalog.tagValues(measurement, tag, where, signal),
     status: (signal) => statusOf(connection, administration, catalog, signal),
-  }
+  })
 }
 
 async function statusOf(

@@ -7,6 +7,7 @@ import type { Store } from '../../model/store.ts'
 import { throwIfCancelled } from '../shared/cancel.ts'
 import { createDictionary, tagValuesOf } from '../shared/dictionary.ts'
 import { compareText } from '../shared/group-set.ts'
+import { withHistograms } from '../shared/histogram-query.ts'
 import { createPlan } from '../shared/plan.ts'
 import { createBatchResolver } from '../shared/resolve-batch.ts'
 import { filterSeries } from '../shared/tag-filters.ts'
@@ -57,7 +58,7 @@ function createMemoryStore({ valuesMax, fieldsMax }: Omit<z.output<typeof memory
     for (const timeline of timelines) timeline.dropBefore(oldest)
   }
 
-  return {
+  return withHistograms({
     kind: 'memory',
     async start() {},
     stop: () => regex.stop(),
@@ -86,5 +87,5 @@ function createMemoryStore({ valuesMax, fieldsMax }: Omit<z.output<typeof memory
       message: 'memory: what it holds is lost when Tidewatch stops',
       seriesCount: dictionary.seriesCount(),
     }),
-  }
+  })
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FieldType } from '../../../model/point.ts'
-import type { RelationOf } from '../relation.ts'
+import type { RelationOf, Wanted as Values } from '../relation.ts'
 import type { Level } from './levels.ts'
 import type { Segment } from './segments.ts'
 
@@ -40,26 +40,25 @@ export const toNs = (ms: number) => BigInt(ms) * 1_000_000n
 /** Beyond this many stretches of one level they are read as one, each row compared with all of them. */
 const branchesMax = 4
 
-type Wanted = { readonly types: readonly FieldType[]; readonly fids?: readonly number[]; readonly columns: readonly WindowColumn[] }
+type Wanted = Omit<Values, 'type' | 'range'> & { readonly types: readonly FieldType[]; readonly columns: readonly WindowColumn[] }
 
-/** SQL for the windows of these segments, as a relation in parentheses. `condition` narrows each part of it. */
+/** SQL for the windows of these segments, as a relation in parentheses. */
 export async function windowRows(
   { connection, relationOf }: { connection: DuckDBConnection; relationOf: RelationOf },
   segments: readonly Segment[],
-  { types, fids, columns }: Wanted,
-  condition = 'TRUE',
+  { types, columns, ...fields }: Wanted,
 ): Promise<string> {
   const parts: string[] = []
   const list = (names: Readonly<Record<WindowColumn, string>>) => columns.map((name) => `${names[name]} AS "${name}"`).join(', ')
   for (const { level, stretches } of byLevel(segments)) {
-    const where = `${condition} AND ${withinAny(stretches)}`
+    const where = withinAny(stretches)
     if (level) {
       parts.push(`SELECT ${list(ofLevel)} FROM "${level.table}" WHERE ${where}`)
       continue
     }
     const range = { from: stretches[0]?.from ?? 0, to: stretches.at(-1)?.to ?? 0 }
     for (const type of types) {
-      const { sql } = await relationOf(connection, { type, range, fids })
+      const { sql } = await relationOf(connection, { type, range, ...fields })
       parts.push(`SELECT ${list(ofRaw)} FROM ${sql} WHERE ${where}`)
     }
   }
