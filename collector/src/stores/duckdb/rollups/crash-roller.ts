@@ -16,6 +16,7 @@ for (let batch = Number(firstBatch); ; batch++) {
   await write(store, ...fresh)
   const rolling = store.roll()
   await write(store, ...late)
-  await rolling
+  // Told before the late values are rolled: from here on only what is on the disk knows of them.
   process.stdout.write(`${batch}\n`)
+  await rolling
 }
