@@ -3,6 +3,7 @@
  * `npm run bench -- query [--quick] [--hours=168]`. Everything is asked over HTTP and read to the end.
  */
 import { Agent, request } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type DashboardQuery, dashboardQueries, type Range, type Request } from './dashboard-queries.ts'
 import { cpuBetween, cpuOf, diskBytesOf, memoryOfAll, untilIdle } from './meter.ts'
 import { missingPeers, type Peer, startPeers } from './peers.ts'
@@ -136,6 +137,8 @@ async function main(): Promise<void> {
   try {
     const points = await load(peers, range)
     await showToQueries(peers)
+    // What each of them makes of the points in the background (compaction, roll-ups, sealing) begins some seconds later.
+    await wait(20_000)
     await untilIdle(peers, 20)
     const queries = dashboardQueries(range)
     for (const query of queries) await checkAnswers(peers, query)

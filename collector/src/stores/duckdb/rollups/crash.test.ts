@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { createFakeClock } from '../../../lib/clock.ts'
 import { silentLog } from '../../../lib/log.ts'
 import { ask, startMs } from '../../contract/subject.ts'
 import { createDuckdbStore, duckdb } from '../duckdb.ts'
@@ -33,7 +34,7 @@ it('answers like the raw values after kill -9 in the middle of writing and rolli
   let batch = 0
   for (let round = 0; round < rounds; round++) {
     batch = (await runUntilKilled(dataDir, batch, 3 + round * 2)) + 2
-    const doors = { log: silentLog, clock: { now: () => 0, after: () => () => {} }, fetch, dataDir }
+    const doors = { log: silentLog, clock: createFakeClock(0), fetch, dataDir }
     const store = createDuckdbStore(duckdb.schema.parse({ type: 'duckdb' }), doors)
     await store.start()
     const range = { from: startMs, to: startMs + Math.ceil((batch * 900_000) / hourMs) * hourMs }

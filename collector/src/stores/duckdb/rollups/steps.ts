@@ -48,9 +48,17 @@ export function createSteps({ connection, relationOf, betweenWrites, clock, pace
 
   const examinedMs = () => coverage.states().get('5m')?.examinedMs
 
+  const limitOfFresh = () => floorTo(Math.min(clock.now(), seen.newestMs ?? clock.now()) - pace.lagMs, unitMs)
+
+  /** At rest nothing is to be rolled for minutes on end, and the database is left alone. */
+  function mayHaveFresh(): boolean {
+    const from = examinedMs()
+    return from === undefined || from < limitOfFresh()
+  }
+
   /** What can be rolled next: within the hour, so that coarser windows find finer ones. */
   async function nextFresh(): Promise<Interval | undefined> {
-    const limit = floorTo(Math.min(clock.now(), seen.newestMs ?? clock.now()) - pace.lagMs, unitMs)
+    const limit = limitOfFresh()
     let from = examinedMs()
     if (from !== undefined && from >= limit) return undefined
     if (from === undefined || wasEmpty) {
@@ -100,8 +108,9 @@ export function createSteps({ connection, relationOf, betweenWrites, clock, pace
 
   return {
     /** Rolls these units anew, or else what is new; false when there is nothing to do. */
-    step: (stale: readonly number[]): Promise<boolean> =>
-      rollBackOnError(async () => {
+    step: async (stale: readonly number[]): Promise<boolean> => {
+      if (stale.length === 0 && !mayHaveFresh()) return false
+      return rollBackOnError(async () => {
         const fresh = await betweenWrites(() => begin(stale))
         if (stale.length === 0 && !fresh) {
           await connection.run('ROLLBACK')
@@ -113,7 +122,8 @@ export function createSteps({ connection, relationOf, betweenWrites, clock, pace
         await betweenWrites(() => finish(rolled.states, stale))
         if (fresh) learn(rolled, fresh)
         return true
-      }),
+      })
+    },
     /** Runs statements that change what is covered, which `change` returns. */
     change: (change: () => Promise<States>): Promise<void> =>
       rollBackOnError(() =>
