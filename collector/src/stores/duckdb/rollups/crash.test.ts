@@ -15,7 +15,7 @@ const hourMs = 3_600_000
 
 /** Starts the writer, kills it some batches later without warning, and returns the last batch that it told of. */
 async function runUntilKilled(dataDir: string, firstBatch: number, killAfter: number): Promise<number> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./crash-roller.ts', import.meta.url)), dataDir, String(firstBatch)], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./crash-writer.ts', import.meta.url)), dataDir, String(firstBatch)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let last = firstBatch
