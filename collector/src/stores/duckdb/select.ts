@@ -76,7 +76,7 @@ async function readWindows(
   frames: BucketFrames,
 ): Promise<boolean> {
   const width = plan.columns.length
-  const wanted = { types: [type], fids: picks.map(({ fid }) => fid), kinds: kindsOf(plan, type), columns: columnsOf(plan) }
+  const wanted = { types: [type], fids: picks.map(({ fid }) => fid), columns: columnsOf(plan) }
   const rowsOf = async (some: readonly Segment[]) => pickedRows(await windowRows(doors, some, wanted), picks, width)
   let isKnown = true
   await readRows(doors.connection, await toWindowsSql(rowsOf, segments, plan, hasOneSeriesEach(picks, width)), (chunk) => {

@@ -16,10 +16,10 @@ export type { RollupPace } from './steps.ts'
 export const defaultPace: RollupPace = { lagMs: 120_000, valuesPerWindowMin: 5 }
 
 const everyMs = 15_000
-/** Late values often come one by one; the windows of their whole day are rolled once for all of a minute. */
+/** Late values come many after another. A unit is rolled when no more came for a round, and once a minute where they do not end. */
 const staleEveryMs = 60_000
 const dropEveryMs = 3_600_000
-const dayMs = 86_400_000
+const hourMs = 3_600_000
 
 export type RollupDoors = {
   /** A connection of its own. */
@@ -53,6 +53,8 @@ export async function createRollups({ keepMs, log, ...doors }: RollupDoors) {
   const seen: { newestMs: number | undefined; rawFromMs: number } = { newestMs: undefined, rawFromMs: stored.rawFromMs }
   const steps = createSteps({ ...doors, coverage, seen })
   const due = { staleMs: Number.NEGATIVE_INFINITY, dropMs: Number.NEGATIVE_INFINITY }
+  /** Units that late values came for since the last round. */
+  const lately = new Set<number>()
   let stopped = false
   let cancel = () => {}
   let running: Promise<void> = Promise.resolve()
@@ -63,16 +65,23 @@ export async function createRollups({ keepMs, log, ...doors }: RollupDoors) {
     return step
   }
 
-  async function rollAll(): Promise<void> {
-    for (const units of byDay(coverage.dirtyUnits())) if (!stopped) await take(steps.step(units))
-    due.staleMs = clock.now() + staleEveryMs
+  async function rollUnits(units: Iterable<number>): Promise<void> {
+    for (const ofHour of byHour(units)) if (!stopped) await take(steps.step(ofHour))
     while (!stopped && (await take(steps.step([]))));
+  }
+
+  /** The units that are stale and at rest; all that are stale once a minute. */
+  function unitsToRoll(): readonly number[] {
+    const isDue = clock.now() >= due.staleMs
+    if (isDue) due.staleMs = clock.now() + staleEveryMs
+    const units = [...coverage.dirtyUnits()].filter((unit) => isDue || !lately.has(unit))
+    lately.clear()
+    return units
   }
 
   async function round(): Promise<void> {
     try {
-      if (clock.now() >= due.staleMs) await rollAll()
-      else while (!stopped && (await take(steps.step([]))));
+      await rollUnits(unitsToRoll())
       if (!stopped && clock.now() >= due.dropMs) {
         due.dropMs = clock.now() + dropEveryMs
         await take(steps.change(() => dropOld(connection, coverage.states(), keepMs, clock.now())))
@@ -102,6 +111,7 @@ export async function createRollups({ keepMs, log, ...doors }: RollupDoors) {
       if (units.size === 0) return
       for (const unit of units) {
         coverage.mark(unit)
+        lately.add(unit)
         steps.touch(unit)
       }
       await saveDirty(writing, units)
@@ -118,7 +128,7 @@ export async function createRollups({ keepMs, log, ...doors }: RollupDoors) {
     start: wait,
     /** Rolls all that can be rolled now. */
     roll(): Promise<void> {
-      const rolled = running.then(rollAll)
+      const rolled = running.then(() => rollUnits(coverage.dirtyUnits()))
       running = rolled.catch(() => undefined)
       return rolled
     },
@@ -134,11 +144,11 @@ export async function createRollups({ keepMs, log, ...doors }: RollupDoors) {
 
 const isNumeric = ({ length, values }: Rows) => length > 0 && !(values instanceof Uint8Array) && !Array.isArray(values)
 
-/** Late units are rolled a day at a time: they share its widest window. */
-function byDay(units: ReadonlySet<number>): Iterable<readonly number[]> {
+/** Units are rolled an hour at a time, so that a month that comes late does not have to fit into memory. */
+function byHour(units: Iterable<number>): Iterable<readonly number[]> {
   return Map.groupBy(
     [...units].sort((a, b) => a - b),
-    (unit) => floorTo(unit, dayMs),
+    (unit) => floorTo(unit, hourMs),
   ).values()
 }
 
