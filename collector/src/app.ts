@@ -140,7 +140,11 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     records: createHealthRecords(state.db),
     ...{ clock, emit, push, log },
   })
-  const deployments = createDeployments({ records: createDeploymentRecords(state.db), clock, log, emit, push })
+  const deployments = createDeployments({
+    records: createDeploymentRecords(state.db),
+    rollback: config.deployments.rollback,
+    ...{ clock, log, emit, push },
+  })
   const records = createAlertRecords(state.db)
   const notifications = createNotificationRecords(state.db)
   const audit = createAuditLog(state.db)
@@ -150,6 +154,7 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
       ...{ samples: live, records, notifications, audit, store, clock, log, emit, push },
       ...alertSettings(given, state.db),
       causeOf: deployments.lastChange,
+      causeStore: store,
       lastChange: deployments.lastOf,
       externalUrl: addressOf(given.server),
     })

@@ -18,6 +18,8 @@ export type BoardOptions = {
   readonly emit: (event: StreamEvent) => void
   readonly push: (points: readonly Point[]) => Promise<unknown>
   readonly causeOf: (atMs: number, labels: Readonly<Record<string, string>>) => Cause | null
+  /** Called when an alert begins to fire, after it is saved. */
+  readonly onFiring: (instance: AlertInstance) => void
   /** What keeps an active alert from receivers. */
   readonly suppressionOf: Suppression['of']
   readonly isFlapping: (id: string) => boolean
@@ -63,6 +65,7 @@ export function createBoard(options: BoardOptions) {
       for (const { id } of ended) acknowledgements.release(id)
       for (const { event } of told) options.emit({ type: 'alert', alert: event.alert })
       for (const { change, event } of told) if (isForReceivers(change)) options.dispatch(event.alert)
+      for (const change of changes) if (beginsToFire(change)) options.onFiring(change.instance)
       write(told.map(({ event }) => event))
       return changes.flatMap(({ instance }, index) => (instance === transitions[index]?.instance ? [] : [instance]))
     },
@@ -85,10 +88,13 @@ function isForReceivers({ before, instance }: Transition): boolean {
   return instance.firedAtMs !== null || hasStopped(before, instance)
 }
 
+function beginsToFire({ before, instance }: Pick<Transition, 'before' | 'instance'>): boolean {
+  return instance.firedAtMs !== null && (before === instance || before.firedAtMs === null)
+}
+
 /** An alert that begins to fire looks back once for what changed before. */
 function withCause({ before, instance }: Transition, { causeOf, log }: Pick<BoardOptions, 'causeOf' | 'log'>): AlertInstance {
-  const beginsToFire = instance.firedAtMs !== null && (before === instance || before.firedAtMs === null)
-  if (!beginsToFire || instance.cause !== null) return instance
+  if (!beginsToFire({ before, instance }) || instance.cause !== null) return instance
   try {
     const cause = causeOf(instance.activeSinceMs ?? instance.firedAtMs ?? 0, instance.labels)
     return cause ? { ...instance, cause } : instance

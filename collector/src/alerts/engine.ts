@@ -13,6 +13,8 @@ import { createActions } from './actions.ts'
 import type { Alerts } from './alerts.ts'
 import { createBoard } from './board.ts'
 import { createCatalogue } from './catalogue.ts'
+import { createExplain } from './cause/explain.ts'
+import type { SearchStore } from './cause/related-series.ts'
 import { listAlerts } from './list.ts'
 import { createOwnAlerts } from './own-alerts.ts'
 import { restoreInstances, toEnd } from './restore.ts'
@@ -43,6 +45,8 @@ export type AlertsOptions = {
   readonly samples: Samples
   /** Fills the rules' windows at the start and answers for what memory does not hold; left out, there is memory only. */
   readonly store?: SeedStore
+  /** Searched for what moved before an alert; left out: nobody looks. */
+  readonly causeStore?: SearchStore
   /** For rules that follow deployments. */
   readonly lastChange?: LastChange
   readonly records: AlertRecords
@@ -103,6 +107,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     acknowledgements,
     suppressionOf: suppression.of,
     dispatch: (alert) => outbound.update(alert),
+    onFiring: (instance) => explain.start(instance),
   })
   const ownAlerts = createOwnAlerts({ clock, publish: board.publish })
   const roster = createRoster({
@@ -111,6 +116,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     lastChange: options.lastChange ?? (() => undefined),
     publish: board.publish,
   })
+  const explain = createExplain({ ...options, records, roster, board })
   const catalogue = createCatalogue([roster, ownAlerts])
   const outbound = createOutbound({
     ...options,
@@ -156,6 +162,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     },
     async stop() {
       cancelHousekeeping()
+      explain.stop()
       for (const runner of roster.runners()) runner.stop()
       await outbound.stop()
       records.seen(clock.now())

@@ -8,6 +8,7 @@ import type { StreamEvent } from '../model/event.ts'
 import type { Point, Tags } from '../model/point.ts'
 import type { SilenceRecords } from '../model/silence.ts'
 import type { Alerts } from './alerts.ts'
+import type { SearchStore } from './cause/related-series.ts'
 import { createAlerts } from './engine.ts'
 import { escalationSchema } from './routing/escalation-schema.ts'
 import { heartbeatSchema } from './routing/heartbeat.ts'
@@ -28,6 +29,7 @@ export type ScenarioOptions = {
   readonly rules?: readonly RuleInput[]
   readonly route?: Parameters<typeof routeSchema.parse>[0]
   readonly store?: SeedStore
+  readonly causeStore?: SearchStore
   readonly causeOf?: (atMs: number, labels: Tags) => Cause | null
   /** As in the configuration file. */
   readonly inhibitRules?: readonly unknown[]
@@ -84,6 +86,7 @@ export function createScenario(options: ScenarioOptions) {
       emit: (event) => events.push(event),
       push: async (fresh) => points.push(...fresh),
       causeOf,
+      ...(options.causeStore && { causeStore: options.causeStore }),
       externalUrl: 'http://127.0.0.1:8484',
       random: () => 1,
       newId: () => `n${counter++}`,
@@ -111,6 +114,7 @@ export function createScenario(options: ScenarioOptions) {
     },
     alerts: (): Alerts => alerts,
     push: (value: number, tags: Tags = { host: 'a' }) => fake.push('load', 'value', tags, clock.now(), value),
+    pushAs: (measurement: string, field: string, tags: Tags, value: number) => fake.push(measurement, field, tags, clock.now(), value),
     /** One sample every ten seconds for as long as said. */
     async hold(value: number, forMs: number, tags: Tags = { host: 'a' }): Promise<void> {
       for (let passedMs = 0; passedMs < forMs; passedMs += 10 * second) {

@@ -6,6 +6,7 @@ import { inhibitRuleSchema } from '../alerts/routing/inhibition.ts'
 import { routeSchema } from '../alerts/routing/route.ts'
 import { namedIntervalSchema } from '../alerts/routing/time-interval-schema.ts'
 import { ruleSchema } from '../alerts/rules/rule-schema.ts'
+import { deploymentsSchema } from '../deployments/rollback.ts'
 import { componentShape } from '../health/component.ts'
 import * as notifiers from '../notifiers/index.ts'
 import * as probes from '../probes/index.ts'
@@ -44,6 +45,7 @@ export const configSchema = z.strictObject({
   flapping: flappingSchema.prefault({}),
   silences: silencesSchema.prefault({}),
   heartbeat: heartbeatSchema.optional(),
+  deployments: deploymentsSchema.prefault({}),
 })
 
 /** Where secrets may stand, and which options the entry there knows. */

@@ -3,9 +3,17 @@ import type { Cause } from '../model/alert.ts'
 import type { Deployment } from '../model/deployment.ts'
 import type { DeploymentRecords } from '../model/deployment-records.ts'
 import type { Tags } from '../model/point.ts'
+import { rollbackOf } from './rollback.ts'
 
 /** An older change is no likely cause. */
 const lookBackMs = 3_600_000
+
+export type CauseDoors = {
+  readonly records: DeploymentRecords
+  readonly ownService: string
+  /** How each service is rolled back, as a template. */
+  readonly rollback: Readonly<Record<string, string>>
+}
 
 /**
  * The last change before an alert that could have caused it.
@@ -14,7 +22,7 @@ const lookBackMs = 3_600_000
  * service when a service of that name changed; otherwise, and for labels that name neither, any
  * service's change counts. The collector's own version explains nothing but the collector.
  */
-export function lastChange(records: DeploymentRecords, beforeMs: number, labels: Tags, ownService: string): Cause | null {
+export function lastChange(beforeMs: number, labels: Tags, { records, ownService, rollback }: CauseDoors): Cause | null {
   const { service, component, environment } = labels
   const recent = records
     .startedBetween(beforeMs - lookBackMs, beforeMs)
@@ -22,21 +30,32 @@ export function lastChange(records: DeploymentRecords, beforeMs: number, labels:
     .filter((one) => one.service !== ownService || service === ownService || component === ownService)
   const found =
     service === undefined ? (recent.find((one) => one.service === component) ?? recent[0]) : recent.find((one) => one.service === service)
-  return found ? toCause(found, beforeMs) : null
+  return found ? toCause(found, beforeMs, rollback) : null
 }
 
-function toCause(deployment: Deployment, beforeMs: number): Cause {
-  const { service, version, actor, id } = deployment
-  const ageMs = Math.max(0, beforeMs - changedAtMs(deployment, beforeMs))
+function toCause(change: Deployment, beforeMs: number, templates: CauseDoors['rollback']): Cause {
+  const { kind, service, name, version, previousVersion, actor, url, id } = change
+  const ageMs = Math.max(0, beforeMs - changedAtMs(change, beforeMs))
   const by = actor === null ? '' : ` by ${actor}`
+  const known = { name, previousVersion, actor, url, commits: commitsOf(change), rollback: rollbackOf(change, templates) }
   return {
-    summary: `${service} ${version} ${verbOf(deployment, beforeMs)}${by} ${ageText(ageMs)} before`,
+    summary: `${deedOf(change, beforeMs)}${by} ${ageText(ageMs)} before`,
     deploymentId: id,
-    service,
-    version,
-    ...(actor === null ? {} : { actor }),
-    ageMs,
+    ...{ kind, service, version, ageMs },
+    ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null)) as Partial<Cause>),
   }
+}
+
+/** What was done: `api 1.4.2 deployed`, `flag new-checkout of shop set to on`. */
+function deedOf(change: Deployment, beforeMs: number): string {
+  const { kind, service, name, version } = change
+  if (kind === 'deployment') return `${service} ${version} ${verbOf(change, beforeMs)}`
+  return `${kind === 'flag' ? 'flag' : 'setting'} ${name ?? ''} of ${service} set to ${version}`
+}
+
+/** What came with the change, for people who look for the one line. */
+function commitsOf({ commit, previousCommit }: Deployment): string | null {
+  return commit === null || previousCommit === null || previousCommit === commit ? commit : `${previousCommit}..${commit}`
 }
 
 /** When it was done, or when it began if it was still under way. */

@@ -1,12 +1,15 @@
-import type { Deployment, DeploymentStatus, StepStatus } from '../model/deployment.ts'
+import type { ChangeKind, Deployment, DeploymentStatus, StepStatus } from '../model/deployment.ts'
 
 export type NewDeployment = {
+  kind?: ChangeKind
   service: string
   environment: string
+  name?: string
   version: string
   status: DeploymentStatus
   actor?: string
   commit?: string
+  rollback?: string
   url?: string
   startedAt?: string
   finishedAt?: string
@@ -15,6 +18,7 @@ export type NewDeployment = {
 export type DeploymentFilter = {
   services?: readonly string[]
   environments?: readonly string[]
+  kinds?: readonly ChangeKind[]
   range?: { readonly from: number; readonly to: number }
   limit: number
   offset?: number

@@ -147,6 +147,7 @@ test('names the last change of the service, who made it and how long before', as
   expect(deployments.lastChange(clock.now(), { service: 'api', environment: 'production' })).toEqual({
     summary: 'api 1.4.2 deployed by jane 4 min before',
     deploymentId: id,
+    kind: 'deployment',
     service: 'api',
     version: '1.4.2',
     actor: 'jane',

@@ -18,6 +18,8 @@ export type DeploymentsOptions = {
   /** Takes the points of `deployments` and `deployment_steps`. */
   readonly push: (points: readonly Point[]) => Promise<unknown>
   readonly log: Log
+  /** How each service is rolled back, as a template; `*` is for those not named. */
+  readonly rollback?: Readonly<Record<string, string>>
   readonly newId?: () => string
 }
 
@@ -28,7 +30,7 @@ export const ownService = 'tidewatch'
 
 /** Records what changed, and says what changed last before an alert. */
 export function createDeployments(options: DeploymentsOptions) {
-  const { records, clock, newId = randomUUID } = options
+  const { records, clock, rollback = {}, newId = randomUUID } = options
 
   function known(id: string): Deployment {
     const found = records.get(id)
@@ -45,8 +47,8 @@ export function createDeployments(options: DeploymentsOptions) {
   const deployments = {
     async record(fresh: NewDeployment) {
       const deployment = toDeployment(fresh, newId(), clock.now())
-      const previous = records.lastSucceeded(fresh.service, fresh.environment, Date.parse(deployment.startedAt))
-      return save({ ...deployment, previousVersion: previous?.version ?? null })
+      const previous = records.lastSucceeded(deployment, Date.parse(deployment.startedAt))
+      return save({ ...deployment, previousVersion: previous?.version ?? null, previousCommit: previous?.commit ?? null })
     },
     async step(id, given) {
       const step = toStep(given, running(known(id)), clock.now())
@@ -66,11 +68,12 @@ export function createDeployments(options: DeploymentsOptions) {
     ...deployments,
 
     /** The last change in the blast radius of these labels; null when there was none of late. */
-    lastChange: (beforeMs: number, labels: Tags): Cause | null => lastChange(records, beforeMs, labels, ownService),
+    lastChange: (beforeMs: number, labels: Tags): Cause | null => lastChange(beforeMs, labels, { records, ownService, rollback }),
 
     /** The last deployment of a service that began at or before `atMs`; of any environment if none is given. */
     lastOf(service: string, environment: string | undefined, atMs: number) {
       const { deployments: found } = records.list({
+        kinds: ['deployment'],
         services: [service],
         ...(environment !== undefined && { environments: [environment] }),
         range: { from: 0, to: atMs + 1 },
@@ -88,7 +91,7 @@ export function createDeployments(options: DeploymentsOptions) {
 
     /** The collector's own start is a deployment when its version changed, and nothing when it did not. */
     async recordOwnStart({ version, environment = 'production', commit }: OwnStart): Promise<Deployment | null> {
-      const last = records.lastSucceeded(ownService, environment, clock.now())
+      const last = records.lastSucceeded({ kind: 'deployment', name: null, service: ownService, environment }, clock.now())
       if (last?.version === version) return null
       return deployments.record({ service: ownService, environment, version, commit, status: 'succeeded' })
     },
@@ -111,6 +114,8 @@ function toDeployment(fresh: NewDeployment, id: string, nowMs: number): Deployme
   const startedAt = utc(fresh.startedAt ?? fresh.finishedAt, nowMs)
   return {
     id,
+    kind: fresh.kind ?? 'deployment',
+    name: fresh.name ?? null,
     service: fresh.service,
     environment: fresh.environment,
     version: fresh.version,
@@ -118,6 +123,8 @@ function toDeployment(fresh: NewDeployment, id: string, nowMs: number): Deployme
     status: fresh.status,
     actor: fresh.actor ?? null,
     commit: fresh.commit ?? null,
+    previousCommit: null,
+    rollback: fresh.rollback ?? null,
     url: fresh.url ?? null,
     reason: null,
     startedAt,

@@ -11,6 +11,7 @@ export function toDeploymentPoint(deployment: Deployment): Point {
     fields: {
       status: deployment.status,
       version: deployment.version,
+      ...(deployment.kind !== 'deployment' && { kind: deployment.kind, ...optional({ name: deployment.name }) }),
       ...optional({
         previous_version: deployment.previousVersion,
         actor: deployment.actor,

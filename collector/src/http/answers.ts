@@ -7,12 +7,23 @@ import type { PushResponse } from '../contract/push.ts'
 import type { QueryResponse } from '../contract/query.ts'
 import type { ReloadStatus } from '../contract/reload.ts'
 import { type Alert, alertStates, severities } from '../model/alert.ts'
-import { type Deployment, deploymentStatuses, stepStatuses } from '../model/deployment.ts'
+import { changeKinds, type Deployment, deploymentStatuses, stepStatuses } from '../model/deployment.ts'
 import { componentStates } from '../model/health.ts'
 
 /** What our own routes answer, for the OpenAPI document. The types keep each true to its contract. */
 const labels = z.record(z.string(), z.string())
 const time = z.string().meta({ description: 'RFC 3339' })
+
+const moverAnswer = z.object({
+  metric: z.string(),
+  labels,
+  direction: z.enum(['rose', 'fell']),
+  leadMs: z.number(),
+  before: z.number(),
+  after: z.number(),
+  deviations: z.number(),
+  samples: z.number(),
+})
 
 export const alertAnswer: z.ZodType<Alert> = z
   .object({
@@ -32,11 +43,19 @@ export const alertAnswer: z.ZodType<Alert> = z
     cause: z
       .object({
         summary: z.string(),
+        kind: z.enum(changeKinds).optional(),
         deploymentId: z.string().optional(),
         service: z.string().optional(),
+        name: z.string().optional(),
         version: z.string().optional(),
+        previousVersion: z.string().optional(),
         actor: z.string().optional(),
         ageMs: z.number().optional(),
+        commits: z.string().optional(),
+        url: z.string().optional(),
+        rollback: z.string().optional(),
+        moved: z.array(moverAnswer).optional(),
+        seriesSearched: z.number().optional(),
       })
       .nullable(),
     status: z.enum(['active', 'suppressed']).optional(),
@@ -67,13 +86,17 @@ export const rulesAnswer: z.ZodType<RulesResponse> = z.object({
 export const deploymentAnswer: z.ZodType<Deployment> = z
   .object({
     id: z.string(),
+    kind: z.enum(changeKinds),
     service: z.string(),
     environment: z.string(),
+    name: z.string().nullable(),
     version: z.string(),
     previousVersion: z.string().nullable(),
     status: z.enum(deploymentStatuses),
     actor: z.string().nullable(),
     commit: z.string().nullable(),
+    previousCommit: z.string().nullable(),
+    rollback: z.string().nullable(),
     url: z.string().nullable(),
     reason: z.string().nullable(),
     startedAt: time,

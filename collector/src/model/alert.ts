@@ -1,17 +1,53 @@
+import type { ChangeKind } from './deployment.ts'
+
 export const severities = ['info', 'warning', 'high', 'critical'] as const
 export type Severity = (typeof severities)[number]
 
 export const alertStates = ['pending', 'firing', 'recovering', 'no_data', 'error', 'resolved'] as const
 export type AlertState = (typeof alertStates)[number]
 
-/** The last change before an alert in its blast radius. Probable, never certain. */
+/** A metric that left its own baseline before the alert's did. */
+export type Mover = {
+  /** `queue.depth`. */
+  readonly metric: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly direction: 'rose' | 'fell'
+  /** How long before the metric of the alert it moved. */
+  readonly leadMs: number
+  /** Its median before it moved, and after. */
+  readonly before: number
+  readonly after: number
+  /** How far it moved, in robust deviations of such moves in the hours before. */
+  readonly deviations: number
+  /** How many samples this was read from. */
+  readonly samples: number
+}
+
+/** What the summary says when neither a change nor a metric stands out. */
+export const noClearCause = 'no clear cause'
+
+/** What came before an alert in its blast radius: the last change, and what moved first. Probable, never certain. */
 export type Cause = {
+  /** The change, or `noClearCause`. */
   readonly summary: string
+  readonly kind?: ChangeKind
   readonly deploymentId?: string
   readonly service?: string
+  /** Of a flag or a setting. */
+  readonly name?: string
   readonly version?: string
+  readonly previousVersion?: string
   readonly actor?: string
   readonly ageMs?: number
+  /** `3f2c1ab..9d8e7f6`, or one commit when the one before is not known. */
+  readonly commits?: string
+  readonly url?: string
+  /** What a person may run to undo the change. */
+  readonly rollback?: string
+  /** At most three, the first to move first; left out while nobody has looked. */
+  readonly moved?: readonly Mover[]
+  /** Among how many series they were looked for. */
+  readonly seriesSearched?: number
 }
 
 /** A rule that holds (or held) for one label set. Times are RFC 3339. */

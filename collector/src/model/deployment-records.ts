@@ -1,6 +1,7 @@
-import type { Deployment, DeploymentStep } from './deployment.ts'
+import type { ChangeKind, Deployment, DeploymentStep } from './deployment.ts'
 
 export type DeploymentRecordFilter = {
+  readonly kinds?: readonly ChangeKind[]
   readonly services?: readonly string[]
   readonly environments?: readonly string[]
   /** Deployments that overlap the range; one that still runs has no end. */
@@ -8,6 +9,9 @@ export type DeploymentRecordFilter = {
   readonly limit: number
   readonly offset?: number
 }
+
+/** What one line of changes is about: a service, or one of its flags or settings. */
+export type Changed = Pick<Deployment, 'kind' | 'name' | 'service' | 'environment'>
 
 /** Where deployments outlive the process. Each method is one transaction, durable when it returns. */
 export interface DeploymentRecords {
@@ -19,7 +23,7 @@ export interface DeploymentRecords {
   /** Newest first, with how many there are in all. */
   list(filter: DeploymentRecordFilter): { deployments: readonly Deployment[]; total: number }
   /** The last that succeeded, of those that started at or before `atMs`. */
-  lastSucceeded(service: string, environment: string, atMs: number): Deployment | undefined
+  lastSucceeded(what: Changed, atMs: number): Deployment | undefined
   /** Those that started in the range, newest first. */
   startedBetween(fromMs: number, toMs: number): readonly Deployment[]
 }

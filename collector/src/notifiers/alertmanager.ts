@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { durationSchema } from '../lib/duration.ts'
 import type { Alert, Notification } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
+import { causeText } from './shared/cause-text.ts'
 import { createRequest } from './shared/request.ts'
 import { trim } from './shared/trim.ts'
 import { under, webAddress } from './shared/web-address.ts'
@@ -53,10 +54,11 @@ function labelsOf({ labels, rule, severity }: Alert): Record<string, string> {
   return { alertname: rule, severity, ...Object.fromEntries(named) }
 }
 
-function annotationsOf({ annotations, cause, value }: Alert, test: boolean): Record<string, string> {
+function annotationsOf(alert: Alert, test: boolean): Record<string, string> {
+  const { annotations, value } = alert
   const all = {
     ...annotations,
-    cause: cause?.summary,
+    cause: causeText(alert),
     value: value === null ? undefined : String(value),
     test: test ? 'TEST, nothing is wrong' : undefined,
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineNotifier } from '../model/kinds.ts'
+import { causeText } from './shared/cause-text.ts'
 
 const schema = z.strictObject({
   level: z
@@ -14,8 +15,10 @@ export const log = defineNotifier({
   schema,
   create: ({ level }, { log: logger }) => ({
     async send({ alerts, receiver, reason, status, test, idempotencyKey }) {
-      for (const { id, rule, severity, state, labels, annotations, value, startsAt, cause } of alerts) {
-        const entry = { receiver, reason, id, rule, severity, state, labels, value, startsAt, cause: cause?.summary, idempotencyKey, test }
+      for (const alert of alerts) {
+        const { id, rule, severity, state, labels, annotations, value, startsAt } = alert
+        const cause = causeText(alert)
+        const entry = { receiver, reason, id, rule, severity, state, labels, value, startsAt, cause, idempotencyKey, test }
         logger[state === 'resolved' || status === 'resolved' ? 'info' : level](entry, `alert ${state}: ${annotations.summary ?? rule}`)
       }
       return { ok: true, detail: 'written to the log' }

@@ -31,9 +31,18 @@ CREATE TABLE deployment_steps (
 ) STRICT;
 `
 
-/** ?1 services and ?2 environments as JSON or null, ?3 and ?4 the range in milliseconds. */
+/** Flags and settings came later than deployments. */
+export const changeColumns = `
+ALTER TABLE deployments ADD COLUMN kind TEXT NOT NULL DEFAULT 'deployment';
+ALTER TABLE deployments ADD COLUMN name TEXT;
+ALTER TABLE deployments ADD COLUMN previous_commit TEXT;
+ALTER TABLE deployments ADD COLUMN rollback TEXT;
+`
+
+/** ?1 services and ?2 environments as JSON or null, ?3 and ?4 the range in milliseconds, ?5 kinds as JSON or null. */
 const overlaps = `(?1 IS NULL OR service IN (SELECT value FROM json_each(?1)))
   AND (?2 IS NULL OR environment IN (SELECT value FROM json_each(?2)))
+  AND (?5 IS NULL OR kind IN (SELECT value FROM json_each(?5)))
   AND started_at_ms < ?4 AND coalesce(finished_at_ms, ?4) >= ?3`
 
 /** Deployments and their steps. */
@@ -50,19 +59,17 @@ export function createDeploymentRecords(db: Database): DeploymentRecords {
       const values = listValues(filter)
       const total = Number(db.get(`SELECT count(*) AS total FROM deployments WHERE ${overlaps}`, ...values)?.total)
       const rows = db.all(
-        `SELECT * FROM deployments WHERE ${overlaps} ORDER BY started_at_ms DESC, rowid DESC LIMIT ?5 OFFSET ?6`,
+        `SELECT * FROM deployments WHERE ${overlaps} ORDER BY started_at_ms DESC, rowid DESC LIMIT ?6 OFFSET ?7`,
         ...values,
         filter.limit,
         filter.offset ?? 0,
       )
       return { deployments: rows.map(withSteps), total }
     },
-    lastSucceeded(service, environment, atMs) {
+    lastSucceeded({ kind, name, service, environment }, atMs) {
       const row = db.get(
-        `SELECT * FROM deployments WHERE service = ? AND environment = ? AND status = 'succeeded' AND started_at_ms <= ? ORDER BY started_at_ms DESC, rowid DESC LIMIT 1`,
-        service,
-        environment,
-        atMs,
+        `SELECT * FROM deployments WHERE service = ? AND environment = ? AND kind = ? AND name IS ? AND status = 'succeeded' AND started_at_ms <= ? ORDER BY started_at_ms DESC, rowid DESC LIMIT 1`,
+        ...[service, environment, kind, name, atMs],
       )
       return row && withSteps(row)
     },
@@ -77,19 +84,21 @@ export function createDeploymentRecords(db: Database): DeploymentRecords {
   }
 }
 
-function listValues({ services, environments, range }: DeploymentRecordFilter) {
+function listValues({ services, environments, range, kinds }: DeploymentRecordFilter) {
   return [
     services?.length ? JSON.stringify(services) : null,
     environments?.length ? JSON.stringify(environments) : null,
     range?.from ?? 0,
     range?.to ?? Number.MAX_SAFE_INTEGER,
+    kinds?.length ? JSON.stringify(kinds) : null,
   ] as const
 }
 
 function save(db: Database, deployment: Deployment): void {
   db.run(
-    `INSERT INTO deployments (id, service, environment, version, previous_version, status, actor, commit_id, url, reason, started_at_ms, finished_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO deployments (id, service, environment, version, previous_version, status, actor, commit_id, url, reason, started_at_ms, finished_at_ms,
+       kind, name, previous_commit, rollback)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET status = excluded.status, reason = excluded.reason, finished_at_ms = excluded.finished_at_ms`,
     deployment.id,
     deployment.service,
@@ -103,6 +112,10 @@ function save(db: Database, deployment: Deployment): void {
     deployment.reason,
     Date.parse(deployment.startedAt),
     toMs(deployment.finishedAt),
+    deployment.kind,
+    deployment.name,
+    deployment.previousCommit,
+    deployment.rollback,
   )
 }
 
@@ -134,13 +147,17 @@ function stepsOf(db: Database, id: string): readonly DeploymentStep[] {
 function toDeployment(row: Row, steps: readonly DeploymentStep[]): Deployment {
   return {
     id: String(row.id),
+    kind: row.kind as Deployment['kind'],
     service: String(row.service),
     environment: String(row.environment),
+    name: textOrNull(row.name),
     version: String(row.version),
     previousVersion: textOrNull(row.previous_version),
     status: row.status as Deployment['status'],
     actor: textOrNull(row.actor),
     commit: textOrNull(row.commit_id),
+    previousCommit: textOrNull(row.previous_commit),
+    rollback: textOrNull(row.rollback),
     url: textOrNull(row.url),
     reason: textOrNull(row.reason),
     startedAt: toTime(row.started_at_ms),

@@ -1,6 +1,6 @@
 import { alertTables } from './alert-records.ts'
 import { auditTables } from './audit-log.ts'
-import { deploymentTables } from './deployment-records.ts'
+import { changeColumns, deploymentTables } from './deployment-records.ts'
 import { healthTables } from './health-records.ts'
 import { idempotencyTables } from './idempotency-records.ts'
 import { escalationTables, notificationTables } from './notification-records.ts'
@@ -17,4 +17,5 @@ export const migrations: readonly string[] = [
   signingKeyTables,
   idempotencyTables,
   escalationTables,
+  changeColumns,
 ]

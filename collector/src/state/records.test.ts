@@ -49,6 +49,10 @@ const alert = {
 
 const deployment: Deployment = {
   id: 'd1',
+  kind: 'deployment',
+  name: null,
+  previousCommit: null,
+  rollback: null,
   service: 'api',
   environment: 'production',
   version: '1.0.0',
@@ -174,7 +178,7 @@ test('lists deployments by service, environment and time, newest first', () => {
   expect(ids({ environments: ['staging'] })).toEqual([[], 0])
   expect(ids({ range: { from: Date.UTC(2026, 0, 1, 0, 10), to: Date.UTC(2026, 0, 1, 0, 40) } })).toEqual([['d3'], 1])
   expect(records.list({ limit: 1, offset: 1 })).toMatchObject({ deployments: [{ id: 'd3' }], total: 3 })
-  expect(records.lastSucceeded('api', 'production', Date.UTC(2026, 0, 2))?.id).toBe('d1')
+  expect(records.lastSucceeded(deployment, Date.UTC(2026, 0, 2))?.id).toBe('d1')
   expect(records.startedBetween(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 1, 0, 30)).map(({ id }) => id)).toEqual(['d3', 'd1'])
 })
 

@@ -112,7 +112,7 @@ async function answerOf(need: PastNeed, groupBy: readonly string[] | null, store
 }
 
 /** A store that ignores the signal must not keep a question under way for ever. */
-function untilAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
+export function untilAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     answer.then(resolve, reject)

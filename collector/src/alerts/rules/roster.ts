@@ -123,6 +123,7 @@ export function createRoster({ samples, past, lastChange, clock, log, publish }:
       ...own.values(),
       ...[...runners.values()].flatMap((runner) => [...runner.instances().values()].filter(({ state }) => state !== 'ok')),
     ],
+    amend: (instance: AlertInstance): void => runners.get(instance.rule)?.amend(instance),
     /** Forgets an instance; it comes back when the condition holds at a later evaluation. */
     forget({ id, rule }: AlertInstance): void {
       runners.get(rule)?.drop(id)
@@ -131,3 +132,5 @@ export function createRoster({ samples, past, lastChange, clock, log, publish }:
     },
   }
 }
+
+export type Roster = ReturnType<typeof createRoster>

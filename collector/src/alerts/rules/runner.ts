@@ -108,6 +108,10 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
       instances.delete(id)
       feed.forget(id)
     },
+    /** Takes over what was learned of an instance beside its rule. */
+    amend(instance: AlertInstance): void {
+      if (instances.has(instance.id)) instances.set(instance.id, instance)
+    },
     status: () => status,
   }
   return runner

@@ -4,7 +4,7 @@ import { toFrame, toMs } from './to-frame.ts'
 
 /**
  * Columns: id, rule, severity, state, labels (JSON), summary, value, startsAt, endsAt,
- * acknowledgedBy, acknowledgeComment, cause, annotations (JSON).
+ * acknowledgedBy, acknowledgeComment, cause, causeDetails (JSON), annotations (JSON).
  */
 export function alertsFrame(alerts: readonly Alert[]): Frame {
   return toFrame('alerts', alerts, {
@@ -20,6 +20,7 @@ export function alertsFrame(alerts: readonly Alert[]): Frame {
     acknowledgedBy: ['string', (row) => row.acknowledgedBy],
     acknowledgeComment: ['string', (row) => row.acknowledgeComment],
     cause: ['string', (row) => row.cause?.summary ?? null],
+    causeDetails: ['string', (row) => (row.cause ? JSON.stringify(row.cause) : null)],
     annotations: ['string', (row) => JSON.stringify(row.annotations)],
   })
 }

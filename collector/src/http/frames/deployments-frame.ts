@@ -4,14 +4,14 @@ import { toFrame, toMs } from './to-frame.ts'
 
 /**
  * Columns: id, service, environment, version, previousVersion, status, actor, commit, startedAt,
- * finishedAt, duration_ms, reason, steps (JSON), url.
+ * finishedAt, duration_ms, reason, steps (JSON), url, kind. The version of a flag or a setting is its name and value.
  */
 export function deploymentsFrame(deployments: readonly Deployment[]): Frame {
   return toFrame('deployments', deployments, {
     id: ['string', (row) => row.id],
     service: ['string', (row) => row.service],
     environment: ['string', (row) => row.environment],
-    version: ['string', (row) => row.version],
+    version: ['string', (row) => (row.name === null ? row.version : `${row.name} = ${row.version}`)],
     previousVersion: ['string', (row) => row.previousVersion],
     status: ['string', (row) => row.status],
     actor: ['string', (row) => row.actor],
@@ -22,5 +22,6 @@ export function deploymentsFrame(deployments: readonly Deployment[]): Frame {
     reason: ['string', (row) => row.reason],
     steps: ['string', (row) => JSON.stringify(row.steps)],
     url: ['string', (row) => row.url],
+    kind: ['string', (row) => row.kind],
   })
 }

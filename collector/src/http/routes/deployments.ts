@@ -1,11 +1,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { createDeploymentSchema, deploymentStepSchema, finishDeploymentSchema } from '../../contract/deployments.ts'
+import { changeKinds } from '../../model/deployment.ts'
 import { deploymentAnswer, deploymentsAnswer } from '../answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import { listParam, pageParams, timeParam, toRange } from '../query-params.ts'
+import { listOf, listParam, pageParams, timeParam, toRange } from '../query-params.ts'
 
 /** What changed, when and by whom. */
 export function deploymentRoutes(deps: RouteDeps): HttpApp {
@@ -20,12 +21,13 @@ export function deploymentRoutes(deps: RouteDeps): HttpApp {
     path: '/',
     scope: 'read',
     tag,
-    summary: 'Deployments, newest first.',
-    query: { service: listParam, environment: listParam, from: timeParam, to: timeParam, ...pageParams },
+    summary: 'Deployments, and changes of flags and settings, newest first.',
+    query: { service: listParam, environment: listParam, kind: listOf(changeKinds), from: timeParam, to: timeParam, ...pageParams },
     answer: deploymentsAnswer,
     handle: ({ query }) =>
       deployments.list({
         ...(query.service.length > 0 && { services: query.service }),
+        ...(query.kind.length > 0 && { kinds: query.kind }),
         ...(query.environment.length > 0 && { environments: query.environment }),
         range: toRange(query.from, query.to, clock.now()),
         limit: query.limit,

@@ -80,8 +80,18 @@ describe('deployments', () => {
     const answer = await post('/api/v1/deployments', { service: 'shop', version: '1.0.0', actor: 'jane' })
     expect([answer.status, (await readJson<{ id: string }>(answer)).id]).toEqual([201, 'd1'])
     expect(doors.acts).toEqual([
-      { record: { service: 'shop', version: '1.0.0', actor: 'jane', environment: 'production', status: 'running' } },
+      { record: { kind: 'deployment', service: 'shop', version: '1.0.0', actor: 'jane', environment: 'production', status: 'running' } },
     ])
+  })
+
+  it('may be flags and settings, which have a name and have changed at once', async () => {
+    const { doors, post } = setup()
+    await post('/api/v1/deployments', { kind: 'flag', service: 'shop', name: 'new-checkout', version: 'on' })
+    expect(doors.acts).toEqual([
+      { record: { kind: 'flag', service: 'shop', name: 'new-checkout', version: 'on', environment: 'production', status: 'succeeded' } },
+    ])
+    expect((await post('/api/v1/deployments', { kind: 'flag', service: 'shop', version: 'on' })).status).toBe(400)
+    expect((await post('/api/v1/deployments', { service: 'shop', name: 'new-checkout', version: '1' })).status).toBe(400)
   })
 
   it('take steps and an end', async () => {

@@ -128,6 +128,7 @@ describe('frames', () => {
       'acknowledgedBy:string',
       'acknowledgeComment:string',
       'cause:string',
+      'causeDetails:string',
       'annotations:string',
     ])
   })
@@ -136,7 +137,9 @@ describe('frames', () => {
     const { results } = setup()
     const fields = (await results([{ refId: 'A', kind: 'deployments' }])).A?.frames?.[0]?.fields ?? []
     expect(fields.map(({ name }) => name)).toEqual(
-      'id service environment version previousVersion status actor commit startedAt finishedAt duration_ms reason steps url'.split(' '),
+      'id service environment version previousVersion status actor commit startedAt finishedAt duration_ms reason steps url kind'.split(
+        ' ',
+      ),
     )
     expect(fields.find(({ name }) => name === 'duration_ms')?.values).toEqual([60_000])
   })

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../lib/duration.ts'
 import { type Alert, type Notification, type Severity, severities } from '../../model/alert.ts'
+import { causeFacts } from './cause-text.ts'
 import { trim } from './trim.ts'
 
 /** A notification in words, before a receiver's own form is put around them. */
@@ -119,12 +120,12 @@ function toEntry(alert: Alert, textMax: number): Entry {
 }
 
 function factsOf(alert: Alert): Fact[] {
-  const { annotations, labels, value, startsAt, endsAt, cause, acknowledgedBy, resolvedBy } = alert
+  const { annotations, labels, value, startsAt, endsAt, acknowledgedBy, resolvedBy } = alert
   const where = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity')
   const facts: (readonly [string, string | null | undefined])[] = [
     ['Rule', annotations.summary ? alert.rule : null],
     ['Details', annotations.description],
-    ['Changed before', cause?.summary],
+    ...causeFacts(alert),
     ['Value', value === null ? null : formatValue(value)],
     ['Labels', where.map(([name, text]) => `${name}=${text}`).join(', ')],
     ['Since', timeText(startsAt)],

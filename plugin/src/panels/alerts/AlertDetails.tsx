@@ -43,7 +43,7 @@ export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refus
           ['Since', time(row.startsAt)],
           ['Until', time(row.endsAt)],
           ['Lasts', ageMs === null ? '' : toDurationText(ageMs)],
-          ['Probable cause', row.cause],
+          ...(row.causeFacts.length > 0 ? row.causeFacts : [['Changed before', row.cause] as const]),
           ['Acknowledged by', row.acknowledgedBy],
           ['Comment', row.acknowledgeComment],
           ...Object.entries(row.labels),

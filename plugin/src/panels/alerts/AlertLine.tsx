@@ -7,6 +7,7 @@ import { toDurationText } from '../../format/durations.ts'
 import { Glyph } from '../../ui/Glyph.tsx'
 import { StateTag } from '../../ui/StateTag.tsx'
 import { toneColors } from '../../ui/tone.ts'
+import { noClearCause } from './cause-facts.ts'
 import { severityLooks, stateLooks } from './looks.ts'
 import { type AlertRow, toAgeMs, toShownLabels, toValueText } from './view-model.ts'
 
@@ -50,7 +51,7 @@ export const AlertLine = memo(function AlertLine(props: Props) {
         </span>
         <span className={cx(styles.second, stacked && styles.stacked)}>
           {row.summary !== '' && <span className={styles.summary}>{row.summary}</span>}
-          {row.cause !== '' && (
+          {row.cause !== '' && row.cause !== noClearCause && (
             <span className={styles.cause}>
               <Glyph name="link" size={12} /> after {row.cause}
             </span>

@@ -5,6 +5,7 @@ import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react'
 import type { AlertAction } from '../../client/collector-client.ts'
 import { useRowWindow } from '../../ui/use-row-window.ts'
 import { AlertLine } from './AlertLine.tsx'
+import { noClearCause } from './cause-facts.ts'
 import type { AlertRow, ListItem } from './view-model.ts'
 
 type Props = {
@@ -88,7 +89,7 @@ export function AlertList({ items, now, width, labels, selectedKey, onSelect, on
 function heightOf(item: ListItem | undefined, { narrow, stacked }: { narrow: boolean; stacked: boolean }): number {
   if (item?.kind !== 'alert') return groupHeight
   if (narrow) return 78
-  return stacked && item.row.cause !== '' && item.row.summary !== '' ? 76 : 56
+  return stacked && item.row.cause !== '' && item.row.cause !== noClearCause && item.row.summary !== '' ? 76 : 56
 }
 
 /** The place of the alert a key leads to, stepping over headings. */

@@ -23,6 +23,7 @@ const alert = (id: string, rule: string) => ({
   acknowledgedBy: null,
   acknowledgeComment: null,
   cause: 'api 1.4.2 deployed 4 min before',
+  causeDetails: JSON.stringify({ summary: 'api 1.4.2 deployed 4 min before', rollback: 'deploy api 1.4.1' }),
   annotations: '{"runbook":"restart it"}',
 })
 const series = [toFrameOfRows([alert('a1', 'Down'), alert('a2', 'Slow')])]

@@ -2,6 +2,7 @@ import type { DataFrame, LinkModel } from '@grafana/data'
 import type { Alert, AlertState, Severity } from '../../../../collector/src/contract/alerts.ts'
 import { type Columns, createColumns } from '../../format/columns.ts'
 import { compareNaturally } from '../../format/natural-order.ts'
+import { toCauseFacts } from './cause-facts.ts'
 import { severityLooks, stateLooks, toSeverity, toState } from './looks.ts'
 import type { GroupBy } from './options.ts'
 
@@ -20,6 +21,8 @@ export type AlertRow = {
   readonly acknowledgedBy: string
   readonly acknowledgeComment: string
   readonly cause: string
+  /** What else is known of it, as names and texts. */
+  readonly causeFacts: readonly (readonly [string, string])[]
   readonly links: () => LinkModel[]
 }
 
@@ -60,6 +63,7 @@ function toRow(columns: Columns, row: number): AlertRow {
     acknowledgedBy: columns.text('acknowledgedBy', row),
     acknowledgeComment: columns.text('acknowledgeComment', row),
     cause: columns.text('cause', row),
+    causeFacts: toCauseFacts(columns.json('causeDetails', row, null)),
     links: () => columns.links(row),
   }
 }

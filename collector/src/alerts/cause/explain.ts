@@ -1,0 +1,51 @@
+import { type Cause, noClearCause } from '../../model/alert.ts'
+import type { AlertInstance, AlertRecords } from '../../model/alert-records.ts'
+import type { StreamEvent } from '../../model/event.ts'
+import type { Board } from '../board.ts'
+import { membersOf, seriesKindOf } from '../rules/kind-of.ts'
+import type { Roster } from '../rules/roster.ts'
+import type { SampleSelector } from '../rules/samples.ts'
+import { type CauseSearchOptions, createCauseSearch, type Finding } from './search.ts'
+
+export type ExplainOptions = Pick<CauseSearchOptions, 'clock' | 'log'> & {
+  /** Left out: nobody can look. */
+  readonly causeStore?: CauseSearchOptions['store']
+  readonly roster: Roster
+  readonly board: Board
+  readonly records: AlertRecords
+  readonly causeOf: (atMs: number, labels: AlertInstance['labels']) => Cause | null
+  readonly emit: (event: StreamEvent) => void
+}
+
+/** Completes what is known of the cause of alerts that fire, when the store has been searched. */
+export function createExplain(options: ExplainOptions) {
+  const { causeStore: store, roster, board, records, causeOf, emit } = options
+  const ruleOf = (name: string) => roster.runners().find(({ rule }) => rule.name === name)?.rule
+
+  /** A rule that looks at other rules is about what they look at. */
+  function selectorsOf(name: string): readonly SampleSelector[] | undefined {
+    const rule = ruleOf(name)
+    const kind = rule && seriesKindOf(rule)
+    if (!rule || kind) return rule && kind?.inputs(rule.options).selectors
+    return membersOf(rule).flatMap((member) => selectorsOf(member) ?? [])
+  }
+
+  function onFound(instance: AlertInstance, finding: Finding): void {
+    // A change may have been told of only after the alert.
+    const known = instance.cause?.deploymentId ? instance.cause : causeOf(instance.activeSinceMs ?? 0, instance.labels)
+    const explained = { ...instance, cause: { ...(known ?? { summary: noClearCause }), ...finding } }
+    roster.amend(explained)
+    records.commit({ save: [explained], remove: [], ended: [] })
+    emit({ type: 'alert', alert: board.view(explained) })
+  }
+
+  const search =
+    store &&
+    createCauseSearch({
+      ...{ ...options, store, onFound },
+      lookup: (id) => roster.find(id),
+      selectorsOf: ({ rule }) => selectorsOf(rule),
+    })
+
+  return { start: (instance: AlertInstance): void => search?.start(instance), stop: (): void => search?.stop() }
+}

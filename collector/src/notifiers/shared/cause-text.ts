@@ -1,0 +1,31 @@
+import { type Alert, type Mover, noClearCause } from '../../model/alert.ts'
+
+/** What is known of the cause of an alert, as names and texts. It is what came before, not a proof, and says so. */
+export function causeFacts({ cause, labels }: Pick<Alert, 'cause' | 'labels'>): (readonly [string, string])[] {
+  if (!cause) return []
+  const { summary, commits, rollback, moved, seriesSearched = 0 } = cause
+  const movers = moved?.map((mover) => moverText(mover, labels)).join('; ')
+  const searched = `${seriesSearched} series searched`
+  if (summary === noClearCause && !movers) return [['Cause', `${noClearCause} (${searched})`]]
+  return [
+    ...(summary === noClearCause ? [] : [['Changed before', summary] as const]),
+    ...(commits ? [['Commits', commits] as const] : []),
+    ...(rollback ? [['Roll back with', rollback] as const] : []),
+    ...(moved ? [['Moved first', movers || `no metric did clearly (${searched})`] as const] : []),
+  ]
+}
+
+/** The same in one text, for a receiver that has room for one. */
+export function causeText(alert: Pick<Alert, 'cause' | 'labels'>): string | undefined {
+  const facts = causeFacts(alert)
+  return facts.length === 0 ? undefined : facts.map(([name, text]) => `${name}: ${text}`).join('. ')
+}
+
+/** `queue.depth (queue=orders) rose 90 s before, 12 → 240, 366 samples`. */
+function moverText({ metric, labels, direction, leadMs, before, after, samples }: Mover, known: Alert['labels']): string {
+  const own = Object.entries(labels).filter(([name, value]) => known[name] !== value)
+  const where = own.length > 0 ? ` (${own.map(([name, value]) => `${name}=${value}`).join(', ')})` : ''
+  return `${metric}${where} ${direction} ${Math.round(leadMs / 1000)} s before, ${figure(before)} → ${figure(after)}, ${samples} samples`
+}
+
+const figure = (value: number): string => String(Number(value.toPrecision(3)))
