@@ -2,8 +2,11 @@ import { Command } from 'commander'
 import { AppError } from '../lib/errors.ts'
 import { ackCommand, alertsCommand } from './alerts.ts'
 import { checkConfigCommand } from './check-config.ts'
+import { exportCommand } from './export.ts'
 import { healthCommand } from './health.ts'
+import { importCommand } from './import.ts'
 import { rulesCommand } from './rules.ts'
+import { sealCommand } from './seal.ts'
 import { serveCommand } from './serve.ts'
 import { silenceCommand } from './silence.ts'
 import { spoolCommand } from './spool.ts'
@@ -24,6 +27,9 @@ export async function run(argv: readonly string[]): Promise<void> {
     .addCommand(ackCommand())
     .addCommand(silenceCommand())
     .addCommand(spoolCommand())
+    .addCommand(exportCommand())
+    .addCommand(importCommand())
+    .addCommand(sealCommand())
   try {
     await program.parseAsync(argv)
   } catch (thrown) {

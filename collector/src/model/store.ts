@@ -15,6 +15,9 @@ export type StoreStatus = {
 /** What a round of sealing wrote: days, and in how many files, values and bytes. */
 export type SealResult = { readonly days: number; readonly files: number; readonly values: number; readonly bytes: number }
 
+/** What to export: points in the range, of the series that the filters let through. */
+export type ExportRequest = { readonly range: TimeRange; readonly measurement?: string; readonly where: readonly TagFilter[] }
+
 export type FieldInfo = { readonly name: string; readonly type: FieldType }
 
 /**
@@ -47,4 +50,6 @@ export interface Store {
   status(signal?: AbortSignal): Promise<StoreStatus>
   /** Packs every day (UTC) that has ended; only for stores that pack days themselves. */
   seal?(): Promise<SealResult>
+  /** Points as line protocol in nanoseconds, in chunks of whole lines; only for stores that have no tool of their own. */
+  export?(wanted: ExportRequest, signal?: AbortSignal): AsyncGenerator<string, void>
 }

@@ -11,6 +11,7 @@ import { queryRoutes } from './query.ts'
 import { reloadRoutes } from './reload.ts'
 import { silenceRoutes } from './silences.ts'
 import { statusRoutes } from './status.ts'
+import { storeRoutes } from './store.ts'
 
 /** Everything under `/api/v1` that answers JSON. */
 export function apiRoutes(deps: RouteDeps): HttpApp {
@@ -19,6 +20,7 @@ export function apiRoutes(deps: RouteDeps): HttpApp {
   app.route('/', queryRoutes(deps))
   app.route('/', alertRoutes(deps))
   app.route('/', statusRoutes(deps))
+  app.route('/', storeRoutes(deps))
   app.route('/', deliveryRoutes(deps))
   app.route('/silences', silenceRoutes(deps))
   app.route('/', reloadRoutes(deps))

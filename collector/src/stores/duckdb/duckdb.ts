@@ -6,7 +6,7 @@ import { durationSchema } from '../../lib/duration.ts'
 import { AppError, invariant } from '../../lib/errors.ts'
 import type { Batch } from '../../model/batch.ts'
 import { defineStore, type StoreDoors } from '../../model/kinds.ts'
-import type { Store, StoreStatus, WriteResult } from '../../model/store.ts'
+import type { ExportRequest, Store, StoreStatus, WriteResult } from '../../model/store.ts'
 import { throwIfCancelled } from '../shared/cancel.ts'
 import { createDictionary, tagValuesOf } from '../shared/dictionary.ts'
 import { compareText } from '../shared/group-set.ts'
@@ -14,6 +14,7 @@ import { withHistograms } from '../shared/histogram-query.ts'
 import { createPlan } from '../shared/plan.ts'
 import { createRegexMatcher, filterSeries } from '../shared/tag-filters.ts'
 import { corrupt, type Database, openDatabase } from './database.ts'
+import { exportLines } from './export-lines.ts'
 import { createLastValues } from './last/last-values.ts'
 import { createNewestSearch, loadDictionary } from './load.ts'
 import { createNewestTimes } from './newest-times.ts'
@@ -95,6 +96,7 @@ export function createDuckdbStore(options: Options, doors: StoreDoors, pace: Rol
       return tagValuesOf(await filterSeries(dictionary.seriesOfAny(measurement), where, matchRegex), tag)
     },
     seal: async () => opened().seal(),
+    export: (wanted, signal) => opened().export(wanted, signal),
     status: async () => opened().status(),
     roll: () => opened().roll(),
   })
@@ -168,6 +170,12 @@ async function openOn(database: Database, connection: DuckDBConnection, options:
       await rollups.roll()
     },
     seal: days.seal,
+    async *export({ range, measurement, where }: ExportRequest, signal?: AbortSignal) {
+      await writes.flush()
+      const series = await filterSeries(dictionary.seriesOfAny(measurement), where, matchRegex)
+      const typeOf = (name: string, field: string) => dictionary.types(name).get(field)
+      yield* exportLines({ use: (work) => pool.use(signal, work), relationOf, typeOf }, series, range)
+    },
     status: () => statusOf(database, writes.lastFailure(), writes.logBytes(), dictionary.seriesCount(), days),
     async close() {
       await days.close()

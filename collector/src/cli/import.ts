@@ -1,0 +1,108 @@
+import { createReadStream, statSync } from 'node:fs'
+import { Transform } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createGunzip } from 'node:zlib'
+import { Command } from 'commander'
+import { AppError } from '../lib/errors.ts'
+import { parseRetryAfter } from '../lib/retry-after.ts'
+import { type LineBatch, toLineBatches } from './line-batches.ts'
+import { createProgress } from './progress.ts'
+
+type Options = {
+  readonly url: string
+  readonly db: string
+  readonly token?: string
+  readonly batch: string
+  readonly retries: string
+  readonly skip: string
+}
+
+/** What of a batch was not taken, and why. */
+type Refusal = { readonly lines: string; readonly reason: string }
+
+export function importCommand(): Command {
+  return new Command('import')
+    .description('Sends line protocol (nanoseconds) to a running collector, or to an InfluxDB. Exit code 1 when lines were refused.')
+    .argument('[file]', 'what "tidewatch export" wrote; .gz at its end is uncompressed (default: standard input)')
+    .option(
+      '--url <url>',
+      'a collector or an InfluxDB; http://user:password@host is possible',
+      process.env.TIDEWATCH_URL ?? 'http://127.0.0.1:8484',
+    )
+    .option('--db <name>', 'the database of an InfluxDB; it must exist', 'tidewatch')
+    .option('--token <token>', 'a token that may write', process.env.TIDEWATCH_TOKEN)
+    .option('--batch <lines>', 'lines in a request', '5000')
+    .option('--retries <times>', 'how often a request is repeated while nobody answers or the server is busy', '8')
+    .option('--skip <lines>', 'lines that were written before', '0')
+    .action(runImport)
+}
+
+async function runImport(file: string | undefined, options: Options): Promise<void> {
+  const progress = createProgress('Imported', 'kB', file === undefined ? undefined : Math.ceil(statSync(file).size / 1000))
+  const meter = new Transform({
+    transform(chunk: Buffer, _, done) {
+      progress.add(chunk.length / 1000)
+      done(null, chunk)
+    },
+  })
+  const read = (file === undefined ? process.stdin : createReadStream(file)).pipe(meter)
+  const refused: Refusal[] = []
+  let sent = 0
+  try {
+    for await (const batch of toLineBatches(file?.endsWith('.gz') ? read.pipe(createGunzip()) : read, whole(options.batch, '--batch'))) {
+      if (batch.firstLine + batch.lines - 1 > whole(options.skip, '--skip')) refused.push(...(await send(batch, options)))
+      sent = batch.firstLine + batch.lines - 1
+    }
+  } catch (thrown) {
+    if (sent > 0) process.stderr.write(`The first ${sent} lines are done: go on with --skip ${sent}.\n`)
+    throw thrown
+  } finally {
+    progress.end()
+  }
+  for (const { lines, reason } of refused) process.stderr.write(`lines ${lines}: ${reason}\n`)
+  process.stderr.write(`${sent} lines were sent${refused.length === 0 ? '' : `; ${refused.length} batches were not taken whole`}.\n`)
+  if (refused.length > 0) process.exitCode = 1
+}
+
+function whole(text: string, option: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new AppError('VALIDATION_FAILED', `${option} ${text} is not a whole number.`)
+}
+
+async function send(batch: LineBatch, options: Options): Promise<Refusal[]> {
+  const attempts = whole(options.retries, '--retries') + 1
+  for (let attempt = 1; ; attempt++) {
+    const answer = await post(batch, options).catch((thrown: Error) => thrown)
+    if (answer instanceof Response) {
+      const text = await answer.text()
+      if (answer.ok) return []
+      if (answer.status === 400 || answer.status === 422) return [refusalOf(batch, answer, text)]
+      if (answer.status < 500 && answer.status !== 429)
+        throw new AppError('STORE_REFUSED', `${options.url} answered ${answer.status}: ${text}`)
+      if (attempt === attempts)
+        throw new AppError('STORE_UNAVAILABLE', `${options.url} answered ${answer.status} ${attempts} times: ${text}`)
+    } else if (attempt === attempts) throw new AppError('STORE_UNAVAILABLE', `Nobody answers at ${options.url}.`, { cause: answer })
+    const asked = answer instanceof Response ? parseRetryAfter(answer.headers.get('retry-after'), Date.now()) : undefined
+    await wait(Math.max(asked ?? 0, Math.min(30_000, 250 * 2 ** attempt)))
+  }
+}
+
+function post({ bytes }: LineBatch, { url, db, token }: Options): Promise<Response> {
+  const target = new URL('/write', url)
+  target.search = new URLSearchParams({ db, precision: 'ns' }).toString()
+  const { username, password } = target
+  target.username = target.password = ''
+  const basic =
+    username === ''
+      ? undefined
+      : `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`
+  const authorization = token ? `Bearer ${token}` : basic
+  return fetch(target, { method: 'POST', headers: authorization ? { authorization } : {}, body: new Uint8Array(bytes) })
+}
+
+/** The collector numbers the lines within the request; InfluxDB only quotes them. */
+function refusalOf({ firstLine, lines }: LineBatch, answer: Response, text: string): Refusal {
+  const numbers = (answer.headers.get('x-tidewatch-rejected-lines') ?? '').split(',').filter((number) => number !== '')
+  const named = numbers.map((number) => firstLine + Number(number) - 1)
+  return { lines: named.length > 0 ? named.join(', ') : `within ${firstLine} to ${firstLine + lines - 1}`, reason: text.trim() }
+}
