@@ -11,6 +11,12 @@ import type {
 } from '../../../collector/src/contract/catalog.ts'
 import type { HealthResponse } from '../../../collector/src/contract/health.ts'
 import type { QueryRequest, QueryResponse } from '../../../collector/src/contract/query.ts'
+import type {
+  SilencePreviewRequest,
+  SilencePreviewResponse,
+  SilenceRequest,
+  SilenceView,
+} from '../../../collector/src/contract/silences.ts'
 import { toCollectorError } from './collector-error.ts'
 
 export type AlertAction = 'ack' | 'unack' | 'resolve'
@@ -31,6 +37,11 @@ export interface CollectorClient {
   tagValues(tag: string, measurement?: string): Promise<TagValuesResponse['values']>
   /** Answers with the alert as it is after the action. */
   changeAlert(id: string, action: AlertAction, request: AckRequest | ActorRequest): Promise<Alert>
+  silence(id: string): Promise<SilenceView>
+  /** What a silence would cover now, and what it would have kept back. */
+  previewSilence(request: SilencePreviewRequest): Promise<SilencePreviewResponse>
+  addSilence(request: SilenceRequest): Promise<SilenceView>
+  endSilence(id: string, actor: string): Promise<SilenceView>
   /** Sends an operation that cannot succeed, to see whether the operate token would be let in. */
   tryOperate(): Promise<void>
   /** Events of `/api/v1/stream` as the raw bytes of the answer. */
@@ -57,6 +68,11 @@ export function createCollectorClient({ url }: { url: string }): CollectorClient
     tags: async (measurement) => (await catalog<TagsResponse>('tags', { measurement })).tags,
     tagValues: async (tag, measurement) => (await catalog<TagValuesResponse>('tag-values', { tag, measurement })).values,
     changeAlert: (id, action, request) => post(`${operate}/api/v1/alerts/${encodeURIComponent(id)}/${action}`, request),
+    silence: (id) => get(`${read}/api/v1/silences/${encodeURIComponent(id)}`),
+    previewSilence: (request) => post(`${read}/api/v1/silences/preview`, request),
+    addSilence: (request) => post(`${operate}/api/v1/silences`, request),
+    endSilence: (id, actor) =>
+      lastValueFrom(send({ method: 'DELETE', url: `${operate}/api/v1/silences/${encodeURIComponent(id)}`, params: { actor } })),
     tryOperate: async () => {
       await post(`${operate}/api/v1/alerts/-/ack`, {})
     },

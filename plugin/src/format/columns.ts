@@ -15,6 +15,11 @@ export function createColumns(frame: DataFrame) {
       const value = at(name, row)
       return typeof value === 'number' && Number.isFinite(value) ? value : null
     },
+    /** Texts that were joined by ", ". */
+    list: (name: string, row: number): string[] => {
+      const value = at(name, row)
+      return typeof value === 'string' && value !== '' ? value.split(', ') : []
+    },
     flag: (name: string, row: number): boolean => at(name, row) === true,
     /** Milliseconds since 1970 of a time column, or of RFC 3339 text. */
     time: (name: string, row: number): number | null => toMillis(at(name, row)),

@@ -4,7 +4,8 @@ import { toFrame, toMs } from './to-frame.ts'
 
 /**
  * Columns: id, rule, severity, state, labels (JSON), summary, value, startsAt, endsAt,
- * acknowledgedBy, acknowledgeComment, cause, causeDetails (JSON), annotations (JSON).
+ * acknowledgedBy, acknowledgeComment, cause, causeDetails (JSON), annotations (JSON), acknowledgedUntil, status,
+ * silencedBy, inhibitedBy, mutedBy (ids and names with ", " between them), flapping.
  */
 export function alertsFrame(alerts: readonly Alert[]): Frame {
   return toFrame('alerts', alerts, {
@@ -22,5 +23,11 @@ export function alertsFrame(alerts: readonly Alert[]): Frame {
     cause: ['string', (row) => row.cause?.summary ?? null],
     causeDetails: ['string', (row) => (row.cause ? JSON.stringify(row.cause) : null)],
     annotations: ['string', (row) => JSON.stringify(row.annotations)],
+    acknowledgedUntil: ['time', (row) => toMs(row.acknowledgedUntil)],
+    status: ['string', (row) => row.status ?? null],
+    silencedBy: ['string', (row) => row.silencedBy?.join(', ') || null],
+    inhibitedBy: ['string', (row) => row.inhibitedBy?.join(', ') || null],
+    mutedBy: ['string', (row) => row.mutedBy?.join(', ') || null],
+    flapping: ['boolean', (row) => row.flapping === true],
   })
 }

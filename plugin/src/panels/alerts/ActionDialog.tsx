@@ -1,11 +1,14 @@
 import { Alert, Button, Combobox, type ComboboxOption, Field, Modal, TextArea } from '@grafana/ui'
 import { useId, useState } from 'react'
 import type { AlertAction } from '../../client/collector-client.ts'
-import type { ActionRequest, Started } from './use-alert-actions.ts'
+import type { ActionRequest } from './use-alert-actions.ts'
+import type { AlertRow } from './view-model.ts'
 
-type Props = Started & {
+type Props = {
+  action: AlertAction
+  row: AlertRow
   actor: string
-  run: (started: Started, request: ActionRequest) => Promise<string | undefined>
+  run: (action: AlertAction, row: AlertRow, request: ActionRequest) => Promise<string | undefined>
   onClose: () => void
 }
 
@@ -44,7 +47,7 @@ export function ActionDialog({ action, row, actor, run, onClose }: Props) {
   const send = async () => {
     setBusy(true)
     setFailure(undefined)
-    const refused = await run({ action, row }, { comment, ...(holdsFor !== '' && { for: holdsFor }) })
+    const refused = await run(action, row, { comment, ...(holdsFor !== '' && { for: holdsFor }) })
     // On success the dialog is gone by now.
     if (refused !== undefined) {
       setFailure(refused)

@@ -1,11 +1,12 @@
 import { css } from '@emotion/css'
 import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data'
 import { Button, IconButton, TextLink, useStyles2 } from '@grafana/ui'
-import type { AlertAction } from '../../client/collector-client.ts'
 import { toDurationText } from '../../format/durations.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { StateTag } from '../../ui/StateTag.tsx'
 import { severityLooks, stateLooks } from './looks.ts'
+import { type SilenceDoors, SilencesOfAlert } from './SilencesOfAlert.tsx'
+import type { OnAct } from './use-alert-actions.ts'
 import { type AlertRow, toAgeMs, toValueText } from './view-model.ts'
 
 type Props = {
@@ -15,13 +16,14 @@ type Props = {
   /** Beside the list rather than beneath it. */
   beside: boolean
   onClose: () => void
-  onAct: ((action: AlertAction, row: AlertRow) => void) | undefined
+  onAct: OnAct | undefined
   /** Why nothing can be done, if so. */
   refusal: string | undefined
+  silences: SilenceDoors
 }
 
 /** Everything known of one alert, and what can be done with it. */
-export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refusal }: Props) {
+export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refusal, silences }: Props) {
   const styles = useStyles2(getStyles)
   const time = (at: number | null) => (at === null ? '' : dateTimeFormat(at, { timeZone }))
   const severity = severityLooks[row.severity]
@@ -35,6 +37,9 @@ export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refus
       </div>
       {row.summary !== '' && <p className={styles.summary}>{row.summary}</p>}
       {onAct && row.state !== 'resolved' && <Actions row={row} onAct={onAct} refusal={refusal} />}
+      {row.silencedBy.length > 0 && (
+        <SilencesOfAlert {...silences} ids={row.silencedBy} timeZone={timeZone} mayEnd={onAct !== undefined && refusal === undefined} />
+      )}
       <Facts
         facts={[
           ['Severity', <StateTag key="severity" tone={severity.tone} glyph={severity.glyph} word={severity.word} />],
@@ -45,7 +50,11 @@ export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refus
           ['Lasts', ageMs === null ? '' : toDurationText(ageMs)],
           ...(row.causeFacts.length > 0 ? row.causeFacts : [['Changed before', row.cause] as const]),
           ['Acknowledged by', row.acknowledgedBy],
+          ['Acknowledged until', time(row.acknowledgedUntil)],
           ['Comment', row.acknowledgeComment],
+          ['Inhibited by alert', row.inhibitedBy.join(', ')],
+          ['Muted by', row.mutedBy.join(', ')],
+          ['Flapping', row.isFlapping ? 'It comes and goes; receivers hear no more until it settles.' : ''],
           ...Object.entries(row.labels),
           ...Object.entries(row.annotations).filter(([name]) => name !== 'summary'),
         ]}
@@ -69,10 +78,13 @@ function Actions({ row, onAct, refusal }: { row: AlertRow; onAct: NonNullable<Pr
           Take acknowledgement back
         </Button>
       )}
+      <Button size="sm" variant="secondary" disabled={disabled} onClick={() => onAct('silence', row)}>
+        Silence
+      </Button>
       <Button size="sm" variant="destructive" fill="outline" disabled={disabled} onClick={() => onAct('resolve', row)}>
         Resolve
       </Button>
-      {disabled && <span className={styles.refusal}>{refusal}</span>}
+      <span className={styles.refusal}>{refusal ?? 'On a row: A acknowledges, S silences, R resolves.'}</span>
     </div>
   )
 }

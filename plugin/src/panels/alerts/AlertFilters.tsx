@@ -1,22 +1,33 @@
 import { css, cx } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { FilterInput, useStyles2 } from '@grafana/ui'
+import { Combobox, FilterInput, useStyles2 } from '@grafana/ui'
+import { useMemo } from 'react'
+import { Glyph } from '../../ui/Glyph.tsx'
 import { TogglePill } from '../../ui/TogglePill.tsx'
+import { toggle, toLabelChoices } from './filter.ts'
 import { severitiesByRank, severityLooks, stateLooks, statesByRank } from './looks.ts'
 import type { AlertFilter, AlertRow } from './view-model.ts'
 
 type Props = {
   /** Keeps to one line that scrolls. */ narrow: boolean
   rows: readonly AlertRow[]
+  /** Names of labels that may be chosen; all of them when empty. */
+  labels: readonly string[]
   filter: AlertFilter
   onChange: (filter: AlertFilter) => void
 }
 
-/** Narrows the list by severity, state and text; only what occurs is offered, with how often. */
-export function AlertFilters({ narrow, rows, filter, onChange }: Props) {
+/** Narrows the list by severity, state, label and text; only what occurs is offered, with how often. */
+export function AlertFilters({ narrow, rows, labels, filter, onChange }: Props) {
   const styles = useStyles2(getStyles)
-  const bySeverity = Map.groupBy(rows, (row) => row.severity)
-  const byState = Map.groupBy(rows, (row) => row.state)
+  const counted = useMemo(
+    () => ({
+      severities: Map.groupBy(rows, (row) => row.severity),
+      states: Map.groupBy(rows, (row) => row.state),
+      suppressed: rows.filter((row) => row.isSuppressed).length,
+    }),
+    [rows],
+  )
   return (
     <search className={cx(styles.bar, narrow && styles.oneLine)} aria-label="Filter alerts">
       <div className={styles.text}>
@@ -28,14 +39,15 @@ export function AlertFilters({ narrow, rows, filter, onChange }: Props) {
           escapeRegex={false}
         />
       </div>
+      <LabelFilter rows={rows} labels={labels} filter={filter} onChange={onChange} />
       <fieldset className={styles.pills} aria-label="Severity">
         {severitiesByRank
-          .filter((severity) => bySeverity.has(severity) || filter.severities.has(severity))
+          .filter((severity) => counted.severities.has(severity) || filter.severities.has(severity))
           .map((severity) => (
             <TogglePill
               key={severity}
               {...severityLooks[severity]}
-              count={bySeverity.get(severity)?.length ?? 0}
+              count={counted.severities.get(severity)?.length ?? 0}
               pressed={filter.severities.has(severity)}
               onToggle={() => onChange({ ...filter, severities: toggle(filter.severities, severity) })}
             />
@@ -43,26 +55,57 @@ export function AlertFilters({ narrow, rows, filter, onChange }: Props) {
       </fieldset>
       <fieldset className={styles.pills} aria-label="State">
         {statesByRank
-          .filter((state) => byState.has(state) || filter.states.has(state))
+          .filter((state) => counted.states.has(state) || filter.states.has(state))
           .map((state) => (
             <TogglePill
               key={state}
               {...stateLooks[state]}
-              count={byState.get(state)?.length ?? 0}
+              count={counted.states.get(state)?.length ?? 0}
               pressed={filter.states.has(state)}
               onToggle={() => onChange({ ...filter, states: toggle(filter.states, state) })}
             />
           ))}
+        {counted.suppressed > 0 && (
+          <TogglePill
+            glyph="mute"
+            word="Suppressed"
+            count={counted.suppressed}
+            pressed={filter.showsSuppressed}
+            onToggle={() => onChange({ ...filter, showsSuppressed: !filter.showsSuppressed })}
+          />
+        )}
       </fieldset>
     </search>
   )
 }
 
-/** The set with a member put in, or taken out when it was there. */
-export function toggle<T>(set: ReadonlySet<T>, member: T): ReadonlySet<T> {
-  const next = new Set(set)
-  if (!next.delete(member)) next.add(member)
-  return next
+/** Labels are chosen one by one; each stands as a pill that takes it away again. */
+function LabelFilter({ rows, labels, filter, onChange }: Omit<Props, 'narrow'>) {
+  const styles = useStyles2(getStyles)
+  const options = useMemo(() => toLabelChoices(rows, labels).map((pair) => ({ value: pair, label: pair })), [rows, labels])
+  return (
+    <fieldset className={styles.pills} aria-label="Label">
+      <Combobox
+        aria-label="Label"
+        placeholder="Label"
+        options={options.filter(({ value }) => !filter.labels.has(value))}
+        value={null}
+        onChange={({ value }) => onChange({ ...filter, labels: toggle(filter.labels, value) })}
+        width={18}
+      />
+      {[...filter.labels].map((pair) => (
+        <button
+          key={pair}
+          type="button"
+          className={styles.chosen}
+          aria-label={`Any ${pair.slice(0, pair.indexOf('='))} rather than ${pair}`}
+          onClick={() => onChange({ ...filter, labels: toggle(filter.labels, pair) })}
+        >
+          {pair} <Glyph name="cross" size={10} />
+        </button>
+      ))}
+    </fieldset>
+  )
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
@@ -76,5 +119,29 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   oneLine: css({ flexWrap: 'nowrap', overflowX: 'auto', '& > *': { flex: 'none' }, '& > fieldset': { flexWrap: 'nowrap' } }),
   text: css({ width: 180, maxWidth: '100%' }),
-  pills: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5), margin: 0, padding: 0, border: 0, minWidth: 0 }),
+  pills: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    margin: 0,
+    padding: 0,
+    border: 0,
+    minWidth: 0,
+  }),
+  chosen: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    height: 24,
+    padding: theme.spacing(0, 1),
+    border: `1px solid ${theme.colors.primary.border}`,
+    borderRadius: theme.shape.radius.pill,
+    background: theme.colors.primary.transparent,
+    color: theme.colors.text.primary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    whiteSpace: 'nowrap',
+    cursor: 'pointer',
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
+  }),
 })

@@ -2,13 +2,13 @@ import { css, cx } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { Button, useStyles2 } from '@grafana/ui'
 import { memo } from 'react'
-import type { AlertAction } from '../../client/collector-client.ts'
 import { toDurationText } from '../../format/durations.ts'
 import { Glyph } from '../../ui/Glyph.tsx'
 import { StateTag } from '../../ui/StateTag.tsx'
 import { toneColors } from '../../ui/tone.ts'
 import { noClearCause } from './cause-facts.ts'
 import { severityLooks, stateLooks } from './looks.ts'
+import type { OnAct } from './use-alert-actions.ts'
 import { type AlertRow, toAgeMs, toShownLabels, toValueText } from './view-model.ts'
 
 type Props = {
@@ -23,7 +23,7 @@ type Props = {
   selected: boolean
   tabStop: boolean
   onToggle: () => void
-  onAct: ((action: AlertAction, row: AlertRow) => void) | undefined
+  onAct: OnAct | undefined
   mayAct: boolean
 }
 
@@ -42,11 +42,14 @@ export const AlertLine = memo(function AlertLine(props: Props) {
         data-line={lineKey}
         tabIndex={tabStop ? 0 : -1}
         aria-expanded={selected}
+        {...(onAct && mayAct && !over && { 'aria-keyshortcuts': 'A S R' })}
         onClick={onToggle}
       >
         <span className={styles.first}>
           <StateTag tone={over ? 'quiet' : severity.tone} glyph={severity.glyph} word={severity.word} />
           <span className={styles.rule}>{row.rule}</span>
+          {row.isSuppressed && <StateTag tone="quiet" glyph="mute" word={toSuppressedWord(row)} />}
+          {row.isFlapping && <StateTag tone="quiet" glyph="undo" word="Flapping" />}
           {!narrow && <Labels row={row} asked={props.labels} />}
         </span>
         <span className={cx(styles.second, stacked && styles.stacked)}>
@@ -62,6 +65,16 @@ export const AlertLine = memo(function AlertLine(props: Props) {
       {!narrow && <Standing row={row} now={now} />}
       {!narrow && onAct && mayAct && !over && (
         <span className={styles.action}>
+          <button
+            type="button"
+            className={styles.silence}
+            tabIndex={tabStop ? 0 : -1}
+            onClick={() => onAct('silence', row)}
+            aria-label={`Silence ${row.rule}`}
+            title="Silence"
+          >
+            <Glyph name="mute" size={15} />
+          </button>
           {row.acknowledgedBy === '' && (
             <Button
               size="sm"
@@ -78,6 +91,11 @@ export const AlertLine = memo(function AlertLine(props: Props) {
     </li>
   )
 })
+
+function toSuppressedWord({ silencedBy, inhibitedBy }: AlertRow): string {
+  if (silencedBy.length > 0) return 'Silenced'
+  return inhibitedBy.length > 0 ? 'Inhibited' : 'Muted'
+}
 
 function Labels({ row, asked }: { row: AlertRow; asked: string }) {
   const styles = useStyles2(getStyles)
@@ -174,6 +192,17 @@ const getStyles = (theme: GrafanaTheme2) => {
     age: css({ fontVariantNumeric: 'tabular-nums' }),
     value: css({ ...small, fontVariantNumeric: 'tabular-nums' }),
     owner: css({ ...small, color: theme.colors.text.primary, maxWidth: 160, ...clipped, '& svg': { verticalAlign: '-1px' } }),
-    action: css({ flex: 'none', width: 100, display: 'flex', justifyContent: 'flex-end' }),
+    action: css({ flex: 'none', width: 132, display: 'flex', alignItems: 'center', gap: theme.spacing(0.5) }),
+    silence: css({
+      display: 'inline-flex',
+      padding: theme.spacing(0.5),
+      border: 0,
+      borderRadius: theme.shape.radius.default,
+      background: 'none',
+      color: theme.colors.text.secondary,
+      cursor: 'pointer',
+      '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
+      '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}` },
+    }),
   }
 }

@@ -2,11 +2,11 @@ import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { useStyles2 } from '@grafana/ui'
 import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react'
-import type { AlertAction } from '../../client/collector-client.ts'
 import { useRowWindow } from '../../ui/use-row-window.ts'
 import { AlertLine } from './AlertLine.tsx'
 import { noClearCause } from './cause-facts.ts'
-import type { AlertRow, ListItem } from './view-model.ts'
+import type { OnAct, PanelAction } from './use-alert-actions.ts'
+import type { ListItem } from './view-model.ts'
 
 type Props = {
   items: readonly ListItem[]
@@ -15,13 +15,13 @@ type Props = {
   labels: string
   selectedKey: string | undefined
   onSelect: (key: string | undefined) => void
-  onAct: ((action: AlertAction, row: AlertRow) => void) | undefined
+  onAct: OnAct | undefined
   mayAct: boolean
 }
 
 const groupHeight = 30
 
-/** All alerts that pass the filter; only those in view are drawn. Arrow keys move, Enter opens, Escape closes. */
+/** All alerts that pass the filter; only those in view are drawn. Arrow keys move, Enter opens, Escape closes; letters act. */
 export function AlertList({ items, now, width, labels, selectedKey, onSelect, onAct, mayAct }: Props) {
   const styles = useStyles2(getStyles)
   const narrow = width < 640
@@ -41,6 +41,13 @@ export function AlertList({ items, now, width, labels, selectedKey, onSelect, on
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && selectedKey !== undefined) return onSelect(undefined)
     const from = (event.target as HTMLElement).dataset.line
+    const action = toAction(event)
+    const row = items.find((item) => item.kind === 'alert' && item.key === from)
+    if (action && onAct && mayAct && row?.kind === 'alert' && row.row.state !== 'resolved') {
+      event.preventDefault()
+      onAct(action, row.row)
+      return
+    }
     const next = nextAlert(items, from, event.key)
     if (next === undefined) return
     event.preventDefault()
@@ -90,6 +97,12 @@ function heightOf(item: ListItem | undefined, { narrow, stacked }: { narrow: boo
   if (item?.kind !== 'alert') return groupHeight
   if (narrow) return 78
   return stacked && item.row.cause !== '' && item.row.cause !== noClearCause && item.row.summary !== '' ? 76 : 56
+}
+
+/** What a letter does on a line that has the focus. */
+function toAction({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): PanelAction | undefined {
+  if (ctrlKey || metaKey || altKey) return undefined
+  return ({ a: 'ack', s: 'silence', r: 'resolve' } as const)[key.toLowerCase() as 'a' | 's' | 'r']
 }
 
 /** The place of the alert a key leads to, stepping over headings. */

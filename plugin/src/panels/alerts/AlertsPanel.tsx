@@ -1,20 +1,20 @@
 import { LoadingState, type PanelData, type PanelProps } from '@grafana/data'
-import { useMemo, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import { PanelFrame } from '../../ui/PanelFrame.tsx'
 import { PanelMessage } from '../../ui/PanelMessage.tsx'
 import { ActionDialog } from './ActionDialog.tsx'
 import { AlertDetails } from './AlertDetails.tsx'
 import { AlertFilters } from './AlertFilters.tsx'
 import { AlertList } from './AlertList.tsx'
-import type { AlertsOptions } from './options.ts'
+import { everything, filterRows } from './filter.ts'
+import { type AlertsOptions, toNames } from './options.ts'
+import { SilenceDialog } from './SilenceDialog.tsx'
 import { useAlertActions } from './use-alert-actions.ts'
-import { type AlertFilter, filterRows, toItems, toRows, withOverrides } from './view-model.ts'
-
-const everything: AlertFilter = { severities: new Set(), states: new Set(), text: '' }
+import { toItems, toRows, withOverrides } from './view-model.ts'
 
 export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   const { data, options, width, height, timeZone } = props
-  const [filter, setFilter] = useState(everything)
+  const [filter, setFilter] = useState(() => ({ ...everything, showsSuppressed: options.showSuppressed }))
   const [selectedKey, setSelectedKey] = useState<string>()
   const actions = useAlertActions(props)
   // biome-ignore lint/correctness/useExhaustiveDependencies: ages count from the moment these data came.
@@ -24,7 +24,11 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
     const all = withOverrides(toRows(data.series), actions.overrides, toAskedAt(data, now))
     return options.showResolved ? all : all.filter((row) => row.state !== 'resolved')
   }, [data, now, actions.overrides, options.showResolved])
-  const items = useMemo(() => toItems(filterRows(rows, filter), options.groupBy), [rows, filter, options.groupBy])
+  const { groupBy, groupLabel } = options
+  // Typing stays ahead of a long list: the letters first, the rows right after.
+  const applied = useDeferredValue(filter)
+  const items = useMemo(() => toItems(filterRows(rows, applied), groupBy, groupLabel), [rows, applied, groupBy, groupLabel])
+  const labels = useMemo(() => toNames(options.labels), [options.labels])
   const selected = items.find((item) => item.kind === 'alert' && item.key === selectedKey)
   const beside = width >= 900
 
@@ -36,7 +40,7 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
         </PanelMessage>
       ) : (
         <>
-          {options.showFilters && <AlertFilters narrow={width < 760} rows={rows} filter={filter} onChange={setFilter} />}
+          {options.showFilters && <AlertFilters narrow={width < 760} rows={rows} labels={labels} filter={filter} onChange={setFilter} />}
           <div style={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: beside ? 'row' : 'column' }}>
             <AlertList
               items={items}
@@ -57,14 +61,22 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
                 onClose={() => setSelectedKey(undefined)}
                 onAct={options.showActions ? actions.start : undefined}
                 refusal={actions.allowed ? undefined : actions.refusal}
+                silences={actions.silences}
               />
             )}
           </div>
         </>
       )}
-      {actions.started && <ActionDialog {...actions.started} actor={actions.actor} run={actions.run} onClose={actions.cancel} />}
+      <Dialogs {...actions} />
     </PanelFrame>
   )
+}
+
+function Dialogs({ started, actor, run, cancel, silences }: ReturnType<typeof useAlertActions>) {
+  if (!started) return null
+  const { action, row } = started
+  if (action !== 'silence') return <ActionDialog action={action} row={row} actor={actor} run={run} onClose={cancel} />
+  return <SilenceDialog row={row} actor={actor} preview={silences.preview} create={silences.create} onClose={cancel} />
 }
 
 /** When data were asked for. A live query asks again within one request, right before its data come. */

@@ -19,21 +19,35 @@ export const plugin = new PanelPlugin<AlertsOptions>(AlertsPanel)
             { value: 'severity', label: 'Severity' },
             { value: 'state', label: 'State' },
             { value: 'rule', label: 'Rule' },
+            { value: 'label', label: 'Label' },
             { value: 'none', label: 'None' },
           ],
         },
+      })
+      .addTextInput({
+        path: 'groupLabel',
+        name: 'Group by this label',
+        defaultValue: defaultOptions.groupLabel,
+        settings: { placeholder: 'service' },
+        showIf: ({ groupBy }) => groupBy === 'label',
       })
       .addBooleanSwitch({ path: 'showFilters', name: 'Filters', defaultValue: defaultOptions.showFilters })
       .addBooleanSwitch({
         path: 'showActions',
         name: 'Actions',
-        description: 'Acknowledge and resolve, for those who may.',
+        description: 'Acknowledge, silence and resolve, for those who may.',
         defaultValue: defaultOptions.showActions,
       })
       .addBooleanSwitch({ path: 'showResolved', name: 'Resolved alerts', defaultValue: defaultOptions.showResolved })
+      .addBooleanSwitch({
+        path: 'showSuppressed',
+        name: 'Suppressed alerts',
+        description: 'Those that are silenced, inhibited or muted; readers can still toggle them.',
+        defaultValue: defaultOptions.showSuppressed,
+      })
       .addTextInput({
         path: 'labels',
-        name: 'Labels in the row',
+        name: 'Labels in the row and in the filter',
         description: 'Names separated by commas; all of them when empty.',
         defaultValue: defaultOptions.labels,
         settings: { placeholder: 'service, environment' },

@@ -1,4 +1,4 @@
-export type GroupBy = 'severity' | 'state' | 'rule' | 'none'
+export type GroupBy = 'severity' | 'state' | 'rule' | 'label' | 'none'
 
 /** What a dashboard keeps of the panel. */
 export type AlertsOptions = {
@@ -6,15 +6,35 @@ export type AlertsOptions = {
   showFilters: boolean
   showActions: boolean
   showResolved: boolean
-  /** Labels worth a place in the row, separated by commas; all of them when empty. */
+  /** Also alerts that receivers are kept from hearing of, until somebody toggles that. */
+  showSuppressed: boolean
+  /** Labels worth a place in the row and in the filter, separated by commas; all of them when empty. */
   labels: string
+  /** The label whose values make the groups, when grouped by label. */
+  groupLabel: string
 }
 
-export const defaultOptions: AlertsOptions = { groupBy: 'severity', showFilters: true, showActions: true, showResolved: true, labels: '' }
+export const defaultOptions: AlertsOptions = {
+  groupBy: 'severity',
+  showFilters: true,
+  showActions: true,
+  showResolved: true,
+  showSuppressed: true,
+  labels: '',
+  groupLabel: '',
+}
 
 /** Options as they are, with what an older dashboard lacks filled in and nonsense put right. */
 export function migrateOptions(options: Partial<AlertsOptions> | undefined): AlertsOptions {
   const merged = { ...defaultOptions, ...options }
-  const known: readonly string[] = ['severity', 'state', 'rule', 'none']
+  const known: readonly string[] = ['severity', 'state', 'rule', 'label', 'none']
   return { ...merged, groupBy: known.includes(merged.groupBy) ? merged.groupBy : defaultOptions.groupBy }
+}
+
+/** The names in a list that people wrote with commas. */
+export function toNames(list: string): string[] {
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
 }

@@ -1,15 +1,19 @@
 import type { PanelProps } from '@grafana/data'
 import { getAppEvents, RefreshEvent } from '@grafana/runtime'
-import { useCallback, useState } from 'react'
-import { type AlertAction, currentActor, findClient, mayOperate } from '../../client/collector-client.ts'
+import { useCallback, useMemo, useState } from 'react'
+import { type AlertAction, type CollectorClient, currentActor, findClient, mayOperate } from '../../client/collector-client.ts'
 import { toCollectorError } from '../../client/collector-error.ts'
 import type { AlertsOptions } from './options.ts'
 import type { AlertRow, Override } from './view-model.ts'
 
-export type Started = { action: AlertAction; row: AlertRow }
+export type PanelAction = AlertAction | 'silence'
+export type Started = { action: PanelAction; row: AlertRow }
+export type OnAct = (action: PanelAction, row: AlertRow) => void
 
 /** Durations an acknowledgement may hold; an empty one holds until the alert ends. */
 export type ActionRequest = { comment: string; for?: string }
+
+const noClient = 'The datasource of this panel cannot be found, so nothing was sent.'
 
 /**
  * What people do with alerts: chosen, confirmed in a dialog, sent in their name.
@@ -22,14 +26,13 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
   const ref = data.request?.targets.find((target) => target.datasource)?.datasource
   const actor = currentActor()
 
-  const run = useCallback(
-    async ({ action, row }: Started, request: ActionRequest): Promise<string | undefined> => {
+  /** Does something with the collector and asks for data anew; answers with why it was refused, if it was. */
+  const attempt = useCallback(
+    async (act: (client: CollectorClient) => Promise<unknown>): Promise<string | undefined> => {
       const client = findClient(ref)
-      if (!client) return 'The datasource of this panel cannot be found, so nothing was sent.'
+      if (!client) return noClient
       try {
-        const holds = action === 'ack' && request.for ? { for: request.for } : {}
-        const alert = await client.changeAlert(row.id, action, { actor, comment: request.comment, ...holds })
-        setOverrides((before) => new Map(before).set(row.id, { alert, at: Date.now() }))
+        await act(client)
         setStarted(undefined)
         eventBus.publish(new RefreshEvent())
         getAppEvents().publish(new RefreshEvent())
@@ -38,17 +41,42 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
         return toCollectorError(thrown).message
       }
     },
-    [actor, eventBus, ref],
+    [eventBus, ref],
   )
+  const run = (action: AlertAction, row: AlertRow, request: ActionRequest) =>
+    attempt(async (client) => {
+      const holds = action === 'ack' && request.for ? { for: request.for } : {}
+      const alert = await client.changeAlert(row.id, action, { actor, comment: request.comment, ...holds })
+      setOverrides((before) => new Map(before).set(row.id, { alert, at: Date.now() }))
+    })
+  const silences = useMemo(() => toSilenceDoors(() => findClient(ref), attempt, actor), [ref, attempt, actor])
   const allowed = mayOperate() && ref !== undefined && ref !== null
   return {
     overrides,
     started,
     actor,
     allowed,
-    refusal: 'Acknowledging and resolving need the role Editor.',
-    start: (action: AlertAction, row: AlertRow) => setStarted({ action, row }),
+    refusal: 'Acknowledging, silencing and resolving need the role Editor.',
+    start: (action: PanelAction, row: AlertRow) => setStarted({ action, row }),
     cancel: () => setStarted(undefined),
     run,
+    silences,
+  }
+}
+
+type Attempt = (act: (client: CollectorClient) => Promise<unknown>) => Promise<string | undefined>
+type Wish = { matchers: string[]; for: string; comment: string }
+
+function toSilenceDoors(find: () => CollectorClient | undefined, attempt: Attempt, actor: string) {
+  const client = async (): Promise<CollectorClient> => {
+    const found = find()
+    if (!found) throw new Error(noClient)
+    return found
+  }
+  return {
+    load: async (id: string) => (await client()).silence(id),
+    preview: async (matchers: string[], days: number) => (await client()).previewSilence({ matchers, days }),
+    create: (wish: Wish) => attempt((open) => open.addSilence({ ...wish, createdBy: actor })),
+    end: (id: string) => attempt((open) => open.endSilence(id, actor)),
   }
 }

@@ -3,7 +3,7 @@ import type { Alert } from '../../../../collector/src/contract/alerts.ts'
 import { toFrameOfRows } from '../../../test/frames.ts'
 import { migrateOptions } from './options.ts'
 import { suggestAlerts } from './suggestions.ts'
-import { type AlertFilter, filterRows, toAgeMs, toItems, toRows, toShownLabels, toValueText, withOverrides } from './view-model.ts'
+import { toAgeMs, toItems, toRows, toShownLabels, toValueText, withOverrides } from './view-model.ts'
 
 const alert = (id: string, more: Record<string, unknown> = {}) => ({
   id,
@@ -22,7 +22,6 @@ const alert = (id: string, more: Record<string, unknown> = {}) => ({
   ...more,
 })
 const rowsOf = (...alerts: Record<string, unknown>[]) => toRows([toFrameOfRows(alerts)])
-const nothing: AlertFilter = { severities: new Set(), states: new Set(), text: '' }
 
 describe('toRows', () => {
   it('reads labels and annotations out of their JSON', () => {
@@ -37,27 +36,6 @@ describe('toRows', () => {
 
   it('keeps an alert whose labels are broken or whose severity is new', () => {
     expect(rowsOf(alert('a', { labels: '{', severity: 'apocalyptic' }))[0]).toMatchObject({ labels: {}, severity: 'warning' })
-  })
-})
-
-describe('filterRows', () => {
-  const rows = rowsOf(
-    alert('a', { severity: 'critical', rule: 'Down' }),
-    alert('b', { state: 'resolved', labels: '{"service":"checkout"}' }),
-    alert('c', { cause: 'api 1.4.2 deployed' }),
-  )
-  const ids = (filter: Partial<AlertFilter>) => filterRows(rows, { ...nothing, ...filter }).map((row) => row.id)
-
-  it('lets everything through until something is chosen', () => {
-    expect(ids({})).toEqual(['a', 'b', 'c'])
-  })
-
-  it('joins severities, states and every word of the text', () => {
-    expect(ids({ severities: new Set(['critical', 'high']) })).toEqual(['a'])
-    expect(ids({ states: new Set(['resolved']) })).toEqual(['b'])
-    expect(ids({ text: 'service=check' })).toEqual(['b'])
-    expect(ids({ text: 'CPU 1.4.2' })).toEqual(['c'])
-    expect(ids({ text: 'cpu', severities: new Set(['critical']) })).toEqual([])
   })
 })
 

@@ -4,7 +4,7 @@ import { type Columns, createColumns } from '../../format/columns.ts'
 import { compareNaturally } from '../../format/natural-order.ts'
 import { toCauseFacts } from './cause-facts.ts'
 import { severityLooks, stateLooks, toSeverity, toState } from './looks.ts'
-import type { GroupBy } from './options.ts'
+import { type GroupBy, toNames } from './options.ts'
 
 /** One alert as a row of the list. Times are milliseconds since 1970. */
 export type AlertRow = {
@@ -23,6 +23,16 @@ export type AlertRow = {
   readonly cause: string
   /** What else is known of it, as names and texts. */
   readonly causeFacts: readonly (readonly [string, string])[]
+  /** Receivers are kept from hearing of it; the next three say by what. */
+  readonly isSuppressed: boolean
+  /** Ids of silences. */
+  readonly silencedBy: readonly string[]
+  /** Ids of alerts. */
+  readonly inhibitedBy: readonly string[]
+  /** Names of time intervals. */
+  readonly mutedBy: readonly string[]
+  readonly isFlapping: boolean
+  readonly acknowledgedUntil: number | null
   readonly links: () => LinkModel[]
 }
 
@@ -33,6 +43,10 @@ export type AlertFilter = {
   readonly severities: ReadonlySet<Severity>
   readonly states: ReadonlySet<AlertState>
   readonly text: string
+  /** `name=value`; several values of one name are alternatives. */
+  readonly labels: ReadonlySet<string>
+  /** Also alerts that receivers are kept from hearing of. */
+  readonly showsSuppressed: boolean
 }
 
 /** A line of the list: the heading of a group, or one of its alerts. */
@@ -64,6 +78,12 @@ function toRow(columns: Columns, row: number): AlertRow {
     acknowledgeComment: columns.text('acknowledgeComment', row),
     cause: columns.text('cause', row),
     causeFacts: toCauseFacts(columns.json('causeDetails', row, null)),
+    isSuppressed: columns.text('status', row) === 'suppressed',
+    silencedBy: columns.list('silencedBy', row),
+    inhibitedBy: columns.list('inhibitedBy', row),
+    mutedBy: columns.list('mutedBy', row),
+    isFlapping: columns.flag('flapping', row),
+    acknowledgedUntil: columns.time('acknowledgedUntil', row),
     links: () => columns.links(row),
   }
 }
@@ -81,30 +101,15 @@ function fromAlert(alert: Alert): Partial<AlertRow> {
     state: alert.state,
     severity: alert.severity,
     value: alert.value,
-    endsAt: alert.endsAt === null ? null : Date.parse(alert.endsAt),
+    endsAt: toMillis(alert.endsAt),
     acknowledgedBy: alert.acknowledgedBy ?? '',
     acknowledgeComment: alert.acknowledgeComment ?? '',
+    acknowledgedUntil: toMillis(alert.acknowledgedUntil),
   }
 }
 
-/** An empty set of severities or states lets all of them through. */
-export function filterRows(rows: readonly AlertRow[], { severities, states, text }: AlertFilter): AlertRow[] {
-  const words = text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '')
-  return rows.filter(
-    (row) =>
-      (severities.size === 0 || severities.has(row.severity)) &&
-      (states.size === 0 || states.has(row.state)) &&
-      (words.length === 0 || containsAll(row, words)),
-  )
-}
-
-function containsAll(row: AlertRow, words: readonly string[]): boolean {
-  const labels = Object.entries(row.labels).map(([name, value]) => `${name}=${value}`)
-  const haystack = [row.rule, row.summary, row.cause, row.acknowledgedBy, ...labels].join(' ').toLowerCase()
-  return words.every((word) => haystack.includes(word))
+function toMillis(time: string | null): number | null {
+  return time === null ? null : Date.parse(time)
 }
 
 /** The most urgent first, then the youngest; resolved ones last. */
@@ -119,10 +124,10 @@ export function compareRows(left: AlertRow, right: AlertRow): number {
 }
 
 /** Sorted rows with a heading before each group. */
-export function toItems(rows: readonly AlertRow[], groupBy: GroupBy): ListItem[] {
+export function toItems(rows: readonly AlertRow[], groupBy: GroupBy, groupLabel = ''): ListItem[] {
   const sorted = [...rows].sort(compareRows)
   if (groupBy === 'none') return sorted.map(toItem)
-  const groups = Map.groupBy(sorted, (row) => toGroupTitle(row, groupBy))
+  const groups = Map.groupBy(sorted, (row) => toGroupTitle(row, groupBy, groupLabel))
   return [...groups].flatMap(([title, own]) => [
     { kind: 'group' as const, key: `group ${title}`, title, count: own.length },
     ...own.map(toItem),
@@ -134,8 +139,9 @@ function toItem(row: AlertRow): ListItem {
 }
 
 /** What is over stands by itself, whatever its severity was. */
-function toGroupTitle(row: AlertRow, groupBy: Exclude<GroupBy, 'none'>): string {
+function toGroupTitle(row: AlertRow, groupBy: Exclude<GroupBy, 'none'>, groupLabel: string): string {
   if (groupBy === 'rule') return row.rule
+  if (groupBy === 'label') return row.labels[groupLabel] ?? `no ${groupLabel}`
   if (groupBy === 'severity' && row.state !== 'resolved') return severityLooks[row.severity].word
   return stateLooks[row.state].word
 }
@@ -147,10 +153,7 @@ export function toAgeMs(row: Pick<AlertRow, 'startsAt' | 'endsAt'>, now: number)
 
 /** Labels to show in the row: those asked for, in that order, or all but what the row says already. */
 export function toShownLabels(row: AlertRow, asked: string): [name: string, value: string][] {
-  const names = asked
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
+  const names = toNames(asked)
   if (names.length > 0)
     return names.flatMap((name) => (row.labels[name] === undefined ? [] : [[name, row.labels[name]] as [string, string]]))
   return Object.entries(row.labels).filter(([name]) => name !== 'severity' && name !== 'alertname' && name !== 'rule')
