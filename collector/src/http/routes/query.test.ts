@@ -130,6 +130,12 @@ describe('frames', () => {
       'cause:string',
       'causeDetails:string',
       'annotations:string',
+      'acknowledgedUntil:time',
+      'status:string',
+      'silencedBy:string',
+      'inhibitedBy:string',
+      'mutedBy:string',
+      'flapping:boolean',
     ])
   })
 
