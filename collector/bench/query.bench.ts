@@ -1,45 +1,23 @@
 /**
  * The dashboards' queries on one day of 1,000 series, in Tidewatch, InfluxDB and VictoriaMetrics, side by side:
- * `npm run bench -- query [--quick] [--hours=168]`. Everything is asked over HTTP and read to the end.
+ * `npm run bench -- query [--quick] [--hours=168] [--sealed]`. Everything is asked over HTTP and read to the end.
+ * `--sealed` asks for days that have ended, after each peer has brought them into the form in which it keeps them.
  */
 import { Agent, request } from 'node:http'
-import { setTimeout as wait } from 'node:timers/promises'
-import { type DashboardQuery, dashboardQueries, type Range, type Request } from './dashboard-queries.ts'
-import { cpuBetween, cpuOf, diskBytesOf, memoryOfAll, untilIdle } from './meter.ts'
+import { type DashboardQuery, dashboardQueries, type Request } from './dashboard-queries.ts'
+import { load, settle } from './load.ts'
+import { cpuBetween, cpuOf, diskBytesOf, memoryOfAll } from './meter.ts'
 import { missingPeers, type Peer, startPeers } from './peers.ts'
 import { printTable, ratioOf, showSpread, spreadOf, writeReport } from './report.ts'
-import { sendAll } from './send.ts'
-import { createStream, fieldNames, seriesCount, stepMs } from './workload.ts'
+import { fieldNames } from './workload.ts'
 
 const quick = process.argv.includes('--quick')
 const hours = Number(process.argv.find((argument) => argument.startsWith('--hours='))?.split('=')[1] ?? (quick ? 6 : 24))
 const rounds = quick ? 5 : 15
-const linesPerBody = 5000
+const sealed = process.argv.includes('--sealed')
 const agent = new Agent({ keepAlive: true })
 
 type Result = { readonly query: string; readonly peer: string; readonly ms: number[]; readonly cpuMs: number[] }
-
-/** Gives every peer the same bytes, a stretch at a time. */
-async function load(peers: readonly Peer[], { fromMs, toMs }: Range): Promise<number> {
-  const points = ((toMs - fromMs) / stepMs) * seriesCount
-  const stream = createStream({ first: 0, count: seriesCount, fromMs })
-  for (let left = points; left > 0; ) {
-    const bodies: Buffer[] = []
-    for (let i = 0; i < 20 && left > 0; i++) {
-      const lines = Math.min(linesPerBody, left)
-      bodies.push(stream.take(lines))
-      left -= lines
-    }
-    for (const peer of peers) await sendAll(peer, [bodies])
-    process.stdout.write(`loaded ${points - left} of ${points} points\r`)
-  }
-  return points
-}
-
-/** VictoriaMetrics shows fresh points to queries some seconds later, unless told to do it now. */
-async function showToQueries(peers: readonly Peer[]): Promise<void> {
-  for (const { name, url } of peers) if (name === 'victoriametrics') await fetch(`${url}/internal/force_flush`)
-}
 
 function ask(peer: Peer, { path, body }: Request): Promise<string> {
   const { hostname, port } = new URL(peer.url)
@@ -130,21 +108,19 @@ function toRow(result: Result, results: readonly Result[]): string[] {
 
 async function main(): Promise<void> {
   for (const missing of missingPeers()) console.log(`LEFT OUT: ${missing} is not installed.`)
-  // On whole hours, so that every peer cuts the same buckets.
-  const toMs = Math.floor(Date.now() / 3_600_000) * 3_600_000
+  // On whole hours (of a day that has ended), so that every peer cuts the same buckets.
+  const unitMs = sealed ? 86_400_000 : 3_600_000
+  const toMs = Math.floor(Date.now() / unitMs) * unitMs
   const range = { fromMs: toMs - hours * 3_600_000, toMs }
   const peers = await startPeers({ writeThrough: false })
   try {
     const points = await load(peers, range)
-    await showToQueries(peers)
-    // What each of them makes of the points in the background (compaction, roll-ups, sealing) begins some seconds later.
-    await wait(20_000)
-    await untilIdle(peers, 20)
+    await settle(peers, { sealed })
     const queries = dashboardQueries(range)
     for (const query of queries) await checkAnswers(peers, query)
     const results = await measure(peers, queries)
     printTable(
-      `Queries on ${hours} h, ${rounds} rounds, median [least..most]. A ratio is Tidewatch's time against that row's.`,
+      `Queries on ${hours} h${sealed ? ', sealed' : ''}, ${rounds} rounds, median [least..most]. A ratio is Tidewatch's time against that row's.`,
       ['query', '', 'ms', 'CPU-ms', 'ratio'],
       results.map((result) => toRow(result, results)),
     )
@@ -154,7 +130,7 @@ async function main(): Promise<void> {
       memory: memoryOfAll(peer),
     }))
     printTable(
-      `After it: ${points} points on disk, as they lie`,
+      `After it: ${points} points on disk${sealed ? '' : ', as they lie'}`,
       ['', 'bytes a value', 'resident', 'most'],
       state.map(({ peer, bytesAValue, memory }) => {
         const [{ residentMb, peakMb } = { residentMb: 0, peakMb: 0 }] = Object.values(memory)
@@ -162,7 +138,7 @@ async function main(): Promise<void> {
       }),
     )
     const compared = results.map((result) => ({ ...result, ratio: ratioOf(oursOf(result, results)?.ms ?? [], result.ms) }))
-    writeReport('query', { quick, hours, points, results: compared, state })
+    writeReport(sealed ? 'query-sealed' : 'query', { quick, hours, points, results: compared, state })
   } finally {
     agent.destroy()
     for (const peer of peers) await peer.stop()

@@ -13,17 +13,28 @@ export type Stream = {
   nextMs(): number
 }
 
+export type StreamOptions = {
+  readonly first: number
+  readonly count: number
+  readonly fromMs: number
+  /** Every point comes up to this much later than its step, each by an own number of milliseconds. */
+  readonly jitterMs?: number
+}
+
 /** A stream of a stretch of the series from a time on, as one agent sends it. The same arguments give the same bytes. */
-export function createStream({ first, count, fromMs }: { first: number; count: number; fromMs: number }): Stream {
+export function createStream({ first, count, fromMs, jitterMs = 0 }: StreamOptions): Stream {
   const names = Array.from({ length: count }, (_, i) => first + i).map(
     (id) => `cpu,host=${hostOf(id)},region=eu-${id % 7},service=${serviceOf(id)} `,
   )
   // Hundredths, each walking a little from where it was.
   const values = new Int32Array(count * fieldNames.length).map((_, i) => 1000 + ((i * 7919) % 7000))
   let seed = 12_345 + first
-  const walk = (at: number): number => {
+  const random = (below: number): number => {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff
-    const value = Math.min(10_000, Math.max(0, (values[at] ?? 0) + ((seed >> 16) % 41) - 20))
+    return (seed >> 16) % below
+  }
+  const walk = (at: number): number => {
+    const value = Math.min(10_000, Math.max(0, (values[at] ?? 0) + random(41) - 20))
     values[at] = value
     return value / 100
   }
@@ -32,7 +43,7 @@ export function createStream({ first, count, fromMs }: { first: number; count: n
 
   function line(): string {
     const fields = fieldNames.map((name, i) => `${name}=${walk(series * fieldNames.length + i)}`).join(',')
-    const text = `${names[series]}${fields} ${timeMs}000000\n`
+    const text = `${names[series]}${fields} ${timeMs + (jitterMs === 0 ? 0 : random(jitterMs))}000000\n`
     series = (series + 1) % count
     if (series === 0) timeMs += stepMs
     return text
