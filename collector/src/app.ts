@@ -4,11 +4,13 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createAlerts } from './alerts/engine.ts'
 import { alertSettings } from './app/alert-settings.ts'
+import { withParts } from './app/alerting-config.ts'
 import { createKinds, createReceivers } from './app/create-kinds.ts'
 import { prepareDataDir, spoolFolder } from './app/data-dir.ts'
 import { lockDataDir } from './app/data-dir-lock.ts'
 import { createOwnStats } from './app/own-stats.ts'
 import { createReloadableAlerts } from './app/reloadable-alerts.ts'
+import { replay } from './app/replay.ts'
 import type { Config } from './config/config.ts'
 import { configJsonSchema } from './config/json-schema.ts'
 import type { ReloadStatus } from './contract/reload.ts'
@@ -148,8 +150,10 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
   const records = createAlertRecords(state.db)
   const notifications = createNotificationRecords(state.db)
   const audit = createAuditLog(state.db)
-  const create = (given: Config) =>
-    createAlerts({
+  let inForce = config
+  const create = (given: Config) => {
+    inForce = given
+    return createAlerts({
       ...{ rules: given.rules, route: given.route, receivers: createReceivers(given.receivers, doors) },
       ...{ samples: live, records, notifications, audit, store, clock, log, emit, push },
       ...alertSettings(given, state.db),
@@ -158,11 +162,15 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
       lastChange: deployments.lastOf,
       externalUrl: addressOf(given.server),
     })
+  }
   const { alerts, reload, lastReload } = createReloadableAlerts({ config, readConfig, create, live, clock, log })
   subscribe((event) => {
     if (event.type === 'deployment' && event.deployment.finishedAt !== null) alerts.silences.endWith(event.deployment.id)
   })
+  const replayDoors = { store, silences: () => alerts.silences.list(), causeOf: deployments.lastChange, lastChange: deployments.lastOf }
   const http = createHttp({
+    replay: async (order, call) =>
+      replay({ ...replayDoors, externalUrl: addressOf(inForce.server) }, { ...call, order, config: withParts(inForce, order.config) }),
     end: live.end,
     pushGroups: createPushGroups({ ingest, end: live.end, clock }),
     options: httpOptions(config),

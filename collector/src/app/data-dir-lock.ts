@@ -3,6 +3,13 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError, messageOf } from '../lib/errors.ts'
 
+const heldByAnother = 'held by another'
+
+/** Whether a data directory could not be taken because a collector runs on it. */
+export function isHeld(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.details === heldByAnother
+}
+
 /** Who holds a data directory, in words for people. */
 export type Holder = { readonly pid: number; readonly host: string; readonly since: string }
 
@@ -30,7 +37,7 @@ export function lockDataDir(dataDir: string, holder: Holder): () => void {
 
 function held(dataDir: string, holderPath: string, cause: unknown): AppError {
   const message = `Another collector keeps its data in ${dataDir}${describe(holderPath)}. Stop that one, or give this one a directory of its own with --data.`
-  return new AppError('START_FAILED', message, { cause })
+  return new AppError('START_FAILED', message, { cause, details: heldByAnother })
 }
 
 function describe(holderPath: string): string {

@@ -12,12 +12,18 @@ export function clientCommand(name: string, scope: string): Command {
 }
 
 /** Asks a running collector; a refusal becomes an error with the collector's own sentence. */
-export async function askCollector<Answer>({ url, token }: Target, method: string, path: string, body?: object): Promise<Answer> {
+export async function askCollector<Answer>(
+  { url, token }: Target,
+  method: string,
+  path: string,
+  body?: object,
+  timeoutMs = 30_000,
+): Promise<Answer> {
   const answer = await fetch(new URL(path, url), {
     method,
     headers: token ? { authorization: `Bearer ${token}` } : {},
     ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.timeout(timeoutMs),
   }).catch((thrown) => {
     throw new AppError('STORE_UNAVAILABLE', `No collector answers at ${url}.`, { cause: thrown })
   })

@@ -1,10 +1,14 @@
 import { Command } from 'commander'
+import { replayCommand } from './rules-replay.ts'
 import { runTests } from './rules-test/run-tests.ts'
 import { readTestFile } from './rules-test/test-file.ts'
 
-/** What can be done with rules while no collector runs. */
+/** What can be done with rules before they are in force. */
 export function rulesCommand(): Command {
-  return new Command('rules').description('Tests alert rules.').addCommand(test())
+  return new Command('rules')
+    .description('Tests alert rules, and replays them on what is stored.')
+    .addCommand(test())
+    .addCommand(replayCommand())
 }
 
 const test = () =>

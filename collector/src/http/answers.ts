@@ -6,6 +6,7 @@ import type { HealthResponse } from '../contract/health.ts'
 import type { PushResponse } from '../contract/push.ts'
 import type { QueryResponse } from '../contract/query.ts'
 import type { ReloadStatus } from '../contract/reload.ts'
+import type { ReplayReport } from '../contract/replay.ts'
 import { type Alert, alertStates, severities } from '../model/alert.ts'
 import { changeKinds, type Deployment, deploymentStatuses, stepStatuses } from '../model/deployment.ts'
 import { componentStates } from '../model/health.ts'
@@ -67,6 +68,46 @@ export const alertAnswer: z.ZodType<Alert> = z
   .meta({ id: 'Alert' })
 
 export const alertsAnswer: z.ZodType<AlertsResponse> = z.object({ alerts: z.array(alertAnswer), total: z.number() })
+
+const replayedAlert = z.object({
+  id: z.string(),
+  rule: z.string(),
+  severity: z.enum(severities),
+  labels,
+  summary: z.string(),
+  startsAt: time,
+  endsAt: time.nullable(),
+  messages: z.number(),
+  suppressedBy: z.array(z.string()),
+})
+
+const replayedMessage = z.object({
+  at: time,
+  receiver: z.string(),
+  groupKey: z.string(),
+  status: z.enum(['firing', 'resolved']),
+  reason: z.string(),
+  groupLabels: labels,
+  alerts: z.array(alertAnswer),
+})
+
+export const replayAnswer: z.ZodType<ReplayReport> = z.object({
+  from: time,
+  to: time,
+  messages: z.array(replayedMessage),
+  alerts: z.array(replayedAlert),
+  rules: z.array(z.object({ rule: z.string(), alerts: z.number(), messages: z.number(), firingMs: z.number() })),
+  receivers: z.array(z.object({ receiver: z.string(), firing: z.number(), resolved: z.number() })),
+  samples: z.number(),
+  coarse: z.array(z.object({ measurement: z.string(), from: time, to: time, everyMs: z.number() })),
+  failures: z.array(z.string()),
+})
+
+export const replayProgressAnswer = z.object({
+  underWay: z.boolean(),
+  startedAt: time.nullable(),
+  done: z.number().nullable().meta({ description: 'From 0 to 1.' }),
+})
 
 export const rulesAnswer: z.ZodType<RulesResponse> = z.object({
   rules: z.array(

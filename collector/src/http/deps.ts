@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client'
 import type { Alerts } from '../alerts/alerts.ts'
 import type { ReloadStatus } from '../contract/reload.ts'
+import type { ReplayOrder, ReplayReport } from '../contract/replay.ts'
 import type { Deployments } from '../deployments/deployments.ts'
 import type { Health } from '../health/health.ts'
 import type { PushGroups } from '../ingest/exposition/push-groups.ts'
@@ -64,6 +65,11 @@ export type HttpDeps = {
   /** Reads rules, routes and receivers again; a refusal is an answer. */
   readonly reload: () => Promise<ReloadStatus>
   readonly lastReload: () => ReloadStatus | null
+  /** What rules would have sent; rejects when the signal aborts. */
+  readonly replay: (
+    order: ReplayOrder & { readonly to: number },
+    call: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void },
+  ) => Promise<ReplayReport>
   readonly registry: Registry
   readonly log: Log
   readonly clock: Clock

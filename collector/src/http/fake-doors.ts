@@ -30,6 +30,8 @@ export type FakeDoors = HttpDeps & {
   answerQuery: (query: MetricsQuery, signal?: AbortSignal) => Promise<readonly Frame[]>
   /** What the next reload answers. */
   reloaded: ReloadStatus
+  /** What the next replay answers. */
+  replayed: HttpDeps['replay']
   setPhase(phase: Phase): void
   tell(event: StreamEvent): void
   listeners(): number
@@ -154,6 +156,11 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
     phase: () => phase,
     reload: async () => doors.reloaded,
     lastReload: () => null,
+    replay: (order, call) => doors.replayed(order, call),
+    replayed: async ({ from, to }) => ({
+      ...{ from: new Date(from).toISOString(), to: new Date(to).toISOString() },
+      ...{ messages: [], alerts: [], rules: [], receivers: [], samples: 0, coarse: [], failures: [] },
+    }),
     reloaded: { ok: true, at: '2026-01-01T00:00:00.000Z', message: 'done' },
     setPhase: (next) => {
       phase = next

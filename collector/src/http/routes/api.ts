@@ -9,6 +9,7 @@ import { healthRoutes } from './health.ts'
 import { pushRoutes } from './push.ts'
 import { queryRoutes } from './query.ts'
 import { reloadRoutes } from './reload.ts'
+import { replayRoutes } from './replay.ts'
 import { silenceRoutes } from './silences.ts'
 import { statusRoutes } from './status.ts'
 import { storeRoutes } from './store.ts'
@@ -24,6 +25,7 @@ export function apiRoutes(deps: RouteDeps): HttpApp {
   app.route('/', deliveryRoutes(deps))
   app.route('/silences', silenceRoutes(deps))
   app.route('/', reloadRoutes(deps))
+  app.route('/', replayRoutes(deps))
   app.route('/catalog', catalogRoutes(deps))
   app.route('/health', healthRoutes(deps))
   app.route('/deployments', deploymentRoutes(deps))

@@ -1,0 +1,47 @@
+import type { Coarse, ReplayedAlert, ReplayedMessage, ReplayReport } from '../../contract/replay.ts'
+import type { Alert } from '../../model/alert.ts'
+import type { TimeRange } from '../../model/query.ts'
+
+export type Recorded = {
+  readonly range: TimeRange
+  readonly messages: readonly ReplayedMessage[]
+  /** Those that fired, ended or not. */
+  readonly alerts: readonly Alert[]
+  readonly suppressedBy: (alert: Alert) => readonly string[]
+  readonly samples: number
+  readonly coarse: readonly Coarse[]
+  readonly failures: readonly string[]
+}
+
+/** What a person wants to know of a replay, besides the messages themselves: counts by rule and by receiver. */
+export function toReport({ range, messages, alerts, suppressedBy, ...rest }: Recorded): ReplayReport {
+  const episodes = alerts.map((alert) => toEpisode(alert, messages, suppressedBy(alert)))
+  const ordered = episodes.sort((a, b) => (a.startsAt < b.startsAt ? -1 : a.startsAt > b.startsAt ? 1 : 0))
+  return {
+    from: new Date(range.from).toISOString(),
+    to: new Date(range.to).toISOString(),
+    messages,
+    alerts: ordered,
+    rules: [...Map.groupBy(ordered, ({ rule }) => rule)].map(([rule, own]) => ({
+      rule,
+      alerts: own.length,
+      messages: messages.filter((message) => message.alerts.some((alert) => alert.rule === rule)).length,
+      firingMs: own.reduce(
+        (sum, { startsAt, endsAt }) => sum + (endsAt === null ? range.to : Date.parse(endsAt)) - Date.parse(startsAt),
+        0,
+      ),
+    })),
+    receivers: [...Map.groupBy(messages, ({ receiver }) => receiver)].map(([receiver, own]) => ({
+      receiver,
+      firing: own.filter(({ status }) => status === 'firing').length,
+      resolved: own.filter(({ status }) => status === 'resolved').length,
+    })),
+    ...rest,
+  }
+}
+
+function toEpisode(alert: Alert, messages: readonly ReplayedMessage[], suppressedBy: readonly string[]): ReplayedAlert {
+  const { id, rule, severity, labels, annotations, startsAt, endsAt } = alert
+  const told = messages.filter(({ alerts }) => alerts.some((one) => one.id === id && one.startsAt === startsAt))
+  return { ...{ id, rule, severity, labels, startsAt, endsAt, suppressedBy }, summary: annotations.summary ?? rule, messages: told.length }
+}

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Config } from '../config/config.ts'
+import type { ReplayOrder, ReplayReport } from '../contract/replay.ts'
+import { createDeployments } from '../deployments/engine.ts'
+import type { Clock } from '../lib/clock.ts'
+import { AppError } from '../lib/errors.ts'
+import type { Log } from '../lib/log.ts'
+import { createDeploymentRecords } from '../state/deployment-records.ts'
+import { createSilenceRecords } from '../state/silence-records.ts'
+import { openState } from '../state/state.ts'
+import { withParts } from './alerting-config.ts'
+import { createKinds } from './create-kinds.ts'
+import { lockDataDir } from './data-dir-lock.ts'
+import { type ReplayRun, replay } from './replay.ts'
+
+type Doors = { readonly log: Log; readonly clock: Clock; readonly fetch: typeof fetch }
+type Call = Pick<ReplayRun, 'signal' | 'onProgress'>
+
+/** A replay on a data directory that no collector holds; fails as `lockDataDir` does when one does. */
+export async function replayOffline(config: Config, order: ReplayOrder & { to: number }, doors: Doors, call: Call): Promise<ReplayReport> {
+  const dataDir = resolve(config.data)
+  const parts = withParts(config, order.config)
+  if (!existsSync(dataDir)) throw new AppError('START_FAILED', `There is no data in ${dataDir}. Name the directory with --data.`)
+  const unlock = lockDataDir(dataDir, { pid: process.pid, host: hostname(), since: new Date(doors.clock.now()).toISOString() })
+  const state = openState({ path: join(dataDir, 'state.sqlite'), log: doors.log })
+  const { store } = createKinds(config, { ...doors, dataDir })
+  const silences = createSilenceRecords(state.db)
+  const { lastChange: causeOf, lastOf: lastChange } = createDeployments({
+    ...{ ...doors, records: createDeploymentRecords(state.db), rollback: config.deployments.rollback },
+    emit: () => {},
+    push: async () => {},
+  })
+  try {
+    await store.start()
+    const externalUrl = config.server.externalUrl ?? `http://${config.server.host}:${config.server.port}`
+    return await replay({ store, causeOf, lastChange, externalUrl, silences: silences.silences }, { order, config: parts, ...call })
+  } finally {
+    await store.stop()
+    state.close()
+    unlock()
+  }
+}

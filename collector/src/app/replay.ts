@@ -1,0 +1,118 @@
+import { createAlerts } from '../alerts/engine.ts'
+import { createPastStore, type PastStore } from '../alerts/replay/past-store.ts'
+import { createRecorder, type Recorder } from '../alerts/replay/recorder.ts'
+import { createReplayClock, type ReplayClock } from '../alerts/replay/replay-clock.ts'
+import { toReport } from '../alerts/replay/report.ts'
+import { storedSamples } from '../alerts/replay/stored-samples.ts'
+import { seriesKindOf } from '../alerts/rules/kind-of.ts'
+import type { LastChange } from '../alerts/rules/rule.ts'
+import type { Coarse, ReplayOrder, ReplayReport } from '../contract/replay.ts'
+import { createBatchBuilder, toWholeBatch } from '../ingest/batch-builder.ts'
+import { appendPoints } from '../ingest/points.ts'
+import { createSeriesTable, fieldOf } from '../ingest/series-table.ts'
+import { AppError } from '../lib/errors.ts'
+import { silentLog } from '../lib/log.ts'
+import { createLive } from '../live/create-live.ts'
+import type { Live } from '../live/live.ts'
+import type { Cause } from '../model/alert.ts'
+import type { Point, Tags } from '../model/point.ts'
+import type { Silence } from '../model/silence.ts'
+import { createAlertRecords } from '../state/alert-records.ts'
+import { createAuditLog } from '../state/audit-log.ts'
+import { createNotificationRecords } from '../state/notification-records.ts'
+import { openState } from '../state/state.ts'
+import type { AlertingConfig } from './alerting-config.ts'
+
+export type ReplayDoors = {
+  readonly store: PastStore
+  readonly silences: () => readonly Silence[]
+  readonly causeOf: (atMs: number, labels: Tags) => Cause | null
+  readonly lastChange: LastChange
+  readonly externalUrl: string
+}
+
+export type ReplayRun = {
+  readonly order: ReplayOrder & { readonly to: number }
+  readonly config: AlertingConfig
+  readonly signal: AbortSignal
+  readonly onProgress: (done: number) => void
+}
+
+const rangeMaxMs = 62 * 86_400_000
+
+/**
+ * What these rules and routes would have sent in a time that is past: the same engine on the samples
+ * as they are stored, on a clock of its own, with a state of its own that is thrown away.
+ *
+ * It begins with nothing active, as a collector does that starts at that time with its windows filled.
+ * Each sample comes at its own time; receivers take everything at once; nobody acknowledges.
+ */
+export async function replay(doors: ReplayDoors, { order, config, signal, onProgress }: ReplayRun): Promise<ReplayReport> {
+  const range = { from: order.from, to: order.to }
+  if (range.to - range.from > rangeMaxMs) throw new AppError('QUERY_INVALID', 'A replay spans 62 days at most.')
+  let clock: ReplayClock | undefined
+  const nowMs = (): number => clock?.now() ?? range.from
+  const past = createPastStore(doors.store, nowMs)
+  clock = createReplayClock(range.from, past.pending)
+  const recorder = createRecorder(nowMs)
+  const live = createLive({ clock, log: silentLog })
+  const state = openState({ path: ':memory:', log: silentLog })
+  const records = createAlertRecords(state.db)
+  let counter = 0
+  const alerts = createAlerts({
+    ...{ ...doors, clock, records, log: silentLog, samples: live, store: past.store },
+    ...(order.movers && { causeStore: past.store }),
+    ...{ rules: config.rules, route: config.route, inhibitRules: config.inhibit_rules, timeIntervals: config.time_intervals },
+    ...{ escalations: config.escalations, flapping: config.flapping },
+    receivers: new Map(config.receivers.map(({ name }) => [name, recorder.receiver])),
+    notifications: createNotificationRecords(state.db),
+    audit: createAuditLog(state.db),
+    silenceRecords: { silences: () => (order.silences ? doors.silences() : []), save() {}, prune() {} },
+    emit: recorder.onEvent,
+    push: async () => {},
+    random: () => 1,
+    newId: () => `replay-${counter++}`,
+  })
+  const coarse: Coarse[] = []
+  try {
+    await alerts.start()
+    const selectors = config.rules.flatMap((rule) => seriesKindOf(rule)?.inputs(rule.options).selectors ?? [])
+    const samples = storedSamples({ store: doors.store, selectors, range, signal, onProgress, onCoarse: (one) => coarse.push(one) })
+    const count = await drive(samples, live, clock, recorder)
+    await clock.to(range.to)
+    const { alerts: known } = alerts.list({ past: true, limit: Number.MAX_SAFE_INTEGER })
+    const fired = known.filter(({ state: now }) => now !== 'pending' && now !== 'no_data')
+    const failures = alerts.rules().flatMap(({ name, lastError }) => (lastError === null ? [] : [`${name}: ${lastError}`]))
+    return toReport({
+      range,
+      messages: recorder.messages(),
+      alerts: fired,
+      suppressedBy: recorder.suppressedBy,
+      samples: count,
+      coarse,
+      failures,
+    })
+  } finally {
+    await alerts.stop()
+    state.close()
+  }
+}
+
+/** Brings each moment's samples when its time has come. */
+async function drive(moments: ReturnType<typeof storedSamples>, live: Live, clock: ReplayClock, recorder: Recorder): Promise<number> {
+  const table = createSeriesTable()
+  let count = 0
+  for await (const { timeMs, points, samples } of moments) {
+    await clock.to(timeMs)
+    live.accept(toBatch(points))
+    recorder.check()
+    count += samples
+  }
+  return count
+
+  function toBatch(points: readonly Point[]) {
+    const builder = createBatchBuilder((id) => fieldOf(table, id))
+    appendPoints(points, table, builder, { nowNs: BigInt(clock.now()) * 1_000_000n })
+    return toWholeBatch(builder)
+  }
+}
