@@ -39,7 +39,7 @@ rules:
   - { name: Slow, source: { measurement: http, field: latency }, condition: { above: 500, until: 400 }, for: 1m, keep_firing_for: 3m,
       aggregate: mean, window: 2m, severity: critical, on_no_data: 'no_data' }
   - { name: Failing, kind: ratio, source: { measurement: http, field: errors }, over: { field: requests }, window: 3m, condition: { above: 0.2 }, min_samples: 5 }
-  - { name: Higher, kind: compare, source: { measurement: http, field: latency }, aggregate: mean, window: 5m, offset: 30m, as: ratio, condition: { above: 3 } }
+  - { name: Higher, every: 1m, kind: compare, source: { measurement: http, field: latency }, aggregate: mean, window: 5m, offset: 30m, as: ratio, condition: { above: 3 } }
   - { name: Gone, kind: absent, source: { measurement: http, field: latency, where: { host: c }, group_by: [host] }, window: 4m, severity: high }
 route:
   receiver: ops
@@ -190,7 +190,10 @@ describe.each(Object.keys(stores))('with the store %s', (kind) => {
         'pager Slow resolved',
       ])
       const slow = sent.find(({ receiver }) => receiver === 'pager')?.alerts[0]
-      expect(slow?.cause).toMatchObject({ summary: 'shop 2 deployed by jane 5 min before', ...(movers && { moved: [] }) })
+      expect(slow?.cause).toMatchObject({
+        summary: expect.stringMatching(/^shop 2 deployed by jane [45] min before$/),
+        ...(movers && { moved: [] }),
+      })
     },
   )
 })
