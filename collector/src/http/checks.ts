@@ -19,7 +19,11 @@ export function addChecks(app: HttpApp, { auth, options, registry, phase, clock 
     app.use(path, waitForStart)
 }
 
-const writePaths = ['/write', '/api/v2/write', '/api/v3/write_lp', '/api/v1/push', '/api/v1/write', '/v1/*']
+const exactWritePaths = [
+  ...['/write', '/api/v2/write', '/api/v3/write_lp', '/api/v1/push', '/api/v1/write'],
+  ...['/api/put', '/api/v1/datapoints', '/collectd-post'],
+]
+const writePaths = [...exactWritePaths, '/v1/*', '/metrics/job/*']
 const startWaitMsMax = 10_000
 const lookEveryMs = 25
 
@@ -32,7 +36,7 @@ function holdWhileStarting(phase: RouteDeps['phase'], clock: Clock): MiddlewareH
   }
 }
 
-const isWrite = (path: string) => writePaths.includes(path) || path.startsWith('/v1/')
+const isWrite = (path: string) => exactWritePaths.includes(path) || path.startsWith('/v1/')
 
 /**
  * While state is loading, an answer would be a lie: no alerts is not the same as none known yet. Points

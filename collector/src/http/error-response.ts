@@ -34,12 +34,18 @@ export function toFailure(thrown: unknown, requestId: string, log: Log): Failure
   return { status: 500, error: { code: 'INTERNAL', message: 'internal error', requestId }, retryable: false }
 }
 
-/** Answers on our own routes: `{"error":{"code","message","requestId"}}`. */
-export function onError(log: Log): (thrown: Error, c: Context<HttpEnv>) => Response {
+/** How a protocol tells of a failure. */
+export type ErrorForm = (c: Context<HttpEnv>, failure: Failure) => Response
+
+/** Our own routes: `{"error":{"code","message","requestId"}}`. */
+const ownForm: ErrorForm = (c, failure) => c.json({ error: failure.error }, failure.status)
+
+/** Answers whatever was thrown, in the form that belongs to the path; without one, in ours. */
+export function onError(log: Log, formOf: (path: string) => ErrorForm | undefined): (thrown: Error, c: Context<HttpEnv>) => Response {
   return (thrown, c) => {
     const failure = toFailure(thrown, c.get('requestId') ?? '', log)
     challenge(c, failure)
-    return c.json({ error: failure.error }, failure.status)
+    return (formOf(c.req.path) ?? ownForm)(c, failure)
   }
 }
 
@@ -50,8 +56,6 @@ export function challenge(c: Context<HttpEnv>, failure: Failure): void {
   if (failure.status === 413 || failure.status === 408) c.header('Connection', 'close')
 }
 
-/** An unknown path, or a known one asked with the wrong method. */
-export function onNotFound(c: Context<HttpEnv>): Response {
-  const message = `There is nothing at ${c.req.method} ${c.req.path}; /docs lists what there is.`
-  return c.json({ error: { code: 'NOT_FOUND', message, requestId: c.get('requestId') ?? '' } }, 404)
+export function onNotFound(c: Context<HttpEnv>): never {
+  throw new AppError('NOT_FOUND', `There is nothing at ${c.req.method} ${c.req.path}; /docs lists what there is.`)
 }

@@ -1,10 +1,9 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { IngestResult } from '../ingest/ingest.ts'
-import type { Log } from '../lib/log.ts'
 import type { Rejection } from '../model/batch.ts'
 import type { HttpEnv } from './env.ts'
-import { challenge, type Failure, toFailure } from './error-response.ts'
+import type { ErrorForm, Failure } from './error-response.ts'
 
 /** What clients of InfluxDB 1.x ask for before they talk to a server. */
 export const influxVersion = '1.8.10-tidewatch'
@@ -53,13 +52,9 @@ export function nameLines(c: Context<HttpEnv>, rejected: readonly Rejection[]): 
   c.header('X-Tidewatch-Rejected-Lines', lines.join(','))
 }
 
-export function onInfluxV1Error(log: Log): (thrown: Error, c: Context<HttpEnv>) => Response {
-  return (thrown, c) => {
-    const failure = toFailure(thrown, c.get('requestId') ?? '', log)
-    challenge(c, failure)
-    if (failure.status === 401) c.header('WWW-Authenticate', 'Basic realm="InfluxDB"')
-    return influxError(c, failure.status, v1Message(c, failure))
-  }
+export const influxV1Form: ErrorForm = (c, failure) => {
+  if (failure.status === 401) c.header('WWW-Authenticate', 'Basic realm="InfluxDB"')
+  return influxError(c, failure.status, v1Message(c, failure))
 }
 
 function v1Message(c: Context<HttpEnv>, failure: Failure): string {
@@ -74,6 +69,7 @@ const v2Codes: Readonly<Record<number, string>> = {
   401: 'unauthorized',
   403: 'forbidden',
   404: 'not found',
+  405: 'method not allowed',
   413: 'request too large',
   415: 'invalid',
   422: 'unprocessable entity',
@@ -85,13 +81,8 @@ export function influxV2Error(c: Context<HttpEnv>, status: ContentfulStatusCode,
   return c.json({ code: v2Codes[status] ?? 'internal error', message }, status)
 }
 
-export function onInfluxV2Error(log: Log): (thrown: Error, c: Context<HttpEnv>) => Response {
-  return (thrown, c) => {
-    const failure = toFailure(thrown, c.get('requestId') ?? '', log)
-    challenge(c, failure)
-    return influxV2Error(c, failure.status, failure.status === 401 ? 'unauthorized access' : failure.error.message)
-  }
-}
+export const influxV2Form: ErrorForm = (c, failure) =>
+  influxV2Error(c, failure.status, failure.status === 401 ? 'unauthorized access' : failure.error.message)
 
 /** A refused line as InfluxDB 3.x names it. */
 export type RefusedLine = { readonly original_line: string; readonly line_number: number; readonly error_message: string }
@@ -123,11 +114,7 @@ export function influxV3Error(c: Context<HttpEnv>, status: ContentfulStatusCode,
 }
 
 /** InfluxDB 3.x says nothing to those it does not let in. */
-export function onInfluxV3Error(log: Log): (thrown: Error, c: Context<HttpEnv>) => Response {
-  return (thrown, c) => {
-    const failure = toFailure(thrown, c.get('requestId') ?? '', log)
-    challenge(c, failure)
-    if (failure.status === 401 || failure.status === 403) return c.body(null, failure.status)
-    return influxV3Error(c, failure.status, failure.error.message)
-  }
+export const influxV3Form: ErrorForm = (c, failure) => {
+  if (failure.status === 401 || failure.status === 403) return c.body(null, failure.status)
+  return influxV3Error(c, failure.status, failure.error.message)
 }

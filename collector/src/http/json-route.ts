@@ -73,7 +73,7 @@ export function jsonRoute<
 
 async function bodyOf(c: Context<HttpEnv>, deps: RouteDeps, schema: z.ZodType): Promise<unknown> {
   const body = await readBody(c, { bytesMax: deps.options.limits.requestBodyBytesMax, code: 'BODY_TOO_LARGE' })
-  return parsePart(schema, body.length === 0 ? {} : parseJson(body.toString('utf8')), 'body')
+  return parsePart(schema, body.length === 0 ? {} : parseJson(body), 'body')
 }
 
 /** Parameters given once as a string, given several times as a list. */

@@ -5,12 +5,13 @@ import { addChecks } from './checks.ts'
 import type { HttpDeps, RouteDeps } from './deps.ts'
 import type { HttpApp, HttpEnv } from './env.ts'
 import { onError, onNotFound } from './error-response.ts'
+import { refuseOtherMethods } from './methods.ts'
 import { createQuotas } from './quotas.ts'
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link.ts'
 import { apiRoutes } from './routes/api.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { ownRoutes } from './routes/own.ts'
-import { protocolRoutes } from './routes/protocols.ts'
+import { formOfPath, protocolRoutes } from './routes/protocols.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { viewerRoutes } from './routes/viewer.ts'
 
@@ -26,7 +27,7 @@ export function createHttp(given: HttpDeps): Http {
   const auth = createAuth(tokens, createQuotas({ tokens, clock: given.clock, registry: given.registry }))
   const deps: RouteDeps = { ...given, auth }
   const app: HttpApp = new OpenAPIHono<HttpEnv>({ getPath: (request) => routedPath(new URL(request.url).pathname) })
-  app.onError(onError(deps.log))
+  app.onError(onError(deps.log, formOfPath))
   app.notFound(onNotFound)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
 
@@ -38,6 +39,7 @@ export function createHttp(given: HttpDeps): Http {
   app.route('/api/v1', apiRoutes(deps))
   app.route('/ack', acknowledgeLinkRoutes(deps))
   app.route('/', docsRoutes(app, deps.version, deps.options.configSchema))
+  app.use(refuseOtherMethods(app.routes))
   app.route('/', viewerRoutes(deps.options))
   return { app, closeStreams: stream.close }
 }

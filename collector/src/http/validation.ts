@@ -14,9 +14,13 @@ export function parsePart<Schema extends z.ZodType>(schema: Schema, value: unkno
   throw new AppError('VALIDATION_FAILED', `The ${part} is not valid: ${describeIssues(parsed.error)}`)
 }
 
-export function parseJson(text: string): unknown {
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** A body that is not UTF-8 is refused: what could not be read would be stored as question marks under another name. */
+export function parseJson(body: Uint8Array): unknown {
+  if (body.length === 0) throw new AppError('INVALID_JSON', 'The body is empty; it must be JSON.')
   try {
-    return JSON.parse(text)
+    return JSON.parse(utf8.decode(body))
   } catch (thrown) {
     throw new AppError('INVALID_JSON', `The body is not JSON: ${(thrown as Error).message}.`, { cause: thrown })
   }

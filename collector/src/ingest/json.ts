@@ -51,6 +51,8 @@ function toFieldValue(field: PushField): FieldValue | { reason: string } {
 const isNumeral = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
 const msMax = 9_223_372_036_854
+/** From 2001 to 2286, if they are seconds; as milliseconds the first months of 1970, of which nobody has metrics. */
+const [secondsMin, secondsMax] = [1e9, 1e10]
 const rfc3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/i
 
 /** Milliseconds (a fraction is kept) or RFC 3339 with up to nine digits; a sentence for anything else. */
@@ -58,6 +60,8 @@ function toNanoseconds(time: number | string): bigint | string {
   if (typeof time === 'number') {
     if (Math.abs(time) > msMax)
       return `${time} is outside the years 1677 to 2262; numbers are milliseconds since 1970, not micro- or nanoseconds`
+    if (time >= secondsMin && time <= secondsMax)
+      return `${time} would be in 1970; numbers are milliseconds since 1970, not seconds (write RFC 3339 if 1970 is meant)`
     const wholeMs = Math.floor(time)
     return BigInt(wholeMs) * 1_000_000n + BigInt(Math.round((time - wholeMs) * 1_000_000))
   }

@@ -8,7 +8,7 @@ import { postedSilence, receiversByAlert, toGettableAlert, toGettableSilence } f
 import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { challenge, toFailure } from '../error-response.ts'
+import type { ErrorForm } from '../error-response.ts'
 import { parseJson, parsePart } from '../validation.ts'
 
 /**
@@ -17,15 +17,12 @@ import { parseJson, parsePart } from '../validation.ts'
  */
 export function alertmanagerRoutes(deps: RouteDeps): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
-  app.onError((thrown, c) => {
-    const failure = toFailure(thrown, c.get('requestId') ?? '', deps.log)
-    challenge(c, failure)
-    return c.json(failure.error.message, failure.status)
-  })
   readRoutes(app, deps)
   silenceRoutes(app, deps)
   return app
 }
+
+export const alertmanagerForm: ErrorForm = (c, failure) => c.json(failure.error.message, failure.status)
 
 function readRoutes(app: HttpApp, deps: RouteDeps): void {
   const { alerts, clock, auth, options } = deps
@@ -80,7 +77,7 @@ function silenceRoutes(app: HttpApp, { alerts, clock, auth, options }: RouteDeps
   app.get('/silence/:id', read, (c) => c.json(toGettableSilence(silences.get(c.req.param('id') ?? ''), clock.now())))
   app.post('/silences', operate, async (c: Context<HttpEnv>) => {
     const body = await readBody(c, { bytesMax, code: 'BODY_TOO_LARGE' })
-    const { startsAt, endsAt, id, annotations, ...wish } = parsePart(postedSilence, parseJson(body.toString('utf8')), 'body')
+    const { startsAt, endsAt, id, annotations, ...wish } = parsePart(postedSilence, parseJson(body), 'body')
     const { id: silenceID } = silences.set({
       ...wish,
       startsAtMs: startsAt,

@@ -4,7 +4,7 @@ import type { Precision } from '../../ingest/ingest.ts'
 import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { influxError, influxHeaders, influxVersion, nameLines, onInfluxV1Error, partialWriteMessage } from '../influx-answers.ts'
+import { influxError, influxHeaders, influxVersion, nameLines, partialWriteMessage } from '../influx-answers.ts'
 import { answerStatements, type Databases } from '../influx-query.ts'
 import { payWhenScanned } from '../quotas.ts'
 
@@ -30,8 +30,6 @@ const precisions: Readonly<Record<string, Precision>> = {
  */
 export function influxV1Routes(deps: RouteDeps, databases: Databases): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
-  app.onError(onInfluxV1Error(deps.log))
-
   app.on(['GET', 'HEAD', 'POST'], '/ping', (c) => {
     influxHeaders(c)
     const verbose = c.req.query('verbose')

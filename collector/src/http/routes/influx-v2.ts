@@ -3,7 +3,7 @@ import type { Precision } from '../../ingest/ingest.ts'
 import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { influxV2Error, isUnparsed, nameLines, onInfluxV2Error } from '../influx-answers.ts'
+import { influxV2Error, isUnparsed, nameLines } from '../influx-answers.ts'
 import { payWhenScanned } from '../quotas.ts'
 
 const precisions: readonly string[] = ['ns', 'us', 'ms', 's']
@@ -18,8 +18,6 @@ const reasonsMax = 20
  */
 export function influxV2Routes(deps: RouteDeps): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
-  app.onError(onInfluxV2Error(deps.log))
-
   app.post('/api/v2/write', deps.auth.require('write'), async (c) => {
     const precision = c.req.query('precision') || 'ns'
     if (!precisions.includes(precision)) return influxV2Error(c, 400, `invalid precision "${precision}"; use ns, us, ms or s`)

@@ -4,7 +4,7 @@ import type { IngestResult, Precision } from '../../ingest/ingest.ts'
 import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { describeLines, influxV3Error, nameLines, onInfluxV3Error } from '../influx-answers.ts'
+import { describeLines, influxV3Error, nameLines } from '../influx-answers.ts'
 import { payWhenScanned } from '../quotas.ts'
 
 const precisions: Readonly<Record<string, Precision>> = {
@@ -31,8 +31,6 @@ const linesDescribedMax = 100
  */
 export function influxV3Routes(deps: RouteDeps): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
-  app.onError(onInfluxV3Error(deps.log))
-
   app.post('/api/v3/write_lp', deps.auth.require('write'), async (c) => {
     const { db, precision: unit = 'auto', accept_partial: partial = 'true' } = c.req.query()
     if (!db) return influxV3Error(c, 400, 'the query parameter "db" is required; any name does')

@@ -225,4 +225,17 @@ describe('POST /api/v1/push', () => {
     expect(broken.error.code).toBe('INVALID_JSON')
     expect((await readJson<{ error: { message: string } }>(post('/api/v1/push', '{}'))).error.message).toContain('points')
   })
+
+  it.each([
+    ['an empty body', '', 'The body is empty'],
+    ['a name that is not UTF-8', Buffer.from('{"points":[{"measurement":"a\xff","fields":{"b":1}}]}', 'latin1'), 'not JSON'],
+    ['a point without its list', '{"measurement":"a","fields":{"v":1}}', 'points stand in {"points":[…]}'],
+    ['a bare list', '[{"measurement":"a","fields":{"v":1}}]', 'points stand in {"points":[…]}'],
+  ])('refuses %s with a sentence that says what is meant', async (_, body, sentence) => {
+    const { doors, post } = setup()
+    const answer = await post('/api/v1/push', body)
+    expect(answer.status).toBe(400)
+    expect((await readJson<{ error: { message: string } }>(answer)).error.message).toContain(sentence)
+    expect(doors.points).toEqual([])
+  })
 })

@@ -7,18 +7,18 @@ import type { Taken } from '../../ingest/foreign/taken.ts'
 import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { challenge, toFailure } from '../error-response.ts'
+import type { ErrorForm } from '../error-response.ts'
 import { pay } from '../quotas.ts'
 import { parseJson } from '../validation.ts'
 
 type Writer = {
   readonly path: string
-  readonly read: (text: string) => Taken
+  readonly read: (body: Buffer) => Taken
   /** How that system tells of errors. */
   readonly toError: (status: number, messages: readonly string[]) => object
 }
 
-const json = (toPoints: (parsed: unknown) => Taken) => (text: string) => toPoints(parseJson(text))
+const json = (toPoints: (parsed: unknown) => Taken) => (body: Buffer) => toPoints(parseJson(body))
 
 const writers: readonly Writer[] = [
   {
@@ -29,7 +29,8 @@ const writers: readonly Writer[] = [
   { path: '/api/v1/datapoints', read: json(toKairosDbPoints), toError: (_, errors) => ({ errors }) },
   {
     path: '/collectd-post',
-    read: (text) => (/^\s*[[{]/.test(text) ? toCollectdPoints(parseJson(text)) : toPutvalPoints(text)),
+    read: (body) =>
+      /^\s*[[{]/.test(body.toString('latin1', 0, 100)) ? toCollectdPoints(parseJson(body)) : toPutvalPoints(body.toString('utf8')),
     toError: (_, errors) => ({ errors }),
   },
 ]
@@ -44,16 +45,16 @@ export function otherWriterRoutes(deps: RouteDeps): HttpApp {
   return app
 }
 
+export const otherWriterForms = writers.map(({ path, toError }): readonly [string, ErrorForm] => [
+  path,
+  (c, { status, error }) => c.json(toError(status, [error.message]), status),
+])
+
 function writerRoute(deps: RouteDeps, { path, read, toError }: Writer): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
-  app.onError((thrown, c) => {
-    const failure = toFailure(thrown, c.get('requestId') ?? '', deps.log)
-    challenge(c, failure)
-    return c.json(toError(failure.status, [failure.error.message]), failure.status)
-  })
   app.post(path, deps.auth.require('write'), async (c) => {
     const body = await readBody(c, { bytesMax: deps.options.limits.ingestBodyBytesMax, code: 'INGEST_BODY_TOO_LARGE' })
-    const refused = await take(c, deps, read(body.toString('utf8')))
+    const refused = await take(c, deps, read(body))
     return refused.length === 0 ? c.body(null, 204) : c.json(toError(400, refused), 400)
   })
   return app

@@ -8,7 +8,7 @@ import { AppError } from '../../lib/errors.ts'
 import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { challenge, toFailure } from '../error-response.ts'
+import type { ErrorForm } from '../error-response.ts'
 import { pay } from '../quotas.ts'
 
 const protobufType = 'application/x-protobuf'
@@ -23,12 +23,6 @@ const jsonType = 'application/json'
  */
 export function otlpRoutes(deps: RouteDeps): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
-  app.onError((thrown, c) => {
-    const failure = toFailure(thrown, c.get('requestId') ?? '', deps.log)
-    challenge(c, failure)
-    return answer(c, failure.status, 'Status', { message: failure.error.message })
-  })
-
   app.post('/v1/metrics', deps.auth.require('write'), async (c) => {
     const type = contentTypeOf(c)
     if (type !== protobufType && type !== jsonType) {
@@ -38,11 +32,14 @@ export function otlpRoutes(deps: RouteDeps): HttpApp {
     const { points, refused } = toOtlpPoints(type === jsonType ? parseOtlpJson(body) : parseOtlpProtobuf(body))
     pay(c, 'points', points.length)
     const { rejected, rejectedTotal = rejected.length } = await deps.ingest.points(points, c.req.raw.signal)
-    const reason = refused[0] ?? (rejected[0] && `${points[rejected[0].line - 1]?.measurement}: ${rejected[0].reason}`)
+    const reason =
+      refused[0] ?? (rejected[0] && `${points[rejected[0].line - 1]?.measurement || 'a metric without a name'}: ${rejected[0].reason}`)
     return answer(c, 200, 'ExportMetricsServiceResponse', successOf(refused.length + rejectedTotal, reason))
   })
   return app
 }
+
+export const otlpForm: ErrorForm = (c, failure) => answer(c, failure.status, 'Status', { message: failure.error.message })
 
 function successOf(count: number, reason: string | undefined): object {
   if (count === 0) return {}

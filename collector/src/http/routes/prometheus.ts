@@ -3,10 +3,13 @@ import type { Context } from 'hono'
 import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { challenge, toFailure } from '../error-response.ts'
+import type { ErrorForm } from '../error-response.ts'
 import { toPrometheusAlert, toRuleGroups } from '../prometheus-rules.ts'
 
 const alertsMax = 10_000
+
+export const prometheusForm: ErrorForm = (c, { status, error }) =>
+  c.json({ status: 'error', errorType: status < 500 ? 'bad_data' : 'internal', error: error.message }, status)
 
 /**
  * What Grafana's `prometheus` datasource asks to show our rules on its alerting pages; read-only.
@@ -19,14 +22,6 @@ export function prometheusRoutes(deps: RouteDeps): HttpApp {
   const formOf = async (c: Context<HttpEnv>) =>
     new URLSearchParams((await readBody(c, { bytesMax, code: 'BODY_TOO_LARGE' })).toString('utf8'))
   const active = () => alerts.list({ limit: alertsMax }).alerts
-  app.onError((thrown, c) => {
-    const failure = toFailure(thrown, c.get('requestId') ?? '', deps.log)
-    challenge(c, failure)
-    return c.json(
-      { status: 'error', errorType: failure.status < 500 ? 'bad_data' : 'internal', error: failure.error.message },
-      failure.status,
-    )
-  })
   app.use('/*', deps.auth.require('read'))
 
   app.get('/status/buildinfo', (c) => c.json({ status: 'success', data: { version: deps.version, application: 'Tidewatch' } }))

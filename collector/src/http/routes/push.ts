@@ -36,7 +36,7 @@ export function pushRoutes(deps: RouteDeps): HttpApp {
 
   app.post('/push', deps.auth.require('write'), async (c) => {
     const body = await readBody(c, { bytesMax, code: 'INGEST_BODY_TOO_LARGE' })
-    const request = parsePart(pushRequestSchema, parseJson(body.toString('utf8')), 'body')
+    const request = parsePart(pushRequestSchema, parseJson(body), 'body')
     pay(c, 'points', request.points.length)
     const key = idempotencyKeyOf(c, request.idempotencyKey)
     const take = (nowMs?: number) => pushPoints(deps, request.points, { nowMs, requestId: c.get('requestId'), signal: c.req.raw.signal })
@@ -73,7 +73,8 @@ async function pushPoints(
   for (const { line, reason } of result.rejected) rejected.push({ index: indexes[line - 1] ?? -1, reason })
   rejected.sort((a, b) => a.index - b.index)
   if (result.accepted > 0) return { status: 200, body: JSON.stringify({ accepted: result.accepted, rejected }) }
-  const message = `None of the ${candidates.length} points was taken: ${rejected[0]?.reason ?? 'no reason was given'}`
+  const none = candidates.length === 1 ? 'The point was not taken' : `None of the ${candidates.length} points was taken, the first for this`
+  const message = `${none}: ${rejected[0]?.reason}`
   const error = { code: 'VALIDATION_FAILED', message, requestId }
   return { status: 400, body: JSON.stringify({ accepted: 0, rejected, error }) }
 }

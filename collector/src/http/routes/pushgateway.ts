@@ -5,7 +5,7 @@ import { readPage } from '../../ingest/exposition/read.ts'
 import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { challenge, toFailure } from '../error-response.ts'
+import type { ErrorForm } from '../error-response.ts'
 import { pay } from '../quotas.ts'
 
 /**
@@ -16,12 +16,6 @@ import { pay } from '../quotas.ts'
 export function pushgatewayRoutes(deps: RouteDeps): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
   const bytesMax = deps.options.limits.ingestBodyBytesMax
-  app.onError((thrown, c) => {
-    const failure = toFailure(thrown, c.get('requestId') ?? '', deps.log)
-    challenge(c, failure)
-    return c.text(`${failure.error.message}\n`, failure.status)
-  })
-
   app.on(['POST', 'PUT'], '/metrics/*', deps.auth.require('write'), async (c) => {
     const group = groupOf(c)
     const body = await readBody(c, { bytesMax, code: 'INGEST_BODY_TOO_LARGE' })
@@ -37,6 +31,8 @@ export function pushgatewayRoutes(deps: RouteDeps): HttpApp {
   })
   return app
 }
+
+export const pushgatewayForm: ErrorForm = (c, failure) => c.text(`${failure.error.message}\n`, failure.status)
 
 /** From the path as it was sent: `%2F` in a value is not a slash of the path. */
 const groupOf = (c: Context<HttpEnv>) => parseGroupingKey(new URL(c.req.url).pathname.slice('/metrics/'.length))

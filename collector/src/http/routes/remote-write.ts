@@ -9,7 +9,7 @@ import { AppError } from '../../lib/errors.ts'
 import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { challenge, toFailure } from '../error-response.ts'
+import type { ErrorForm } from '../error-response.ts'
 import { pay } from '../quotas.ts'
 
 const parsers: Readonly<Record<string, (message: Uint8Array) => WrittenSeries[]>> = {
@@ -28,13 +28,6 @@ const parsers: Readonly<Record<string, (message: Uint8Array) => WrittenSeries[]>
 export function remoteWriteRoutes(deps: RouteDeps): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
   const bytesMax = deps.options.limits.ingestBodyBytesMax
-  app.onError((thrown, c) => {
-    const failure = toFailure(thrown, c.get('requestId') ?? '', deps.log)
-    challenge(c, failure)
-    nameWritten(c, { samples: 0, histograms: 0 })
-    return c.text(failure.error.message, failure.status)
-  })
-
   app.post('/api/v1/write', deps.auth.require('write'), async (c) => {
     const parse = parserFor(c.req.header('content-type') ?? '')
     checkEncoding(c.req.header('content-encoding') ?? '')
@@ -49,6 +42,11 @@ export function remoteWriteRoutes(deps: RouteDeps): HttpApp {
     return reason === undefined ? c.body(null, 204) : c.text(reason, 400)
   })
   return app
+}
+
+export const remoteWriteForm: ErrorForm = (c, failure) => {
+  nameWritten(c, { samples: 0, histograms: 0 })
+  return c.text(failure.error.message, failure.status)
 }
 
 /** Without `proto`, the type means version 1.0, as it did before there was another. */

@@ -7,6 +7,7 @@ import type { Tags } from '../../model/point.ts'
  * https://github.com/prometheus/pushgateway#url
  */
 export function parseGroupingKey(path: string): Tags {
+  if (path === '') throw new AppError('BAD_REQUEST', 'metrics are pushed to /metrics/job/<job>{/<label>/<value>}')
   const parts = path.split('/').map(decodePart)
   if (parts.length % 2 !== 0)
     throw new AppError('BAD_REQUEST', 'the path has a label without a value; write /metrics/job/<job>{/<label>/<value>}')
