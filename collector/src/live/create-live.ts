@@ -94,8 +94,8 @@ export function createLive({ clock, log, limits: given }: LiveDoors): Live {
 function toWatch(watches: Watches, watcher: Watcher, clock: Clock): Watch {
   return {
     takeFresh() {
-      const taken = [...watcher.fresh]
-      watcher.fresh.clear()
+      const taken = watcher.fresh
+      if (taken.size > 0) watcher.fresh = new Set()
       return taken
     },
     seed: (series) => seedWatcher(watches, watcher, series, clock.now()),
@@ -129,7 +129,7 @@ function acceptColumn<Values>(state: State, batch: Batch, column: Column<Values>
     setLast(last, id, timeMs, value)
     let kept = keptOf(plans, plan)
     // It may have been dropped as silent a moment ago, to make room for another series of this batch.
-    if (kept?.watchers.size === 0) kept = keptOf(plans, decide(state, batch, id))
+    if (kept?.watchers.length === 0) kept = keptOf(plans, decide(state, batch, id))
     if (kept !== undefined) takeSample(watches, kept, timeMs, value)
   }
 }

@@ -81,8 +81,12 @@ function withSeries(live: Live) {
           for (const tracked of watch.takeFresh()) known.add(tracked)
           return [...known]
             .filter((tracked) => !tracked.isGone())
-            .map((tracked) => ({ tags: tracked.tags, ...tracked.between(fromMs, toMs) }))
-            .map(({ tags, times, values }) => ({ tags, times: Array.from(times), values: Array.from(values) }))
+            .map((tracked) => tracked.between(fromMs, toMs))
+            .map(({ tags, times, values, start, end }) => ({
+              tags,
+              times: Array.from(times).slice(start, end),
+              values: Array.from(values).slice(start, end),
+            }))
             .filter(({ times }) => times.length > 0)
         },
       }

@@ -1,7 +1,7 @@
 import type { Log } from '../lib/log.ts'
 import type { SeriesField, Tags } from '../model/point.ts'
 import type { Selector, Tracked } from './live.ts'
-import { createTimeline, dropBefore, hasSampleAfter, samplesBetween, type Timeline } from './timeline.ts'
+import { createTimeline, dropBefore, firstAfter, firstAtOrAfter, hasSampleAfter, isEmpty, type Timeline } from './timeline.ts'
 
 /** A rule's look at some series. */
 export type Watcher = {
@@ -11,7 +11,7 @@ export type Watcher = {
   readonly onFresh: () => void
   readonly kept: Set<Kept>
   /** Kept ones with something new since they were last taken. */
-  readonly fresh: Set<Kept>
+  fresh: Set<Kept>
   /** The batch that last brought it a sample. */
   freshIn: number
 }
@@ -20,7 +20,8 @@ export type Watcher = {
 export type Kept = Tracked & {
   readonly key: string
   readonly timeline: Timeline
-  readonly watchers: Set<Watcher>
+  /** Another list when one comes or goes: nearly every series has one watcher, and a set for it would be the heavier part. */
+  watchers: readonly Watcher[]
   /** The longest that one of the watchers wants. */
   keepMs: number
   /** The batch that last brought it a sample. */
@@ -55,8 +56,6 @@ export const findSeries = ({ byKey }: KeptSeries, measurement: string, field: st
 /** Whether nothing came since the series ended, or nothing at all. */
 export const isEnded = ({ endedMs, timeline }: Kept) => !hasSampleAfter(timeline, endedMs)
 
-const nothing = { times: [], values: [] }
-
 /** The series of these tags, kept from now on if it was not; undefined when there are too many. */
 export function keepSeries(all: KeptSeries, measurement: string, field: SeriesField['name'], tags: Tags, nowMs: number): Kept | undefined {
   const key = keyOf(measurement, field, tags)
@@ -74,37 +73,47 @@ export function keepSeries(all: KeptSeries, measurement: string, field: SeriesFi
 
 function createKept(key: string, field: string, tags: Tags): Kept {
   const timeline = createTimeline()
-  const watchers = new Set<Watcher>()
+  const { times, values } = timeline
   const kept: Kept = {
-    ...{ key, field, tags, timeline, watchers, keepMs: 0, freshIn: 0, endedMs: Number.NEGATIVE_INFINITY },
-    between: (fromMs, toMs) => (isEnded(kept) ? nothing : samplesBetween(timeline, fromMs, toMs)),
-    isGone: () => watchers.size === 0,
+    key,
+    field,
+    tags,
+    timeline,
+    watchers: [],
+    keepMs: 0,
+    freshIn: 0,
+    endedMs: Number.NEGATIVE_INFINITY,
+    between(fromMs, toMs) {
+      const start = firstAtOrAfter(timeline, fromMs)
+      return { tags, field, times, values, start, end: isEnded(kept) ? start : Math.max(start, firstAfter(timeline, toMs)) }
+    },
+    isGone: () => kept.watchers.length === 0,
   }
   return kept
 }
 
 export function link(kept: Kept, watcher: Watcher): void {
-  kept.watchers.add(watcher)
+  if (!kept.watchers.includes(watcher)) kept.watchers = [...kept.watchers, watcher]
   watcher.kept.add(kept)
   watcher.fresh.add(kept)
   kept.keepMs = Math.max(kept.keepMs, watcher.keepMs)
 }
 
 export function unlink(all: KeptSeries, kept: Kept, watcher: Watcher): void {
-  kept.watchers.delete(watcher)
+  kept.watchers = kept.watchers.filter((other) => other !== watcher)
   watcher.kept.delete(kept)
   watcher.fresh.delete(kept)
-  kept.keepMs = Math.max(0, ...[...kept.watchers].map(({ keepMs }) => keepMs))
-  if (kept.watchers.size === 0) drop(all, kept)
+  kept.keepMs = Math.max(0, ...kept.watchers.map(({ keepMs }) => keepMs))
+  if (kept.watchers.length === 0) drop(all, kept)
 }
 
 /** Makes room by forgetting the series that have no recent sample. */
 function dropSilent(all: KeptSeries, nowMs: number): void {
   for (const kept of all.byKey.values()) {
     dropBefore(kept.timeline, nowMs - kept.keepMs)
-    if (kept.timeline.end > kept.timeline.start) continue
+    if (!isEmpty(kept.timeline)) continue
     for (const watcher of kept.watchers) watcher.kept.delete(kept)
-    kept.watchers.clear()
+    kept.watchers = []
     drop(all, kept)
   }
 }

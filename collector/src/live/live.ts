@@ -11,9 +11,15 @@ export type Selector = {
 }
 
 /** Samples in order of time. Times are milliseconds since 1970; booleans are 0 and 1. */
-export type LiveRun = { readonly times: ArrayLike<number>; readonly values: ArrayLike<number> }
+export type LiveSeries = {
+  readonly times: ArrayLike<number>
+  readonly values: ArrayLike<number>
+  readonly tags: Tags
+  readonly field: string
+}
 
-export type LiveSeries = LiveRun & { readonly tags: Tags; readonly field: string }
+/** Those of a series from `start` up to `end`, which is not one of them. */
+export type LiveRun = LiveSeries & { readonly start: number; readonly end: number }
 
 /** One series as long as it is kept. */
 export interface Tracked {
@@ -57,7 +63,7 @@ export interface Live {
 /** What one rule sees of the samples. */
 export interface Watch {
   /** The series that got samples, or were found, since the last call. */
-  takeFresh(): readonly Tracked[]
+  takeFresh(): Iterable<Tracked>
   /** Brings samples of the time before the start from the store; samples already here win. */
   seed(series: readonly LiveSeries[]): void
   /** Stops keeping. */

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import type { RuleAggregate } from './aggregate.ts'
 import { aggregate } from './aggregate.ts'
 
-const series = (values: number[], fromMs = 0) => ({ tags: {}, values, times: values.map((_, index) => fromMs + index * 10_000) })
+const series = (values: number[], fromMs = 0) => ({
+  ...{ tags: {}, values, times: values.map((_, index) => fromMs + index * 10_000) },
+  ...{ start: 0, end: values.length },
+})
 
 test.each<[RuleAggregate, number[], number | null]>([
   ['mean', [1, 2, 6], 3],

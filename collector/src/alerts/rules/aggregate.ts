@@ -41,7 +41,7 @@ export function aggregate(kind: RuleAggregate, series: readonly SampleRun[]): nu
 
 export function sampleCount(series: readonly SampleRun[]): number {
   let count = 0
-  for (const { values } of series) count += values.length
+  for (const { start, end } of series) count += end - start
   return count
 }
 
@@ -50,8 +50,8 @@ function fold(kind: 'mean' | 'min' | 'max' | 'sum', series: readonly SampleRun[]
   let sum = 0
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
-  for (const { values } of series) {
-    for (let index = 0; index < values.length; index++) {
+  for (const { values, start, end } of series) {
+    for (let index = start; index < end; index++) {
       const value = values[index] as number
       count++
       sum += value
@@ -69,21 +69,21 @@ function fold(kind: 'mean' | 'min' | 'max' | 'sum', series: readonly SampleRun[]
 function last(series: readonly SampleRun[]): number | null {
   let newestMs = Number.NEGATIVE_INFINITY
   let found: number | null = null
-  for (const { times, values } of series) {
-    const timeMs = times[times.length - 1]
-    if (timeMs === undefined || timeMs < newestMs) continue
+  for (const { times, values, start, end } of series) {
+    const timeMs = times[end - 1] as number
+    if (start === end || timeMs < newestMs) continue
     newestMs = timeMs
-    found = values[values.length - 1] ?? null
+    found = values[end - 1] as number
   }
   return found
 }
 
 /** How much a counter grew from its first to its last sample. It falls only when it starts again from 0. */
-export function increase({ values }: SampleRun): number | null {
-  if (values.length < 2) return null
+export function increase({ values, start, end }: SampleRun): number | null {
+  if (end - start < 2) return null
   let grown = 0
-  let before = values[0] as number
-  for (let index = 1; index < values.length; index++) {
+  let before = values[start] as number
+  for (let index = start + 1; index < end; index++) {
     const value = values[index] as number
     grown += value < before ? value : value - before
     before = value
@@ -94,7 +94,7 @@ export function increase({ values }: SampleRun): number | null {
 /** Growth a second between the first and the last sample; nothing is guessed beyond them. */
 function rate(series: SampleRun): number | null {
   const grown = increase(series)
-  const spanMs = (series.times[series.times.length - 1] ?? 0) - (series.times[0] ?? 0)
+  const spanMs = (series.times[series.end - 1] ?? 0) - (series.times[series.start] ?? 0)
   return grown === null || spanMs <= 0 ? null : grown / (spanMs / 1000)
 }
 
@@ -116,5 +116,5 @@ function percentile(values: number[], percent: number): number | null {
 }
 
 function allValues(series: readonly SampleRun[]): number[] {
-  return series.flatMap(({ values }) => Array.from(values))
+  return series.flatMap(({ values, start, end }) => Array.from(values).slice(start, end))
 }

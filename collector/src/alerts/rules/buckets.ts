@@ -91,8 +91,8 @@ export function percentileOf({ buckets, count }: Distribution, percent: number):
   return buckets.at(-1)?.lower ?? null
 }
 
-function sum({ values }: SampleSeries): number {
+function sum({ values, start, end }: SampleSeries): number {
   let all = 0
-  for (let index = 0; index < values.length; index++) all += values[index] as number
+  for (let index = start; index < end; index++) all += values[index] as number
   return all
 }

@@ -46,8 +46,9 @@ export function createFakeSamples() {
     /** One batch with one sample. */
     push(measurement: string, field: string, tags: Tags, timeMs: number, value: number): void {
       const kept = find(measurement, field, tags)
-      kept.times.push(timeMs)
-      kept.values.push(value)
+      const at = kept.times.filter((other) => other <= timeMs).length
+      kept.times.splice(at, 0, timeMs)
+      kept.values.splice(at, 0, value)
       for (const watcher of watchers) {
         if (!isMatch(watcher.selector, kept)) continue
         watcher.fresh.add(kept)
@@ -67,8 +68,8 @@ function createKept(measurement: string, field: string, tags: Tags): Kept {
   return {
     ...{ measurement, field, tags, times, values },
     between(fromMs, toMs) {
-      const inside = times.flatMap((timeMs, index) => (timeMs >= fromMs && timeMs <= toMs ? [index] : []))
-      return { times: inside.map((index) => times[index] ?? 0), values: inside.map((index) => values[index] ?? 0) }
+      const start = times.filter((timeMs) => timeMs < fromMs).length
+      return { tags, field, times, values, start, end: Math.max(start, times.filter((timeMs) => timeMs <= toMs).length) }
     },
     isGone: () => false,
   }

@@ -1,6 +1,6 @@
 import type { AlertInstance } from '../../model/alert-records.ts'
 import type { Due } from './evaluate.ts'
-import type { SampleSeries } from './samples.ts'
+import type { StoredSeries } from './samples.ts'
 import type { Failure } from './self-rule.ts'
 
 /** Why a rule is evaluated: samples came, time passed, or everything must be looked at anew. */
@@ -15,7 +15,7 @@ export type Collected = { readonly due: readonly Due[] } | { readonly failure: F
 export interface Feed {
   collect(why: Why, view: FeedView): Collected
   /** Brings stored samples of one input, after which memory is known as far back as they reach. */
-  seed(input: number, series: readonly SampleSeries[], fromMs: number): void
+  seed(input: number, series: readonly StoredSeries[], fromMs: number): void
   /** An instance is no longer kept; gives back whether its label set is gone, too. */
   forget(id: string): void
   /** Whether an instance that is over is of no use any more: it stood for series that had never come. */

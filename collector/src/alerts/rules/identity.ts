@@ -19,8 +19,8 @@ export function identityOf(rule: Rule, tags: Tags): Identity {
 export function fingerprint(name: string, labels: Tags): string {
   return createHash('sha256')
     .update(JSON.stringify([name, Object.entries(sorted(labels))]))
-    .digest('hex')
-    .slice(0, 16)
+    .digest()
+    .toString('hex', 0, 8)
 }
 
 function sorted(labels: Tags): Tags {

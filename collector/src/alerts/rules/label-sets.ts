@@ -3,23 +3,26 @@ import type { Tags } from '../../model/point.ts'
 import { type Identity, identityOf } from './identity.ts'
 import type { Rule } from './rule.ts'
 import type { Inputs } from './rule-kind.ts'
-import type { SampleRun, SampleSeries, TrackedSeries } from './samples.ts'
+import type { SampleSeries, TrackedSeries } from './samples.ts'
 
 /** The series that make one label set of a rule, by input. */
 export type LabelSet = {
   readonly identity: Identity
-  readonly tags: Tags
-  readonly members: readonly TrackedSeries[][]
-  evaluatedAtMs: number
+  tags: Tags
+  members: readonly (readonly TrackedSeries[])[]
+  /** No earlier than this does time alone change what is read of it. */
+  dueMs: number
   /** Had samples when it was last looked at. */
   isPresent: boolean
+  /** The round that last chose it. */
+  round: number
 }
 
 /** Finds the label set of a series at once, so that a sample costs no search. */
 export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }: Inputs) {
   const byId = new Map<string, LabelSet>()
-  const byKey = new Map<string, LabelSet>()
   const bySeries = selectors.map(() => new Map<TrackedSeries, LabelSet>())
+  const nobody: LabelSet['members'] = selectors.map(() => [])
   /** Label sets that the rule's own labels made alike. */
   let twins: (readonly [LabelSet, LabelSet])[] = []
 
@@ -28,23 +31,27 @@ export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }
     return without.length === 0 ? tags : Object.fromEntries(Object.entries(tags).filter(([tag]) => !without.includes(tag)))
   }
 
-  function add(identity: Identity, tags: Tags): LabelSet {
-    const set = { identity, tags, members: selectors.map(() => []), evaluatedAtMs: Number.NEGATIVE_INFINITY, isPresent: false }
-    byId.set(identity.id, set)
+  function create(identity: Identity, tags: Tags): LabelSet {
+    return { identity, tags, members: nobody, dueMs: Number.NEGATIVE_INFINITY, isPresent: false, round: 0 }
+  }
+
+  function add(set: LabelSet): LabelSet {
+    byId.set(set.identity.id, set)
     return set
   }
 
   function setOf(tags: Tags): LabelSet {
-    const key = JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)))
-    const known = byKey.get(key)
-    if (known) return known
     const identity = identityOf(rule, tags)
     const alike = byId.get(identity.id)
-    const isTaken = alike !== undefined && [...byKey.values()].includes(alike)
-    const set = alike && !isTaken ? alike : add(identity, tags)
-    if (alike && isTaken) twins.push([alike, set])
-    byKey.set(key, set)
-    return set
+    if (!alike) return add(create(identity, tags))
+    // One without series was restored, or is between two series; these are the tags it is known by from now on.
+    if (alike.members === nobody) alike.tags = tags
+    if (isSame(alike.tags, tags)) return alike
+    const known = twins.flat().find((twin) => isSame(twin.tags, tags))
+    if (known) return known
+    const twin = create(identity, tags)
+    twins.push([alike, twin])
+    return twin
   }
 
   return {
@@ -54,16 +61,17 @@ export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }
     /** A label set whose series are not known yet: an alert of an earlier process. */
     addRestored({ id, labels }: AlertInstance): void {
       const { alertname: _, severity: __, ...tags } = labels
-      add({ id, labels }, tags)
+      // The rule may have got another severity meanwhile.
+      const severity: Tags = rule.severity === null ? {} : { severity: rule.severity }
+      add(create({ id, labels: { ...labels, ...severity } }, tags))
     },
     attach(series: TrackedSeries, input: number): LabelSet {
       const known = bySeries[input]?.get(series)
       if (known) return known
       const set = setOf(tagsOf(series))
-      const members = set.members[input]
-      const goneAt = members?.findIndex((member) => member.isGone()) ?? -1
-      if (goneAt >= 0) bySeries[input]?.delete(members?.splice(goneAt, 1)[0] as TrackedSeries)
-      members?.push(series)
+      const gone = set.members[input]?.find((member) => member.isGone())
+      if (gone) bySeries[input]?.delete(gone)
+      set.members = set.members.map((own, at) => (at === input ? [...own.filter((member) => member !== gone), series] : own))
       bySeries[input]?.set(series, set)
       return set
     },
@@ -71,7 +79,6 @@ export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }
       const set = byId.get(id)
       if (!set) return
       byId.delete(id)
-      for (const [key, other] of byKey) if (other === set) byKey.delete(key)
       set.members.forEach((members, input) => {
         for (const member of members) bySeries[input]?.delete(member)
       })
@@ -90,8 +97,13 @@ export type LabelSets = ReturnType<typeof createLabelSets>
 export function samplesOf({ members }: LabelSet, input: number, fromMs: number, toMs: number): SampleSeries[] {
   const found: SampleSeries[] = []
   for (const series of members[input] ?? []) {
-    const run: SampleRun = series.between(fromMs, toMs)
-    if (run.times.length > 0) found.push({ tags: series.tags, field: series.field, times: run.times, values: run.values })
+    const run = series.between(fromMs, toMs)
+    if (run.end > run.start) found.push(run)
   }
   return found
+}
+
+function isSame(one: Tags, other: Tags): boolean {
+  const names = Object.keys(one)
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name])
 }

@@ -40,6 +40,8 @@ export type Reading = {
   readonly facts?: Readonly<Record<string, string | number>>
   /** For rules without a severity of their own. */
   readonly severity?: Severity
+  /** Until then the verdict stays what it is unless a sample comes; left out: nothing is known of that. */
+  readonly goodUntilMs?: number
 }
 
 /** Values that memory does not hold, and that are asked of the store. */

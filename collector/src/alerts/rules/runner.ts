@@ -4,7 +4,7 @@ import type { AlertInstance } from '../../model/alert-records.ts'
 import { type Changed, evaluate, evaluateError, isActive, type Transition } from './evaluate.ts'
 import type { Collected, Feed, FeedView, Why } from './feed.ts'
 import type { Rule } from './rule.ts'
-import type { SampleSeries } from './samples.ts'
+import type { StoredSeries } from './samples.ts'
 import type { Failure } from './self-rule.ts'
 import type { Turns } from './turns.ts'
 
@@ -28,6 +28,7 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
   let active = restored.filter(isActive).length
   let failures = 0
   let status: { lastError: string | null; lastEvaluationMs: number | null } = { lastError: null, lastEvaluationMs: null }
+  const view = { nowMs: 0, before: (id: string) => instances.get(id), instances: () => instances.values() } satisfies FeedView
   let isRunning = false
   let cancelTick = () => {}
 
@@ -42,7 +43,9 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
     const nowMs = clock.now()
     const jumpMs = jumped()
     if (jumpMs !== 0) for (const [id, instance] of instances) instances.set(id, moved(instance, jumpMs))
-    const collected = tryCollect(feed, failures > 0 ? 'all' : why, viewOf(instances, nowMs))
+    view.nowMs = nowMs
+    // Times at which label sets are due are of no use when the clock was set.
+    const collected = tryCollect(feed, failures > 0 || jumpMs !== 0 ? 'all' : why, view)
     if ('waiting' in collected) return
     const failure = 'failure' in collected ? collected.failure : judge(collected, nowMs)
     failures = failure ? failures + 1 : 0
@@ -88,7 +91,7 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
   const runner = {
     rule,
     /** Brings stored samples, after which the window is known as far back as they reach. */
-    seed: (input: number, series: readonly SampleSeries[], fromMs: number): void => feed.seed(input, series, fromMs),
+    seed: (input: number, series: readonly StoredSeries[], fromMs: number): void => feed.seed(input, series, fromMs),
     start(): void {
       isRunning = true
       cancelTick = clock.after(rule.everyMs, tick)
@@ -129,10 +132,6 @@ function moved(instance: AlertInstance, byMs: number): AlertInstance {
     recoveringSinceMs: move(recoveringSinceMs),
     missingSinceMs: move(missingSinceMs),
   }
-}
-
-function viewOf(instances: ReadonlyMap<string, AlertInstance>, nowMs: number): FeedView {
-  return { nowMs, before: (id) => instances.get(id), instances: () => instances.values() }
 }
 
 function tryCollect(feed: Feed, why: Why, view: FeedView): Collected {

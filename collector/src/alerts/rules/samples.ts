@@ -4,18 +4,29 @@ import type { TagFilter } from '../../model/query.ts'
 /** Which series a rule looks at. A pattern takes every field whose name matches: the buckets of a histogram. */
 export type SampleSelector = { readonly measurement: string; readonly field: string | RegExp; readonly where: readonly TagFilter[] }
 
-/** Samples in order of time, in milliseconds. They may lie in memory that is written again: read them at once. */
-export type SampleRun = { readonly times: ArrayLike<number>; readonly values: ArrayLike<number> }
+/**
+ * Samples in order of time, in milliseconds: those from `start` up to `end`, which is not one of them.
+ * They lie in memory that is written again, with others around them: read them at once.
+ */
+export type SampleRun = {
+  readonly times: ArrayLike<number>
+  readonly values: ArrayLike<number>
+  readonly start: number
+  readonly end: number
+}
 
 /** The samples of one series. */
 export type SampleSeries = SampleRun & { readonly tags: Tags; readonly field: string }
+
+/** All samples of a series that somebody brings. */
+export type StoredSeries = Omit<SampleSeries, 'start' | 'end'>
 
 /** A series that is kept. It stays the same object while it is. */
 export interface TrackedSeries {
   readonly tags: Tags
   readonly field: string
   /** From `fromMs` to `toMs`, both included. */
-  between(fromMs: number, toMs: number): SampleRun
+  between(fromMs: number, toMs: number): SampleSeries
   /** It is no longer kept; should it come back, it is another object. */
   isGone(): boolean
 }
@@ -23,9 +34,9 @@ export interface TrackedSeries {
 /** What one rule sees of the samples. */
 export interface SampleWatch {
   /** The series that got samples, or were found, since the last call. */
-  takeFresh(): readonly TrackedSeries[]
+  takeFresh(): Iterable<TrackedSeries>
   /** Brings samples of the time before the start; samples already there win. */
-  seed(series: readonly SampleSeries[]): void
+  seed(series: readonly StoredSeries[]): void
   close(): void
 }
 

@@ -3,7 +3,7 @@ import type { Frame } from '../../model/query.ts'
 import type { Store } from '../../model/store.ts'
 import { seriesKindOf } from './kind-of.ts'
 import type { Runner } from './runner.ts'
-import type { SampleSelector, SampleSeries } from './samples.ts'
+import type { SampleSelector, StoredSeries } from './samples.ts'
 
 export type SeedStore = Pick<Store, 'query' | 'tags' | 'fields'>
 
@@ -15,7 +15,7 @@ const seriesMax = 20_000
  * cannot be read starts without them, and calls nothing over until it has watched for a window.
  */
 export async function seedRunners(runners: readonly Runner[], store: SeedStore, nowMs: number, log: Log): Promise<void> {
-  const answers = new Map<string, Promise<readonly SampleSeries[]>>()
+  const answers = new Map<string, Promise<readonly StoredSeries[]>>()
   for (const runner of runners) {
     const kind = seriesKindOf(runner.rule)
     if (!kind) continue
@@ -34,7 +34,7 @@ export async function seedRunners(runners: readonly Runner[], store: SeedStore, 
   }
 }
 
-async function readSamples(selector: SampleSelector, store: SeedStore, fromMs: number, nowMs: number): Promise<readonly SampleSeries[]> {
+async function readSamples(selector: SampleSelector, store: SeedStore, fromMs: number, nowMs: number): Promise<readonly StoredSeries[]> {
   const fields = await fieldsOf(selector, store)
   if (fields.length === 0) return []
   const frames = await store.query(
@@ -62,7 +62,7 @@ async function fieldsOf({ measurement, field }: SampleSelector, store: SeedStore
   return known.map(({ name }) => name).filter((name) => field.test(name))
 }
 
-function toSeries(frame: Frame, fields: readonly string[]): SampleSeries[] {
+function toSeries(frame: Frame, fields: readonly string[]): StoredSeries[] {
   const times = (frame.fields.find(({ type }) => type === 'time')?.values ?? []) as readonly number[]
   const columns = frame.fields.filter(({ type }) => type !== 'time')
   const tags = Object.fromEntries(Object.entries(frame.labels).filter(([, value]) => value !== ''))

@@ -25,7 +25,7 @@ export type SeriesFeedOptions = {
   readonly onAnswer: () => void
 }
 
-/** Reads the label sets of a rule from its series: only those that moved when samples came, the others by the clock. */
+/** Reads the label sets of a rule from its series: only those that moved when samples came, and by the clock those that time alone may change. */
 export function createSeriesFeed(options: SeriesFeedOptions): Feed {
   const { rule, kind, samples, lastChange, clock, restored } = options
   const inputs = kind.inputs(rule.options)
@@ -35,12 +35,37 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
   const watches = inputs.selectors.map((selector) => samples.watch(selector, inputs.keepMs, options.onFresh))
   let knownFromMs = clock.now()
   let presentCount = 0
+  let round = 0
+  /** No label set is due before this. */
+  let soonestMs = Number.NEGATIVE_INFINITY
+  const shown = createShown((fromMs) => knownFromMs <= fromMs, answers, lastChange)
 
   for (const instance of restored) if (instance.id !== standIn.id || inputs.groupBy?.length === 0) sets.addRestored(instance)
 
-  function takeFresh(): Set<LabelSet> {
-    const moved = new Set<LabelSet>()
-    for (const [input, watch] of watches.entries()) for (const series of watch.takeFresh()) moved.add(sets.attach(series, input))
+  /** Those that got samples. */
+  function takeFresh(): LabelSet[] {
+    round++
+    const moved: LabelSet[] = []
+    for (let input = 0; input < watches.length; input++) {
+      for (const series of watches[input]?.takeFresh() ?? []) {
+        const set = sets.attach(series, input)
+        if (set.round === round) continue
+        set.round = round
+        moved.push(set)
+      }
+    }
+    return moved
+  }
+
+  function choose(why: Why, moved: LabelSet[], nowMs: number): LabelSet[] {
+    if (why === 'all') return [...sets.all()]
+    if (why === 'fresh' || nowMs < soonestMs) return moved
+    soonestMs = Number.POSITIVE_INFINITY
+    for (const set of sets.all()) {
+      if (set.round === round) continue
+      if (set.dueMs <= nowMs) moved.push(set)
+      else soonestMs = Math.min(soonestMs, set.dueMs)
+    }
     return moved
   }
 
@@ -52,24 +77,25 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
 
   function look(set: LabelSet, view: FeedView): Due | undefined {
     const before = view.before(set.identity.id)
-    const reading = kind.read(rule, viewOf(set, before, view.nowMs, { knownFromMs, answers, lastChange }))
+    const reading = kind.read(rule, shown(set, before, view.nowMs))
     const isPresent = reading.verdict !== 'missing' && !(kind.nothing && reading.verdict === 'true')
+    set.dueMs = isPresent && isCalm(before, reading) ? calmUntilMs(rule, reading, view.nowMs) : view.nowMs
+    soonestMs = Math.min(soonestMs, set.dueMs)
     // What was not watched for a whole window cannot be said to be gone.
     if (!isPresent && knownFromMs > view.nowMs - inputs.keepMs) return undefined
     presentCount += Number(isPresent) - Number(set.isPresent)
     set.isPresent = isPresent
-    set.evaluatedAtMs = view.nowMs
     return { identity: set.identity, before, reading }
   }
 
   /** A rule that wants to hear of series that never came has one label set that stands for them. */
-  function standInDue(view: FeedView): readonly Due[] {
-    if ((!kind.nothing && rule.onNoData !== 'alert') || sets.get(standIn.id)) return []
+  function standInDue(view: FeedView): Due | undefined {
+    if ((!kind.nothing && rule.onNoData !== 'alert') || sets.get(standIn.id)) return undefined
     const before = view.before(standIn.id)
-    if (presentCount > 0) return before ? [{ identity: standIn, before, reading: { verdict: 'false', value: null } }] : []
+    if (presentCount > 0) return before && { identity: standIn, before, reading: { verdict: 'false', value: null } }
     const isKnown = knownFromMs <= view.nowMs - inputs.keepMs
     const reading: Reading = kind.nothing ? { verdict: 'true', value: null } : missing
-    return isKnown && (before !== undefined || sets.count() === 0) ? [{ identity: standIn, before, reading }] : []
+    return isKnown && (before !== undefined || sets.count() === 0) ? { identity: standIn, before, reading } : undefined
   }
 
   return {
@@ -79,10 +105,14 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
       if (obstacle) return obstacle
       const twin = sets.duplicate(view.nowMs - inputs.keepMs, view.nowMs)
       if (twin) return { failure: { source: 'rule', error: duplicate(rule, twin) } }
-      const isChosen = (set: LabelSet) => why === 'all' || moved.has(set) || isDue(rule, set, view)
-      const chosen = why === 'fresh' ? [...moved] : [...sets.all()].filter(isChosen)
-      const due = chosen.flatMap((set) => look(set, view) ?? [])
-      return { due: why === 'fresh' && due.length === 0 ? due : [...due, ...standInDue(view)] }
+      const due: Due[] = []
+      for (const set of choose(why, moved, view.nowMs)) {
+        const one = look(set, view)
+        if (one) due.push(one)
+      }
+      const ofNothing = why === 'fresh' && due.length === 0 ? undefined : standInDue(view)
+      if (ofNothing) due.push(ofNothing)
+      return { due }
     },
     seed(input, series, fromMs) {
       watches[input]?.seed(series)
@@ -99,26 +129,34 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
   }
 }
 
-type Knowledge = { readonly knownFromMs: number; readonly answers: ReturnType<typeof createAnswers>; readonly lastChange: LastChange }
+type Shown = { -readonly [Key in keyof SetView]: SetView[Key] }
 
-function viewOf(set: LabelSet, before: AlertInstance | undefined, nowMs: number, known: Knowledge): SetView {
-  return {
-    tags: set.tags,
-    nowMs,
-    isFiring: (before?.firedAtMs ?? null) !== null,
-    activeSinceMs: before?.activeSinceMs ?? null,
-    isKnownSince: (fromMs) => known.knownFromMs <= fromMs,
-    series: (input, fromMs, toMs) => samplesOf(set, input, fromMs, toMs),
-    past: (name) => known.answers.of(name, set.tags),
-    lastChange: known.lastChange,
+/** One view for all label sets of a rule, shown in turn: kinds read it at once and keep nothing of it. */
+function createShown(isKnownSince: SetView['isKnownSince'], answers: ReturnType<typeof createAnswers>, lastChange: LastChange) {
+  let current: LabelSet
+  const view: Shown = {
+    ...{ tags: {}, nowMs: 0, isFiring: false, activeSinceMs: null, isKnownSince, lastChange },
+    series: (input, fromMs, toMs) => samplesOf(current, input, fromMs, toMs),
+    past: (name) => answers.of(name, current.tags),
+  }
+  return (set: LabelSet, before: AlertInstance | undefined, nowMs: number): SetView => {
+    current = set
+    view.tags = set.tags
+    view.nowMs = nowMs
+    view.isFiring = (before?.firedAtMs ?? null) !== null
+    view.activeSinceMs = before?.activeSinceMs ?? null
+    return view
   }
 }
 
-/** Time alone moves an alert on its way; a calm label set is looked at when no sample has come for a while. */
-function isDue(rule: Rule, set: LabelSet, view: FeedView): boolean {
-  if (view.nowMs - set.evaluatedAtMs >= rule.everyMs || !set.isPresent) return true
-  const before = view.before(set.identity.id)
-  return before !== undefined && before.state !== 'ok'
+/** Nothing is on its way: neither an alert nor word of missing samples. */
+function isCalm(before: AlertInstance | undefined, { verdict }: Reading): boolean {
+  return verdict !== 'true' && (before === undefined || before.state === 'ok')
+}
+
+/** A calm label set is looked at when no sample has come for a while, or for as long as its reading is good. */
+function calmUntilMs(rule: Rule, { goodUntilMs = Number.NEGATIVE_INFINITY }: Reading, nowMs: number): number {
+  return Math.max(nowMs + rule.everyMs, goodUntilMs)
 }
 
 function duplicate(rule: Rule, { identity }: LabelSet): string {

@@ -36,8 +36,8 @@ export const changed = defineRuleKind({
   }),
 })
 
-function changesOf({ values }: SampleRun): number {
+function changesOf({ values, start, end }: SampleRun): number {
   let changes = 0
-  for (let index = 1; index < values.length; index++) if (values[index] !== values[index - 1]) changes++
+  for (let index = start + 1; index < end; index++) if (values[index] !== values[index - 1]) changes++
   return changes
 }

@@ -60,8 +60,8 @@ type Line = { readonly now: number; readonly perMs: number }
 /** The straight line that lies nearest to all samples, from now. */
 function leastSquares(series: readonly SampleRun[], nowMs: number): Line | undefined {
   let [count, sumX, sumY, sumXX, sumXY] = [0, 0, 0, 0, 0]
-  for (const { times, values } of series) {
-    for (let index = 0; index < times.length; index++) {
+  for (const { times, values, start, end } of series) {
+    for (let index = start; index < end; index++) {
       const x = (times[index] as number) - nowMs
       const y = values[index] as number
       count++

@@ -4,7 +4,10 @@ import { percentileOf, toDistribution } from '../buckets.ts'
 import { createRuleScenario } from '../rule-scenario.ts'
 import type { SampleSeries } from '../samples.ts'
 
-const grown = (field: string, by: number, tags: Tags = {}): SampleSeries => ({ tags, field, times: [0, 10_000], values: [100, 100 + by] })
+const grown = (field: string, by: number, tags: Tags = {}): SampleSeries => ({
+  ...{ tags, field, times: [0, 10_000], values: [100, 100 + by] },
+  ...{ start: 0, end: 2 },
+})
 const percentile = (series: SampleSeries[], percent: number) => {
   const distribution = toDistribution(series)
   return distribution && percentileOf(distribution, percent)
@@ -30,7 +33,7 @@ describe('a percentile of buckets', () => {
 
   test('sums increments instead of following a total', () => {
     const delta = { temporality: 'delta' }
-    const series = ['le_10', 'count'].map((field) => ({ tags: delta, field, times: [0, 1], values: [3, 1] }))
+    const series = ['le_10', 'count'].map((field) => ({ tags: delta, field, times: [0, 1], values: [3, 1], start: 0, end: 2 }))
     expect(toDistribution(series)?.count).toBe(4)
   })
 

@@ -3,9 +3,20 @@ import { aggregate, aggregateSchema, aggregateText, sampleCount } from '../aggre
 import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
 import { inconclusive, judge, missing } from '../judge.ts'
 import { defineRuleKind } from '../rule-kind.ts'
+import type { SampleRun } from '../samples.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
 
 const growsWithWindow = new Set<unknown>(['sum', 'count', 'increase'])
+
+/** The newest sample counts until it has left the window, unless one with a time to come is there already. */
+function lastUntilMs(series: readonly SampleRun[], windowMs: number): number {
+  let newestMs = Number.NEGATIVE_INFINITY
+  for (const { times, end } of series) {
+    if (end < times.length) return Number.NEGATIVE_INFINITY
+    newestMs = Math.max(newestMs, times[end - 1] as number)
+  }
+  return newestMs + windowMs
+}
 
 /** A value over a window against a limit. The kind of a rule that names none. */
 export const threshold = defineRuleKind({
@@ -24,12 +35,14 @@ export const threshold = defineRuleKind({
     const samples = sampleCount(series)
     if (samples === 0) return missing
     if (samples < minSamples) return inconclusive
-    return judge(aggregate(options.aggregate, series), {
+    const isLast = options.aggregate === 'last'
+    const reading = judge(aggregate(options.aggregate, series), {
       condition: options.condition,
       isFiring: set.isFiring,
-      isWindowKnown: options.aggregate === 'last' || set.isKnownSince(fromMs),
+      isWindowKnown: isLast || set.isKnownSince(fromMs),
       growsWithWindow: growsWithWindow.has(options.aggregate),
     })
+    return isLast && minSamples === 1 ? { ...reading, goodUntilMs: lastUntilMs(series, options.windowMs) } : reading
   },
   words: ({ source, aggregate, windowMs, condition }) => ({
     what: `${aggregateText(aggregate)} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
