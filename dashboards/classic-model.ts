@@ -19,13 +19,14 @@ const metricsTarget = z.strictObject({
   where: z.array(tagFilter),
   groupBy: z.array(z.string().min(1)),
   alias: z.string().optional(),
+  fill: z.literal(0).optional(),
   every: z.string().optional(),
 })
 const listTarget = z.strictObject({
   refId: z.string().min(1),
   datasource,
   kind: z.enum(['health', 'alerts', 'deployments']),
-  view: z.enum(['current', 'history', 'active', 'all']).optional(),
+  view: z.enum(['current', 'history', 'active', 'all', 'noise']).optional(),
   live: z.boolean().optional(),
   services: z.array(z.string()).optional(),
   environments: z.array(z.string()).optional(),

@@ -2,6 +2,8 @@ import type { RuleStatus } from '../contract/alerts.ts'
 import type { Alert, AlertState, Severity } from '../model/alert.ts'
 import type { DeliveryAttempt, DeliveryFilter } from '../model/alert-records.ts'
 import type { Silence, SilenceMatcher } from '../model/silence.ts'
+import type { MarkWish } from './marks.ts'
+import type { RuleNoise } from './noise.ts'
 import type { LinkVerdict } from './routing/acknowledge-link.ts'
 import type { SilencePreview } from './silences/preview.ts'
 import type { SilenceWish } from './silences/silence.ts'
@@ -52,6 +54,10 @@ export interface Alerts {
   unacknowledge(id: string, by: { actor: string; comment: string }): Promise<Alert>
   /** Ends the alert; it fires again if the condition still holds at a later evaluation. */
   resolve(id: string, by: { actor: string; comment: string }): Promise<Alert>
+  /** Says whether an episode was worth hearing of; throws NOT_FOUND, or CONFLICT when it has not fired. */
+  mark(id: string, wish: MarkWish): Promise<Alert>
+  /** How much each rule asked of people in a range. */
+  noise(range: { readonly from: number; readonly to: number }): readonly RuleNoise[]
   readonly silences: SilenceDesk
   /** The tries to deliver, the newest first. */
   deliveries(filter: DeliveryFilter): { deliveries: readonly DeliveryAttempt[]; total: number }

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { RuleStatus } from '../contract/alerts.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import type { Cause, Notifier } from '../model/alert.ts'
+import type { Alert, Cause, Notifier } from '../model/alert.ts'
 import type { AlertRecords, NotificationRecords } from '../model/alert-records.ts'
 import type { AuditLog } from '../model/audit.ts'
 import type { StreamEvent } from '../model/event.ts'
@@ -10,12 +10,14 @@ import type { Point } from '../model/point.ts'
 import type { SilenceRecords } from '../model/silence.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { createActions } from './actions.ts'
-import type { Alerts } from './alerts.ts'
+import type { AlertFilter, Alerts } from './alerts.ts'
 import { createBoard } from './board.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createExplain } from './cause/explain.ts'
 import type { SearchStore } from './cause/related-series.ts'
 import { listAlerts } from './list.ts'
+import { createMarks } from './marks.ts'
+import { noisePerRule } from './noise.ts'
 import { createOwnAlerts } from './own-alerts.ts'
 import { restoreInstances, toEnd } from './restore.ts'
 import type { Escalation } from './routing/escalation-schema.ts'
@@ -35,6 +37,7 @@ import { type SeedStore, seedRunners } from './rules/seed.ts'
 import { isEvaluating, ruleStatus } from './rules/status.ts'
 import { createSilenceDesk } from './silences/desk.ts'
 import { tolerateAlertRecords, tolerateNotificationRecords } from './tolerant.ts'
+import { createTrends } from './trends.ts'
 
 export type AlertsOptions = {
   readonly rules: readonly Rule[]
@@ -79,6 +82,8 @@ export type AlertsOptions = {
 const ownEveryMs = 10_000
 const housekeepingEveryMs = 30_000
 const keepHistoryForMs = 60 * 86_400_000
+/** Episodes, and notifications, behind the figures of noise. */
+const noiseLooksAtMax = 100_000
 
 /** Evaluates the rules, keeps the alerts and sends the notifications. */
 export function createAlerts(options: AlertsOptions): Alerts {
@@ -129,11 +134,19 @@ export function createAlerts(options: AlertsOptions): Alerts {
     lastEpisode: (id) => records.lastEpisode(id),
   })
   const actions = createActions({ ...options, records, acknowledgements, board, roster: catalogue })
+  const marks = createMarks({ records, audit: options.audit, clock, activeOf: alertOf })
+  const trends = createTrends({ clock, active: catalogue.active })
   let cancelHousekeeping = () => {}
 
   function alertOf(id: string) {
     const instance = catalogue.find(id)
     return instance && instance.state !== 'ok' ? board.view(instance) : undefined
+  }
+
+  function list(filter: AlertFilter) {
+    const { alerts, total } = listAlerts(catalogue.active().map(board.view), records, filter, clock.now())
+    const withTrend = (alert: Alert, recent = trends.of(alert.id)) => (alert.endsAt === null && recent ? { ...alert, recent } : alert)
+    return { alerts: alerts.map((alert) => withTrend(marks.marked(alert))), total }
   }
 
   function keepHouse(): void {
@@ -158,18 +171,26 @@ export function createAlerts(options: AlertsOptions): Alerts {
       outbound.start(catalogue.active().flatMap((instance) => (instance.firedAtMs === null ? [] : [board.view(instance)])))
       for (const runner of roster.runners()) runner.start()
       outbound.resume()
+      trends.start()
       keepHouse()
     },
     async stop() {
       cancelHousekeeping()
+      trends.stop()
       explain.stop()
       for (const runner of roster.runners()) runner.stop()
       await outbound.stop()
       records.seen(clock.now())
     },
     rules: (): readonly RuleStatus[] => roster.runners().map(ruleStatus),
-    list: (filter) => listAlerts(catalogue.active().map(board.view), records, filter, clock.now()),
+    list,
     ...actions.forPeople,
+    mark: marks.mark,
+    noise(range) {
+      const { alerts } = list({ past: true, range, limit: noiseLooksAtMax })
+      const { deliveries: sent } = notifications.deliveries({ fromMs: range.from, toMs: range.to, outcome: 'sent', limit: noiseLooksAtMax })
+      return noisePerRule({ alerts, sent, range, nowMs: clock.now() })
+    },
     silences: desk.forPeople,
     deliveries: notifications.deliveries,
     groups: outbound.groups,

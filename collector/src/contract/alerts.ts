@@ -12,6 +12,19 @@ export const ackSchema = z.strictObject({
 })
 export const actorSchema = z.strictObject({ actor, comment: z.string().max(2000).default('') })
 
+export const markSchema = z.strictObject({
+  actor,
+  comment: z.string().max(2000).default(''),
+  /** Null takes the mark back. */
+  useful: z.boolean().nullable(),
+  /** When the episode began; left out: the present one, or else the last. */
+  startsAt: z.iso
+    .datetime({ offset: true, error: 'must be a time such as 2026-11-21T03:00:00Z' })
+    .transform((text) => Date.parse(text))
+    .optional(),
+})
+
+export type MarkRequest = z.input<typeof markSchema>
 export type AckRequest = z.input<typeof ackSchema>
 export type ActorRequest = z.input<typeof actorSchema>
 export type AlertsResponse = { alerts: readonly Alert[]; total: number }

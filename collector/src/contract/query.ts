@@ -54,11 +54,11 @@ export const healthQuerySchema = z.strictObject({
   limit: z.int().min(1).max(100_000).default(10_000),
 })
 
-/** Alerts that were active at any time in the range (`view: all`), or are now (`view: active`). */
+/** Alerts that were active at any time in the range (`view: all`), or are now (`active`); or how much each rule asked of people in it (`noise`). */
 export const alertsQuerySchema = z.strictObject({
   refId,
   kind: z.literal('alerts'),
-  view: z.enum(['active', 'all']).default('active'),
+  view: z.enum(['active', 'all', 'noise']).default('active'),
   states: z.array(z.string()).max(10).default([]),
   severities: z.array(z.string()).max(10).default([]),
   text: z.string().max(1000).default(''),

@@ -61,6 +61,8 @@ export const alertAnswer: z.ZodType<Alert> = z
       .nullable(),
     status: z.enum(['active', 'suppressed']).optional(),
     flapping: z.boolean().optional(),
+    useful: z.boolean().optional(),
+    recent: z.array(z.number()).optional(),
     silencedBy: z.array(z.string()).optional(),
     inhibitedBy: z.array(z.string()).optional(),
     mutedBy: z.array(z.string()).optional(),

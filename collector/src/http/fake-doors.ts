@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client'
 import type { AlertFilter } from '../alerts/alerts.ts'
+import type { RuleNoise } from '../alerts/noise.ts'
 import type { ReloadStatus } from '../contract/reload.ts'
 import type { NewDeployment } from '../deployments/deployments.ts'
 import type { IngestResult, Precision } from '../ingest/ingest.ts'
@@ -71,6 +72,21 @@ export const anAlert: Alert = {
   acknowledgeComment: null,
   resolvedBy: null,
   cause: { summary: 'deployment of api 1.4.2' },
+}
+
+const aRuleNoise: RuleNoise = {
+  rule: 'cpu-high',
+  severity: 'critical',
+  episodes: 4,
+  firingMs: 60_000,
+  flaps: 1,
+  notifications: 5,
+  notified: 2,
+  actedOn: 1,
+  useful: 1,
+  notUseful: 0,
+  precision: 1,
+  actedOnShare: 0.5,
 }
 
 export const aDelivery: DeliveryAttempt = {
@@ -242,6 +258,11 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
         doors.acts.push({ resolve: id, ...by })
         return known(id)
       },
+      async mark(id, wish) {
+        doors.acts.push({ mark: id, ...wish })
+        return { ...known(id), useful: wish.useful ?? undefined }
+      },
+      noise: () => [aRuleNoise],
       silences: createFakeSilences(),
       receivers: () => ['ops'],
       checkAcknowledgeLink: (token) =>

@@ -8,6 +8,7 @@ import type { HttpDeps } from './deps.ts'
 import { alertsFrame } from './frames/alerts-frame.ts'
 import { deploymentsFrame } from './frames/deployments-frame.ts'
 import { healthFrame, healthHistoryFrame } from './frames/health-frames.ts'
+import { noiseFrame } from './frames/noise-frame.ts'
 import { describeIssues } from './validation.ts'
 
 type Doors = Pick<HttpDeps, 'store' | 'health' | 'alerts' | 'deployments' | 'options'>
@@ -25,7 +26,7 @@ export async function runQuery(doors: Doors, input: unknown, range: TimeRange, s
     case 'health':
       return query.view === 'current' ? [healthFrame(matching(doors, query))] : [await healthHistory(doors, query, range, signal)]
     case 'alerts':
-      return [alertsFrame(listAlerts(doors, query, range))]
+      return query.view === 'noise' ? [noiseFrame(listNoise(doors, query, range))] : [alertsFrame(listAlerts(doors, query, range))]
     case 'deployments':
       return [deploymentsFrame(listDeployments(doors, query, range))]
   }
@@ -97,6 +98,12 @@ function listAlerts({ alerts }: Doors, query: Of<'alerts'>, range: TimeRange) {
     ...(isPast && { range }),
     limit: query.limit,
   }).alerts
+}
+
+function listNoise({ alerts }: Doors, { severities: wanted, text, limit }: Of<'alerts'>, range: TimeRange) {
+  const isWanted = (severity: string) => wanted.length === 0 || wanted.includes(severity)
+  const found = alerts.noise(range).filter(({ rule, severity }) => isWanted(severity) && rule.toLowerCase().includes(text.toLowerCase()))
+  return found.slice(0, limit)
 }
 
 function listDeployments({ deployments }: Doors, query: Of<'deployments'>, range: TimeRange) {

@@ -34,6 +34,16 @@ export type Acknowledgement = {
   readonly severity: Severity
 }
 
+/** Whether an episode was worth hearing of, as somebody said; null takes that back. */
+export type AlertMark = {
+  readonly alertId: string
+  readonly startsAtMs: number
+  readonly useful: boolean | null
+  readonly actor: string
+  readonly comment: string
+  readonly atMs: number
+}
+
 /** What one receiver knows of one group of alerts. */
 export type NotifyEntry = {
   readonly groupKey: string
@@ -103,7 +113,11 @@ export interface AlertRecords {
   /** Episodes that ended and overlap the range, newest first. */
   history(range: { readonly fromMs: number; readonly toMs: number }, limit: number): readonly Alert[]
   lastEpisode(alertId: string): Alert | undefined
-  /** Forgets episodes and deliveries that ended before. */
+  /** The one that began then, if it has ended. */
+  episode(alertId: string, startsAtMs: number): Alert | undefined
+  marks(): readonly (AlertMark & { readonly useful: boolean })[]
+  mark(mark: AlertMark): void
+  /** Forgets episodes, marks and deliveries from before. */
   prune(beforeMs: number): void
   /** When the engine last evaluated: tells how long it was away. */
   lastSeenMs(): number | null

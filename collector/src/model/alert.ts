@@ -71,6 +71,10 @@ export type Alert = {
   readonly status?: 'active' | 'suppressed'
   /** It comes and goes; receivers hear no more until it settles. */
   readonly flapping?: boolean
+  /** Whether somebody found it worth hearing of; left out while nobody said. */
+  readonly useful?: boolean
+  /** Its last values, one every 20 seconds, the newest last; only in lists. */
+  readonly recent?: readonly number[]
   /** Ids of silences. */
   readonly silencedBy?: readonly string[]
   /** Ids of alerts. */

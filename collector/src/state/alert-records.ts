@@ -1,5 +1,5 @@
 import type { Alert } from '../model/alert.ts'
-import type { Acknowledgement, AlertInstance, AlertRecords } from '../model/alert-records.ts'
+import type { Acknowledgement, AlertInstance, AlertMark, AlertRecords } from '../model/alert-records.ts'
 import { type Database, fromJson, numberOrNull, type Row } from './database.ts'
 
 export const alertTables = `
@@ -36,6 +36,18 @@ CREATE TABLE acknowledgements (
 CREATE TABLE alert_engine (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), seen_at_ms INTEGER NOT NULL) STRICT;
 `
 
+export const markTables = `
+CREATE TABLE alert_marks (
+  alert_id TEXT NOT NULL,
+  starts_at_ms INTEGER NOT NULL,
+  useful INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  comment TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY (alert_id, starts_at_ms)
+) STRICT;
+`
+
 /** The tables behind the alert engine. */
 export function createAlertRecords(db: Database): AlertRecords {
   return {
@@ -63,7 +75,14 @@ export function createAlertRecords(db: Database): AlertRecords {
       const row = db.get('SELECT alert FROM alert_history WHERE id = ? ORDER BY starts_at_ms DESC LIMIT 1', alertId)
       return row && toAlert(row)
     },
+    episode(alertId, startsAtMs) {
+      const row = db.get('SELECT alert FROM alert_history WHERE id = ? AND starts_at_ms = ?', alertId, startsAtMs)
+      return row && toAlert(row)
+    },
+    marks: () => db.all('SELECT * FROM alert_marks').map(toMark),
+    mark: (mark) => saveMark(db, mark),
     prune(beforeMs) {
+      db.run('DELETE FROM alert_marks WHERE at_ms < ?', beforeMs)
       db.run('DELETE FROM alert_history WHERE ends_at_ms < ?', beforeMs)
       db.run('DELETE FROM deliveries WHERE at_ms < ?', beforeMs)
     },
@@ -112,6 +131,27 @@ function saveAcknowledgement(db: Database, acknowledgement: Acknowledgement): vo
     acknowledgement.untilMs,
     acknowledgement.severity,
   )
+}
+
+function saveMark(db: Database, { alertId, startsAtMs, useful, actor, comment, atMs }: AlertMark): void {
+  if (useful === null) db.run('DELETE FROM alert_marks WHERE alert_id = ? AND starts_at_ms = ?', alertId, startsAtMs)
+  else {
+    db.run(
+      'INSERT OR REPLACE INTO alert_marks (alert_id, starts_at_ms, useful, actor, comment, at_ms) VALUES (?, ?, ?, ?, ?, ?)',
+      ...[alertId, startsAtMs, Number(useful), actor, comment, atMs],
+    )
+  }
+}
+
+function toMark(row: Row) {
+  return {
+    alertId: String(row.alert_id),
+    startsAtMs: Number(row.starts_at_ms),
+    useful: row.useful === 1,
+    actor: String(row.actor),
+    comment: String(row.comment),
+    atMs: Number(row.at_ms),
+  }
 }
 
 function toInstance(row: Row): AlertInstance {

@@ -1,4 +1,4 @@
-import { alertTables } from './alert-records.ts'
+import { alertTables, markTables } from './alert-records.ts'
 import { auditTables } from './audit-log.ts'
 import { changeColumns, deploymentTables } from './deployment-records.ts'
 import { healthTables } from './health-records.ts'
@@ -18,4 +18,5 @@ export const migrations: readonly string[] = [
   idempotencyTables,
   escalationTables,
   changeColumns,
+  markTables,
 ]

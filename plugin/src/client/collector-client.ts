@@ -1,7 +1,7 @@
 import { type BackendSrvRequest, config, type FetchResponse, getBackendSrv, getDataSourceSrv } from '@grafana/runtime'
 import type { DataSourceRef } from '@grafana/schema'
 import { catchError, lastValueFrom, map, type Observable } from 'rxjs'
-import type { AckRequest, ActorRequest, Alert, RulesResponse } from '../../../collector/src/contract/alerts.ts'
+import type { AckRequest, ActorRequest, Alert, MarkRequest, RulesResponse } from '../../../collector/src/contract/alerts.ts'
 import type {
   FieldsResponse,
   MeasurementsResponse,
@@ -37,6 +37,8 @@ export interface CollectorClient {
   tagValues(tag: string, measurement?: string): Promise<TagValuesResponse['values']>
   /** Answers with the alert as it is after the action. */
   changeAlert(id: string, action: AlertAction, request: AckRequest | ActorRequest): Promise<Alert>
+  /** Says whether an episode was worth hearing of. */
+  markAlert(id: string, request: MarkRequest): Promise<Alert>
   silence(id: string): Promise<SilenceView>
   /** What a silence would cover now, and what it would have kept back. */
   previewSilence(request: SilencePreviewRequest): Promise<SilencePreviewResponse>
@@ -68,6 +70,7 @@ export function createCollectorClient({ url }: { url: string }): CollectorClient
     tags: async (measurement) => (await catalog<TagsResponse>('tags', { measurement })).tags,
     tagValues: async (tag, measurement) => (await catalog<TagValuesResponse>('tag-values', { tag, measurement })).values,
     changeAlert: (id, action, request) => post(`${operate}/api/v1/alerts/${encodeURIComponent(id)}/${action}`, request),
+    markAlert: (id, request) => post(`${operate}/api/v1/alerts/${encodeURIComponent(id)}/mark`, request),
     silence: (id) => get(`${read}/api/v1/silences/${encodeURIComponent(id)}`),
     previewSilence: (request) => post(`${read}/api/v1/silences/preview`, request),
     addSilence: (request) => post(`${operate}/api/v1/silences`, request),

@@ -55,8 +55,9 @@ export function AlertsEditor(props: KindEditorProps) {
           options={[
             { value: 'active', label: 'Active now' },
             { value: 'all', label: 'Any time in the range' },
+            { value: 'noise', label: 'Noise per rule' },
           ]}
-          value={query.view === 'all' ? 'all' : 'active'}
+          value={query.view === 'all' || query.view === 'noise' ? query.view : 'active'}
           onChange={(view) => change({ view })}
         />
       </InlineField>

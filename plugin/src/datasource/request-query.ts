@@ -19,7 +19,7 @@ export function toRequestQuery(query: TidewatchQuery, intervalMs: number): Query
       return {
         refId,
         kind: 'alerts',
-        view: query.view === 'all' ? 'all' : 'active',
+        view: query.view === 'all' || query.view === 'noise' ? query.view : 'active',
         states: filled(query.states),
         severities: filled(query.severities),
         text: query.text ?? '',

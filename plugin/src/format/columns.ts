@@ -15,6 +15,8 @@ export function createColumns(frame: DataFrame) {
       const value = at(name, row)
       return typeof value === 'number' && Number.isFinite(value) ? value : null
     },
+    /** Null where there is none. */
+    value: (name: string, row: number): unknown => at(name, row) ?? null,
     /** Texts that were joined by ", ". */
     list: (name: string, row: number): string[] => {
       const value = at(name, row)

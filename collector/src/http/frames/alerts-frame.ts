@@ -5,7 +5,7 @@ import { toFrame, toMs } from './to-frame.ts'
 /**
  * Columns: id, rule, severity, state, labels (JSON), summary, value, startsAt, endsAt,
  * acknowledgedBy, acknowledgeComment, cause, causeDetails (JSON), annotations (JSON), acknowledgedUntil, status,
- * silencedBy, inhibitedBy, mutedBy (ids and names with ", " between them), flapping.
+ * silencedBy, inhibitedBy, mutedBy (ids and names with ", " between them), flapping, useful, recent (JSON).
  */
 export function alertsFrame(alerts: readonly Alert[]): Frame {
   return toFrame('alerts', alerts, {
@@ -29,5 +29,7 @@ export function alertsFrame(alerts: readonly Alert[]): Frame {
     inhibitedBy: ['string', (row) => row.inhibitedBy?.join(', ') || null],
     mutedBy: ['string', (row) => row.mutedBy?.join(', ') || null],
     flapping: ['boolean', (row) => row.flapping === true],
+    useful: ['boolean', (row) => row.useful ?? null],
+    recent: ['string', (row) => (row.recent ? JSON.stringify(row.recent) : null)],
   })
 }

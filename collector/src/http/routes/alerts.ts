@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
-import { ackSchema, actorSchema } from '../../contract/alerts.ts'
+import { ackSchema, actorSchema, markSchema } from '../../contract/alerts.ts'
 import { AppError } from '../../lib/errors.ts'
 import { alertStates, severities } from '../../model/alert.ts'
 import { alertAnswer, alertsAnswer, doneAnswer, rulesAnswer } from '../answers.ts'
@@ -74,6 +74,16 @@ function operations(app: HttpApp, deps: RouteDeps): void {
     handle: ({ params, body, identity }) => {
       log.info({ operation: 'ack', alert: params.id, actor: body.actor, token: identity.name }, 'an alert was acknowledged')
       return alerts.acknowledge(params.id, { actor: body.actor, comment: body.comment, ...(body.for !== undefined && { forMs: body.for }) })
+    },
+  })
+  jsonRoute(app, deps, {
+    ...described,
+    path: '/alerts/{id}/mark',
+    summary: 'Says whether an alert was useful, which makes the precision of its rule.',
+    body: markSchema,
+    handle: ({ params, body: { startsAt, ...mark }, identity }) => {
+      log.info({ operation: 'mark', alert: params.id, actor: mark.actor, token: identity.name }, 'an alert was marked')
+      return alerts.mark(params.id, { ...mark, ...(startsAt !== undefined && { startsAtMs: startsAt }) })
     },
   })
   for (const [operation, summary] of [

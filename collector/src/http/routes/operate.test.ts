@@ -20,6 +20,14 @@ describe('alerts', () => {
     expect(doors.acts).toEqual([{ ack: 'a1', actor: 'jane', comment: 'on it', forMs: 7_200_000 }])
   })
 
+  it('are marked as useful or not, of which episode', async () => {
+    const { doors, post } = setup()
+    const answer = await post('/api/v1/alerts/a1/mark', { actor: 'jane', useful: false, startsAt: '2026-01-01T00:00:00Z' })
+    expect(await answer.json()).toMatchObject({ id: 'a1', useful: false })
+    expect(doors.acts).toEqual([{ mark: 'a1', actor: 'jane', comment: '', useful: false, startsAtMs: Date.UTC(2026, 0, 1) }])
+    expect((await post('/api/v1/alerts/a1/mark', { actor: 'jane', useful: 'very' })).status).toBe(400)
+  })
+
   it('are given back and resolved by someone', async () => {
     const { doors, post } = setup()
     await post('/api/v1/alerts/a1/unack', { actor: 'jane' })

@@ -114,6 +114,12 @@ describe('frames', () => {
     ])
   })
 
+  it('of noise have a row for each rule', async () => {
+    const wanted = ['rule', 'severity', 'episodes', 'firing_ms', 'flaps', 'notifications', 'notified', 'acted_on', 'acted_on_share']
+    const names = (await columns({ kind: 'alerts', view: 'noise' }))?.map((column) => column.split(':')[0])
+    expect(names).toEqual([...wanted, 'useful', 'not_useful', 'precision'])
+  })
+
   it('of alerts have the columns the alerts panel draws', async () => {
     expect(await columns({ kind: 'alerts' })).toEqual([
       'id:string',
@@ -136,6 +142,8 @@ describe('frames', () => {
       'inhibitedBy:string',
       'mutedBy:string',
       'flapping:boolean',
+      'useful:boolean',
+      'recent:string',
     ])
   })
 

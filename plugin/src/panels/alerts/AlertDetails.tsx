@@ -3,9 +3,11 @@ import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data
 import { Button, IconButton, TextLink, useStyles2 } from '@grafana/ui'
 import { toDurationText } from '../../format/durations.ts'
 import { Facts } from '../../ui/Facts.tsx'
+import { Sparkline } from '../../ui/Sparkline.tsx'
 import { StateTag } from '../../ui/StateTag.tsx'
 import { severityLooks, stateLooks } from './looks.ts'
 import { type SilenceDoors, SilencesOfAlert } from './SilencesOfAlert.tsx'
+import { type MarkAlert, UsefulMarks } from './UsefulMarks.tsx'
 import type { OnAct } from './use-alert-actions.ts'
 import { type AlertRow, toAgeMs, toValueText } from './view-model.ts'
 
@@ -20,10 +22,11 @@ type Props = {
   /** Why nothing can be done, if so. */
   refusal: string | undefined
   silences: SilenceDoors
+  mark: MarkAlert
 }
 
 /** Everything known of one alert, and what can be done with it. */
-export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refusal, silences }: Props) {
+export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refusal, silences, mark }: Props) {
   const styles = useStyles2(getStyles)
   const time = (at: number | null) => (at === null ? '' : dateTimeFormat(at, { timeZone }))
   const severity = severityLooks[row.severity]
@@ -37,6 +40,7 @@ export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refus
       </div>
       {row.summary !== '' && <p className={styles.summary}>{row.summary}</p>}
       {onAct && row.state !== 'resolved' && <Actions row={row} onAct={onAct} refusal={refusal} />}
+      {row.state !== 'pending' && <UsefulMarks key={row.id} row={row} mark={mark} disabled={refusal !== undefined} />}
       {row.silencedBy.length > 0 && (
         <SilencesOfAlert {...silences} ids={row.silencedBy} timeZone={timeZone} mayEnd={onAct !== undefined && refusal === undefined} />
       )}
@@ -44,7 +48,16 @@ export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refus
         facts={[
           ['Severity', <StateTag key="severity" tone={severity.tone} glyph={severity.glyph} word={severity.word} />],
           ['State', <StateTag key="state" tone={state.tone} glyph={state.glyph} word={state.word} />],
-          ['Value', toValueText(row.value)],
+          [
+            'Value',
+            row.value === null ? (
+              ''
+            ) : (
+              <span key="value" className={styles.value}>
+                {toValueText(row.value)} <Sparkline values={row.recent} width={160} height={24} />
+              </span>
+            ),
+          ],
           ['Since', time(row.startsAt)],
           ['Until', time(row.endsAt)],
           ['Lasts', ageMs === null ? '' : toDurationText(ageMs)],
@@ -111,6 +124,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     head: css({ display: 'flex', alignItems: 'flex-start', justifyContent: 'space-between', gap: theme.spacing(1) }),
     rule: css({ overflowWrap: 'anywhere' }),
     summary: css({ margin: theme.spacing(0.5, 0, 1) }),
+    value: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1) }),
     actions: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), margin: theme.spacing(1, 0) }),
     refusal: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, alignSelf: 'center' }),
   }

@@ -4,6 +4,7 @@ import { Button, useStyles2 } from '@grafana/ui'
 import { memo } from 'react'
 import { toDurationText } from '../../format/durations.ts'
 import { Glyph } from '../../ui/Glyph.tsx'
+import { Sparkline } from '../../ui/Sparkline.tsx'
 import { StateTag } from '../../ui/StateTag.tsx'
 import { toneColors } from '../../ui/tone.ts'
 import { noClearCause } from './cause-facts.ts'
@@ -126,6 +127,7 @@ function Standing({ row, now, inLine = false }: { row: AlertRow; now: number; in
       </span>
       <span className={styles.standingLine}>
         {value !== '' && <span className={styles.value}>value {value}</span>}
+        {!inLine && row.acknowledgedBy === '' && <Sparkline values={row.recent} />}
         {row.acknowledgedBy !== '' && (
           <span className={styles.owner}>
             <Glyph name="person" size={12} /> {row.acknowledgedBy} has it

@@ -88,6 +88,22 @@ describe('acknowledging in the panel', () => {
   })
 })
 
+describe('marking', () => {
+  it('says of which episode it was useful, and takes that back', async () => {
+    const calls = fakeBackend({ '/mark': ({ data }) => ({ data: { ...acknowledged, useful: data.useful ?? undefined } }) })
+    render(<AlertsPanel {...props({ askedAt: Date.now() - 1000 })} />)
+    fireEvent.click(screen.getByText('Down'))
+    fireEvent.click(screen.getByRole('button', { name: 'Not useful' }))
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Not useful' }).getAttribute('aria-pressed')).toBe('true'))
+    fireEvent.click(screen.getByRole('button', { name: 'Not useful' }))
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Not useful' }).getAttribute('aria-pressed')).toBe('false'))
+    expect(calls.map(({ url, data }) => [url, data.useful, typeof data.startsAt])).toEqual([
+      ['/proxy/operate/api/v1/alerts/a1/mark', false, 'string'],
+      ['/proxy/operate/api/v1/alerts/a1/mark', null, 'string'],
+    ])
+  })
+})
+
 describe('the list', () => {
   it('opens the details of an alert and closes them again', async () => {
     render(<AlertsPanel {...props()} />)

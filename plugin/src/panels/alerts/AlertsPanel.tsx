@@ -62,6 +62,7 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
                 onAct={options.showActions ? actions.start : undefined}
                 refusal={actions.allowed ? undefined : actions.refusal}
                 silences={actions.silences}
+                mark={actions.mark}
               />
             )}
           </div>

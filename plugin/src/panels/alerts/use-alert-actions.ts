@@ -1,10 +1,11 @@
 import type { PanelProps } from '@grafana/data'
 import { getAppEvents, RefreshEvent } from '@grafana/runtime'
 import { useCallback, useMemo, useState } from 'react'
+import type { Alert } from '../../../../collector/src/contract/alerts.ts'
 import { type AlertAction, type CollectorClient, currentActor, findClient, mayOperate } from '../../client/collector-client.ts'
 import { toCollectorError } from '../../client/collector-error.ts'
 import type { AlertsOptions } from './options.ts'
-import type { AlertRow, Override } from './view-model.ts'
+import { type AlertRow, type Override, toEpisodeKey } from './view-model.ts'
 
 export type PanelAction = AlertAction | 'silence'
 export type Started = { action: PanelAction; row: AlertRow }
@@ -43,11 +44,21 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
     },
     [eventBus, ref],
   )
-  const run = (action: AlertAction, row: AlertRow, request: ActionRequest) =>
+  /** The same for one alert, whose answer is shown before the data come. */
+  const change = (row: AlertRow, ask: (client: CollectorClient) => Promise<Alert>) =>
     attempt(async (client) => {
+      const alert = await ask(client)
+      setOverrides((before) => new Map(before).set(toEpisodeKey(row), { alert, at: Date.now() }))
+    })
+  const run = (action: AlertAction, row: AlertRow, request: ActionRequest) =>
+    change(row, (client) => {
       const holds = action === 'ack' && request.for ? { for: request.for } : {}
-      const alert = await client.changeAlert(row.id, action, { actor, comment: request.comment, ...holds })
-      setOverrides((before) => new Map(before).set(row.id, { alert, at: Date.now() }))
+      return client.changeAlert(row.id, action, { actor, comment: request.comment, ...holds })
+    })
+  const mark = (row: AlertRow, useful: boolean | null) =>
+    change(row, (client) => {
+      const began = row.startsAt === null ? {} : { startsAt: new Date(row.startsAt).toISOString() }
+      return client.markAlert(row.id, { actor, useful, ...began })
     })
   const silences = useMemo(() => toSilenceDoors(() => findClient(ref), attempt, actor), [ref, attempt, actor])
   const allowed = mayOperate() && ref !== undefined && ref !== null
@@ -60,6 +71,7 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
     start: (action: PanelAction, row: AlertRow) => setStarted({ action, row }),
     cancel: () => setStarted(undefined),
     run,
+    mark,
     silences,
   }
 }

@@ -72,7 +72,7 @@ describe('withOverrides', () => {
     acknowledgedBy: 'jane',
     acknowledgeComment: 'mine',
   } as Alert
-  const overrides = new Map([['a', { alert: answered, at: 5000 }]])
+  const overrides = new Map([['a 1000', { alert: answered, at: 5000 }]])
 
   it('shows the answer to an action until data come that were asked for later', () => {
     expect(withOverrides(rowsOf(alert('a')), overrides, 4999)[0]?.acknowledgedBy).toBe('jane')

@@ -33,6 +33,10 @@ export type AlertRow = {
   readonly mutedBy: readonly string[]
   readonly isFlapping: boolean
   readonly acknowledgedUntil: number | null
+  /** Whether somebody found it worth hearing of; null while nobody said. */
+  readonly useful: boolean | null
+  /** Its last values, at equal distances. */
+  readonly recent: readonly number[]
   readonly links: () => LinkModel[]
 }
 
@@ -84,14 +88,21 @@ function toRow(columns: Columns, row: number): AlertRow {
     mutedBy: columns.list('mutedBy', row),
     isFlapping: columns.flag('flapping', row),
     acknowledgedUntil: columns.time('acknowledgedUntil', row),
+    useful: columns.value('useful', row) as boolean | null,
+    recent: columns.json('recent', row, []),
     links: () => columns.links(row),
   }
+}
+
+/** An alert keeps its id when it comes back; its beginning tells the episodes apart. */
+export function toEpisodeKey({ id, startsAt }: Pick<AlertRow, 'id' | 'startsAt'>): string {
+  return `${id} ${startsAt ?? ''}`
 }
 
 /** Rows with the answers to actions put over them, as long as the data were asked for before the answer came. */
 export function withOverrides(rows: readonly AlertRow[], overrides: ReadonlyMap<string, Override>, dataAskedAt: number): AlertRow[] {
   return rows.map((row) => {
-    const override = overrides.get(row.id)
+    const override = overrides.get(toEpisodeKey(row))
     return override === undefined || dataAskedAt > override.at ? row : { ...row, ...fromAlert(override.alert) }
   })
 }
@@ -105,6 +116,7 @@ function fromAlert(alert: Alert): Partial<AlertRow> {
     acknowledgedBy: alert.acknowledgedBy ?? '',
     acknowledgeComment: alert.acknowledgeComment ?? '',
     acknowledgedUntil: toMillis(alert.acknowledgedUntil),
+    useful: alert.useful ?? null,
   }
 }
 
@@ -135,7 +147,7 @@ export function toItems(rows: readonly AlertRow[], groupBy: GroupBy, groupLabel 
 }
 
 function toItem(row: AlertRow): ListItem {
-  return { kind: 'alert', key: `${row.id} ${row.startsAt ?? ''}`, row }
+  return { kind: 'alert', key: toEpisodeKey(row), row }
 }
 
 /** What is over stands by itself, whatever its severity was. */
