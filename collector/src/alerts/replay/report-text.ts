@@ -52,7 +52,7 @@ function silentText(alert: ReplayedAlert): string {
 function coarseTexts({ coarse }: ReplayReport): string[] {
   return [...Map.groupBy(coarse, ({ measurement }) => measurement)].map(([measurement, parts]) => {
     const [first] = parts
-    return `${measurement}: raw samples are gone for ${counted(parts.length, 'stretch')} of two hours from ${timeText(first?.from ?? '')}; averages of ${formatDuration(first?.everyMs ?? 0)} stood in, which hide peaks`
+    return `${measurement}: raw samples are gone for ${counted(parts.length, 'hour')}, the first from ${timeText(first?.from ?? '')}; averages of ${formatDuration(first?.everyMs ?? 0)} stood in, which hide peaks`
   })
 }
 
@@ -62,4 +62,4 @@ function cut(lines: readonly string[]): readonly string[] {
 
 const timeText = (rfc3339: string): string => rfc3339.slice(0, 19).replace('T', ' ')
 const lasting = (ms: number): string => formatDuration(Math.round(ms / 1000) * 1000)
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : noun.endsWith('ch') ? 'es' : 's'}`
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -18,7 +18,9 @@ export type StoredSamplesOptions = {
 /** The points of one moment. */
 export type Moment = { readonly timeMs: number; readonly points: readonly Point[]; readonly samples: number }
 
-const chunkMs = 2 * 3_600_000
+const chunkMs = 3_600_000
+/** Rows that are taken over before other work gets its turn. */
+const rowsAtOnce = 5000
 const coarseMs = 60_000
 const rowsMax = 100_000
 const seriesMax = 20_000
@@ -27,7 +29,7 @@ const samplesMax = 20_000_000
 /**
  * What rules look at, moment by moment, as the store has it.
  *
- * It is read in stretches of two hours, raw where raw samples are kept. A stretch of which only roll-ups
+ * It is read in stretches of an hour, raw where raw samples are kept. A stretch of which only roll-ups
  * are left is read as averages of a minute, each at the end of its minute, when it was known.
  */
 export async function* storedSamples(options: StoredSamplesOptions): AsyncGenerator<Moment> {
@@ -75,26 +77,32 @@ async function readInto(moments: Map<number, Point[]>, wanted: Wanted, range: Ti
   }
   const raw = await store.query(query, range, signal)
   if (raw.some(({ fields: [column] }) => (column?.values.length ?? 0) >= rowsMax))
-    throw new AppError('QUERY_INVALID', `${measurement} has series of more than ${rowsMax} samples in two hours, too many to replay.`)
-  if (raw.length > 0) return place(moments, measurement, fields, raw, 0)
+    throw new AppError('QUERY_INVALID', `${measurement} has series of more than ${rowsMax} samples in an hour, too many to replay.`)
+  if (raw.length > 0) return await place(moments, measurement, fields, raw, 0)
   const averages = await store.query({ ...query, aggregate: 'mean', everyMs: coarseMs }, range, signal)
-  const count = place(moments, measurement, fields, averages, coarseMs - 1)
+  const count = await place(moments, measurement, fields, averages, coarseMs - 1)
   if (count > 0) options.onCoarse({ measurement, from: textOf(range.from), to: textOf(range.to), everyMs: coarseMs })
   return count
 }
 
-function place(
+async function place(
   moments: Map<number, Point[]>,
   measurement: string,
   names: readonly string[],
   frames: readonly Frame[],
   lateMs: number,
-): number {
+): Promise<number> {
   let count = 0
+  let rows = 0
   for (const frame of frames) {
     const tags = Object.fromEntries(Object.entries(frame.labels).filter(([, value]) => value !== '')) as Tags
     const times = (frame.fields.find(({ type }) => type === 'time')?.values ?? []) as readonly number[]
     const columns = frame.fields.filter(({ type }) => type !== 'time')
+    rows += times.length
+    if (rows >= rowsAtOnce) {
+      rows = 0
+      await new Promise((resolve) => setImmediate(resolve))
+    }
     for (const [row, storedMs] of times.entries()) {
       const timeMs = storedMs + lateMs
       const fields: Record<string, number | boolean> = {}
