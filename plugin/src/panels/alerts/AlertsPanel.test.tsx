@@ -111,6 +111,7 @@ describe('the list', () => {
     const details = screen.getByRole('region', { name: 'Details of Slow' })
     expect(details.textContent).toContain('restart it')
     expect(details.textContent).toContain('api 1.4.2 deployed 4 min before')
+    expect(details.textContent).toContain('deploy api 1.4.1')
     fireEvent.click(within(details).getByRole('button', { name: 'Close details' }))
     await waitFor(() => expect(screen.queryByRole('region')).toBeNull())
   })
