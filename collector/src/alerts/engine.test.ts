@@ -218,6 +218,16 @@ describe('a restart', () => {
     expect(scenario.states()).toEqual(['a pending'])
   })
 
+  test('with another severity brings the labels of a firing alert up to date, and tells of the rise', async () => {
+    const scenario = await started()
+    await scenario.hold(95, 1 * minute)
+    await scenario.restart(0, { rules: [{ ...hot, severity: 'critical' }] })
+    await scenario.hold(95, 20 * second)
+    expect(scenario.alerts().list({ limit: 10 }).alerts).toMatchObject([{ severity: 'critical', labels: { severity: 'critical' } }])
+    await scenario.hold(95, 6 * minute)
+    expect(scenario.notifications().at(-1)?.alerts[0]).toMatchObject({ severity: 'critical', labels: { severity: 'critical' } })
+  })
+
   test('with another route tells the old receiver of the end', async () => {
     const scenario = await started()
     await scenario.hold(95, 1 * minute)

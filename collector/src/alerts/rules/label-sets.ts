@@ -82,6 +82,8 @@ export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }
       set.members.forEach((members, input) => {
         for (const member of members) bySeries[input]?.delete(member)
       })
+      const left = twins.find((pair) => pair.includes(set))?.find((twin) => twin !== set)
+      if (left) add(left)
       twins = twins.filter((pair) => !pair.includes(set))
     },
     /** Two that have samples since then and are told apart by nothing. */

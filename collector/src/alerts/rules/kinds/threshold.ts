@@ -15,7 +15,7 @@ function lastUntilMs(series: readonly SampleRun[], windowMs: number): number {
     if (end < times.length) return Number.NEGATIVE_INFINITY
     newestMs = Math.max(newestMs, times[end - 1] as number)
   }
-  return newestMs + windowMs
+  return newestMs + windowMs + 1
 }
 
 /** A value over a window against a limit. The kind of a rule that names none. */
