@@ -29,10 +29,14 @@ export type BoardOptions = {
 
 export type End = { readonly resolvedBy?: string; readonly stateReason?: string }
 
+type Published = { readonly changes: readonly Transition[]; readonly end: End }
+
 /** Makes changes of state known: saved, told to the stream, written to history, handed on for notification. */
 export function createBoard(options: BoardOptions) {
   const { records, acknowledgements, clock } = options
   const toPoints = createHistoryPoints()
+  /** What waits to be made known at the end of a turn; null: nothing waits. */
+  let gathered: Published[] | null = null
 
   function view(instance: AlertInstance): Alert {
     const alert = toAlert(instance, acknowledgements.get(instance.id), clock.now())
@@ -52,22 +56,53 @@ export function createBoard(options: BoardOptions) {
     })
   }
 
+  function save(published: readonly Published[]): void {
+    const all = published.flatMap(({ changes, end }) => changes.map((change) => ({ change, end })))
+    const ended = all.filter(({ change }) => hasStopped(change.before, change.instance))
+    const [over, active] = [all.filter(({ change }) => change.to === 'ok'), all.filter(({ change }) => change.to !== 'ok')]
+    records.commit({
+      save: active.map(({ change }) => change.instance),
+      remove: over.map(({ change }) => change.instance.id),
+      ended: ended.map(({ change, end }) => toEvent(change, end).alert),
+    })
+  }
+
+  /** Nobody is told what is not saved. */
+  function makeKnown(published: readonly Published[]): void {
+    if (published.length === 0) return
+    save(published)
+    for (const { changes, end } of published) tell(changes, end)
+  }
+
+  function tell(changes: readonly Transition[], end: End): void {
+    const told = changes.map((change) => ({ change, event: toEvent(change, end) }))
+    for (const { change } of told) if (hasStopped(change.before, change.instance)) acknowledgements.release(change.instance.id)
+    for (const { event } of told) options.emit({ type: 'alert', alert: event.alert })
+    for (const { change, event } of told) if (isForReceivers(change)) options.dispatch(event.alert)
+    for (const { change } of told) if (beginsToFire(change)) options.onFiring(change.instance)
+    write(told.map(({ event }) => event))
+  }
+
   return {
     view,
     /** Gives back the instances that got a cause. */
     publish(transitions: readonly Transition[], end: End = {}): readonly AlertInstance[] {
       if (transitions.length === 0) return []
       const changes = transitions.map((transition) => ({ ...transition, instance: withCause(transition, options) }))
-      const told = changes.map((change) => ({ change, event: toEvent(change, end) }))
-      const ended = told.filter(({ change }) => hasStopped(change.before, change.instance)).map(({ event }) => event.alert)
-      const [over, active] = [changes.filter(({ to }) => to === 'ok'), changes.filter(({ to }) => to !== 'ok')]
-      records.commit({ save: active.map(({ instance }) => instance), remove: over.map(({ instance }) => instance.id), ended })
-      for (const { id } of ended) acknowledgements.release(id)
-      for (const { event } of told) options.emit({ type: 'alert', alert: event.alert })
-      for (const { change, event } of told) if (isForReceivers(change)) options.dispatch(event.alert)
-      for (const change of changes) if (beginsToFire(change)) options.onFiring(change.instance)
-      write(told.map(({ event }) => event))
+      if (gathered) gathered.push({ changes, end })
+      else makeKnown([{ changes, end }])
       return changes.flatMap(({ instance }, index) => (instance === transitions[index]?.instance ? [] : [instance]))
+    },
+    /** Makes known at its end what is published meanwhile: one wait for the disk for all of it. */
+    together(work: () => void): void {
+      gathered = []
+      try {
+        work()
+      } finally {
+        const all = gathered
+        gathered = null
+        makeKnown(all)
+      }
     },
     /** Tells that something about an alert changed that is no change of state. */
     announce(alert: Alert, actor: string, action: string): void {

@@ -120,6 +120,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     ...(options.store && { past: createPastQueries({ store: options.store, clock }) }),
     lastChange: options.lastChange ?? (() => undefined),
     publish: board.publish,
+    together: board.together,
   })
   const explain = createExplain({ ...options, records, roster, board })
   const catalogue = createCatalogue([roster, ownAlerts])

@@ -102,11 +102,13 @@ export function createDelivery(options: DeliveryOptions) {
       const owed = { receiver, demand }
       if (!reasonFor(owed, group, knowledge.get(group.key, receiver), tellable(group, receiver, doors), clock.now())) return
       const item = toQueued(options.newId(), group, owed, clock.now())
-      records.commit({ enqueue: item })
-      waiting.hold(item)
+      // A try writes it down before anything is sent, and each write waits for the disk.
+      if (!waiting.hold(item)) records.commit({ enqueue: item })
     },
     /** Takes up what an earlier process owed. */
-    resume: (queue: readonly QueuedNotification[]): void => queue.forEach(waiting.hold),
+    resume: (queue: readonly QueuedNotification[]): void => {
+      for (const item of queue) waiting.hold(item)
+    },
     /** Ends the tries under way; what is still owed stays queued. */
     async stop(): Promise<void> {
       stopping.abort()

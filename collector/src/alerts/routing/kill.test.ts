@@ -38,7 +38,8 @@ function program(value: number): string {
     const { openState } = await import(${room('state/state.ts')})
     const { db } = openState({ path: ${JSON.stringify(join(directory, 'state.sqlite'))}, log: silentLog })
     const doors = { fetch, log: silentLog, clock: systemClock }
-    const series = { tags: { host: 'a' }, field: 'value', between: (from, to) => ({ times: [to], values: [${value}] }), isGone: () => false }
+    const one = { tags: { host: 'a' }, field: 'value' }
+    const series = { ...one, isGone: () => false, between: (_, to) => ({ ...one, times: [to], values: [${value}], start: 0, end: 1 }) }
     const alerts = createAlerts({
       rules: [ruleSchema.parse({ name: 'Hot', source: { measurement: 'load', field: 'value' }, condition: { above: 90 }, every: '1s' })],
       route: routeSchema.parse({ receiver: 'ops', group_wait: '0s' }),

@@ -20,28 +20,33 @@ export function createWaiting({ clock, attempt }: WaitingOptions) {
   const lanes = createLanes(laneWidth)
   let isStopped = false
 
-  function hold(item: QueuedNotification): void {
+  /** Whether its try has begun already. */
+  function hold(item: QueuedNotification): boolean {
     owed.set(keyOf(item.groupKey, item.receiver), item)
     // A clock that was set back must not make it wait for the time to come round again.
     const untilDueMs = Math.min(item.nextTryAtMs - clock.now(), longestMs)
-    rest(item, Math.max(untilDueMs, aloneMs(item.receiver)))
+    return rest(item, Math.max(untilDueMs, aloneMs(item.receiver)))
   }
 
-  function rest(item: QueuedNotification, waitMs: number): void {
-    if (waitMs > 0) clock.after(waitMs, () => enter(item))
-    else enter(item)
+  function rest(item: QueuedNotification, waitMs: number): boolean {
+    if (waitMs <= 0) return enter(item)
+    clock.after(waitMs, () => enter(item))
+    return false
   }
 
   /** How long a receiver is to be left alone yet. */
   const aloneMs = (receiver: string) => (notBefore.get(receiver) ?? Number.NEGATIVE_INFINITY) - clock.monotonic()
 
-  function enter(item: QueuedNotification): void {
+  function enter(item: QueuedNotification): boolean {
+    let hasBegun = false
     lanes.run(item.receiver, async () => {
       if (isStopped) return
       const waitMs = aloneMs(item.receiver)
-      if (waitMs > 0) rest(item, waitMs)
-      else await attempt(item)
+      hasBegun = waitMs <= 0
+      if (hasBegun) await attempt(item)
+      else rest(item, waitMs)
     })
+    return hasBegun
   }
 
   return {

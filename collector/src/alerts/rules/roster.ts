@@ -24,12 +24,14 @@ export type RosterOptions = {
   readonly log: Log
   /** Makes transitions known, and gives back the instances that it completed. */
   readonly publish: (transitions: readonly Transition[]) => readonly AlertInstance[]
+  /** Takes what is published meanwhile as one; left out: each by itself. */
+  readonly together?: (work: () => void) => void
 }
 
 /** The rules at work, with the alerts about those of them that fail; every instance is found here. */
-export function createRoster({ samples, past, lastChange, clock, log, publish }: RosterOptions) {
+export function createRoster({ samples, past, lastChange, clock, log, publish, together = (work) => work() }: RosterOptions) {
   const runners = new Map<string, Runner>()
-  const turns = createTurns(clock)
+  const turns = createTurns(clock, together)
   const failing = new Map<string, Failure>()
   /** Who holds an alert, so that it is found without asking every rule. */
   const holders = new Map<string, string>()

@@ -10,9 +10,9 @@ const rank: Readonly<Record<Why, number>> = { fresh: 0, clock: 1, all: 2 }
 
 /**
  * Evaluates rules one after the other, soon but never in the midst of what woke them, and lets other
- * work in between: ten thousand series may move at once.
+ * work in between: ten thousand series may move at once. What one turn brings is made known together.
  */
-export function createTurns(clock: Clock) {
+export function createTurns(clock: Clock, together: (work: () => void) => void) {
   const waiting = new Map<Taker, Why>()
   let isPlanned = false
 
@@ -21,14 +21,18 @@ export function createTurns(clock: Clock) {
     isPlanned = true
     clock.after(0, () => {
       isPlanned = false
-      const untilMs = clock.monotonic() + sliceMs
-      for (const [taker, why] of waiting) {
-        waiting.delete(taker)
-        taker.evaluateNow(why)
-        if (clock.monotonic() >= untilMs) break
-      }
+      together(takeSome)
       plan()
     })
+  }
+
+  function takeSome(): void {
+    const untilMs = clock.monotonic() + sliceMs
+    for (const [taker, why] of waiting) {
+      waiting.delete(taker)
+      taker.evaluateNow(why)
+      if (clock.monotonic() >= untilMs) break
+    }
   }
 
   return {
