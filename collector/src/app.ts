@@ -55,7 +55,7 @@ export type App = {
   /** Takes no more, finishes what is under way, and closes everything. */
   stop(): Promise<void>
   /** Reads rules, routes and receivers again; with an error in them everything stays as it was. */
-  reload(): Promise<ReloadStatus>
+  reload(actor: string): Promise<ReloadStatus>
 }
 
 type Rooms = Pick<HttpDeps, 'store' | 'ingest' | 'health' | 'alerts' | 'reload'> & {
@@ -163,7 +163,7 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
       externalUrl: addressOf(given.server),
     })
   }
-  const { alerts, reload, lastReload } = createReloadableAlerts({ config, readConfig, create, live, clock, log })
+  const { alerts, reload, lastReload } = createReloadableAlerts({ config, readConfig, create, live, audit, clock, log })
   subscribe((event) => {
     if (event.type === 'deployment' && event.deployment.finishedAt !== null) alerts.silences.endWith(event.deployment.id)
   })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { AlertsOptions } from '../alerts/engine.ts'
+import type { AlertsOptions } from '../alerts/parts.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../state/database.ts'
 import { loadSigningKey } from '../state/signing-key.ts'

@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Live } from '../live/live.ts'
+import type { AuditLog } from '../model/audit.ts'
 
 export type ReloadOptions = {
   readonly config: Config
@@ -13,6 +14,7 @@ export type ReloadOptions = {
   /** An engine for this configuration, not yet started. */
   readonly create: (config: Config) => Alerts
   readonly live: Live
+  readonly audit: AuditLog
   readonly clock: Clock
   readonly log: Log
 }
@@ -26,7 +28,7 @@ const reloadable = new Set<string>(['rules', 'route', 'receivers', 'inhibit_rule
  * A reload ends one engine and begins another, as a restart does: the new one finds the alerts, and
  * what receivers were told, in the state. A configuration with an error changes nothing.
  */
-export function createReloadableAlerts({ readConfig, create, live, clock, log, ...options }: ReloadOptions) {
+export function createReloadableAlerts({ readConfig, create, live, audit, clock, log, ...options }: ReloadOptions) {
   let config = options.config
   let engine = create(config)
   let last: ReloadStatus | null = null
@@ -54,7 +56,7 @@ export function createReloadableAlerts({ readConfig, create, live, clock, log, .
     }
   }
 
-  async function attempt(): Promise<ReloadStatus> {
+  async function attempt(actor: string): Promise<ReloadStatus> {
     const at = new Date(clock.now()).toISOString()
     try {
       const next = readConfig()
@@ -67,14 +69,21 @@ export function createReloadableAlerts({ readConfig, create, live, clock, log, .
       last = { ok: false, at, message: `Nothing was changed: ${messageOf(thrown)}` }
       log.error({ err: thrown }, 'the configuration could not be read again; the rules and routes before stay in force')
     }
+    audit.record({
+      atMs: clock.now(),
+      actor,
+      action: 'config.reload',
+      target: config.file ?? '',
+      detail: { ok: last.ok, message: last.message },
+    })
     return last
   }
 
   return {
     alerts,
     /** One after the other; a refusal is an answer. */
-    reload(): Promise<ReloadStatus> {
-      const done = underWay.then(attempt)
+    reload(actor: string): Promise<ReloadStatus> {
+      const done = underWay.then(() => attempt(actor))
       underWay = done
       return done
     },

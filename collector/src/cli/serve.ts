@@ -23,7 +23,7 @@ async function serve(flags: Flags): Promise<void> {
   const log = createLog(config.log.level)
   const app = createApp(config, { log, clock: systemClock, fetch, version, readConfig: () => configOf(flags) })
   stopOnSignals(app.stop, log)
-  process.on('SIGHUP', app.reload)
+  process.on('SIGHUP', () => app.reload('SIGHUP'))
   const { url } = await app.start()
   process.stdout.write(banner(config, url))
 }

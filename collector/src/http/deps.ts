@@ -63,7 +63,7 @@ export type HttpDeps = {
   readonly subscribe: (listener: (event: StreamEvent) => void) => () => void
   readonly phase: () => Phase
   /** Reads rules, routes and receivers again; a refusal is an answer. */
-  readonly reload: () => Promise<ReloadStatus>
+  readonly reload: (actor: string) => Promise<ReloadStatus>
   readonly lastReload: () => ReloadStatus | null
   /** What rules would have sent; rejects when the signal aborts. */
   readonly replay: (

@@ -2,12 +2,15 @@ import type { Log } from '../../lib/log.ts'
 import type { Frame } from '../../model/query.ts'
 import type { Store } from '../../model/store.ts'
 import { seriesKindOf } from './kind-of.ts'
+import type { Inputs } from './rule-kind.ts'
 import type { Runner } from './runner.ts'
 import type { SampleSelector, StoredSeries } from './samples.ts'
 
 export type SeedStore = Pick<Store, 'query' | 'tags' | 'fields'>
 
 const samplesMax = 100_000
+/** Questions to the store at once: nothing is evaluated until all are answered. */
+const atOnceMax = 4
 const seriesMax = 20_000
 
 /**
@@ -16,22 +19,30 @@ const seriesMax = 20_000
  */
 export async function seedRunners(runners: readonly Runner[], store: SeedStore, nowMs: number, log: Log): Promise<void> {
   const answers = new Map<string, Promise<readonly StoredSeries[]>>()
-  for (const runner of runners) {
-    const kind = seriesKindOf(runner.rule)
-    if (!kind) continue
-    const { selectors, keepMs } = kind.inputs(runner.rule.options)
+
+  async function seed(runner: Runner, { selectors, keepMs }: Inputs): Promise<void> {
     const fromMs = nowMs - keepMs
-    try {
-      for (const [input, selector] of selectors.entries()) {
-        const key = JSON.stringify([selector.measurement, String(selector.field), selector.where, keepMs])
-        const answer = answers.get(key) ?? readSamples(selector, store, fromMs, nowMs)
-        answers.set(key, answer)
-        runner.seed(input, await answer, fromMs)
-      }
-    } catch (thrown) {
-      log.warn({ rule: runner.rule.name, err: thrown }, 'stored samples could not be read; the rule starts without them')
+    for (const [input, selector] of selectors.entries()) {
+      const key = JSON.stringify([selector.measurement, String(selector.field), selector.where, keepMs])
+      const answer = answers.get(key) ?? readSamples(selector, store, fromMs, nowMs)
+      answers.set(key, answer)
+      runner.seed(input, await answer, fromMs)
     }
   }
+
+  const waiting = runners.values()
+  await Promise.all(
+    Array.from({ length: atOnceMax }, async () => {
+      // All take from one iterator, so each rule is seeded once.
+      for (const runner of waiting) {
+        const inputs = seriesKindOf(runner.rule)?.inputs(runner.rule.options)
+        if (!inputs) continue
+        await seed(runner, inputs).catch((thrown: unknown) => {
+          log.warn({ rule: runner.rule.name, err: thrown }, 'stored samples could not be read; the rule starts without them')
+        })
+      }
+    }),
+  )
 }
 
 async function readSamples(selector: SampleSelector, store: SeedStore, fromMs: number, nowMs: number): Promise<readonly StoredSeries[]> {

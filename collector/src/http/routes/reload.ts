@@ -19,7 +19,7 @@ export function reloadRoutes(deps: RouteDeps): HttpApp {
     answer: reloadAnswer,
     handle: async ({ identity }) => {
       deps.log.info({ token: identity.name }, 'someone asks to read the configuration again')
-      const status = await deps.reload()
+      const status = await deps.reload(identity.name)
       if (!status.ok) throw new AppError('RELOAD_REFUSED', status.message)
       return status
     },

@@ -1,0 +1,139 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { Cause, Notifier } from '../model/alert.ts'
+import type { AlertRecords, NotificationRecords } from '../model/alert-records.ts'
+import type { AuditLog } from '../model/audit.ts'
+import type { StreamEvent } from '../model/event.ts'
+import type { Point } from '../model/point.ts'
+import type { SilenceRecords } from '../model/silence.ts'
+import { createAcknowledgements } from './acknowledgements.ts'
+import { createActions } from './actions.ts'
+import { createBoard } from './board.ts'
+import { createCatalogue } from './catalogue.ts'
+import { createExplain } from './cause/explain.ts'
+import type { SearchStore } from './cause/related-series.ts'
+import { createMarks } from './marks.ts'
+import { createOwnAlerts } from './own-alerts.ts'
+import type { Escalation } from './routing/escalation-schema.ts'
+import { createFlapping, type FlappingSettings, flappingSchema } from './routing/flapping.ts'
+import type { HeartbeatOptions } from './routing/heartbeat.ts'
+import type { InhibitRule } from './routing/inhibition.ts'
+import { createOutbound } from './routing/outbound.ts'
+import type { Route } from './routing/route.ts'
+import { createSuppression } from './routing/suppression.ts'
+import type { NamedInterval } from './routing/time-interval-schema.ts'
+import { createPastQueries } from './rules/past.ts'
+import { createRoster } from './rules/roster.ts'
+import type { LastChange, Rule } from './rules/rule.ts'
+import type { Samples } from './rules/samples.ts'
+import type { SeedStore } from './rules/seed.ts'
+import { isEvaluating } from './rules/status.ts'
+import { createSilenceDesk } from './silences/desk.ts'
+import { tolerateAlertRecords, tolerateNotificationRecords } from './tolerant.ts'
+import { createTrends } from './trends.ts'
+
+export type AlertsOptions = {
+  readonly rules: readonly Rule[]
+  readonly route: Route
+  /** Every receiver that the route names. */
+  readonly receivers: ReadonlyMap<string, Notifier>
+  /** Recent samples: `live/`. */
+  readonly samples: Samples
+  /** Fills the rules' windows at the start and answers for what memory does not hold; left out, there is memory only. */
+  readonly store?: SeedStore
+  /** Searched for what moved before an alert; left out: nobody looks. */
+  readonly causeStore?: SearchStore
+  /** For rules that follow deployments. */
+  readonly lastChange?: LastChange
+  readonly records: AlertRecords
+  readonly notifications: NotificationRecords
+  readonly audit: AuditLog
+  readonly clock: Clock
+  readonly log: Log
+  readonly emit: (event: StreamEvent) => void
+  /** Takes the points of `alert_events`. */
+  readonly push: (points: readonly Point[]) => Promise<unknown>
+  /** The change that came before an alert, if one did. */
+  readonly causeOf: (atMs: number, labels: Readonly<Record<string, string>>) => Cause | null
+  readonly externalUrl: string
+  readonly silenceRecords: SilenceRecords
+  /** What else keeps alerts from receivers, and for how long a silence may. */
+  readonly inhibitRules?: readonly InhibitRule[]
+  readonly timeIntervals?: readonly NamedInterval[]
+  readonly silenceLongestMs?: number
+  readonly escalations?: readonly Escalation[]
+  readonly flapping?: FlappingSettings
+  /** Whom to tell that rules are evaluated. */
+  readonly heartbeat?: HeartbeatOptions['settings']
+  /** Signs links in notifications; left out, they do not outlive the process. */
+  readonly signingKey?: Uint8Array
+  readonly random?: () => number
+  readonly newId?: () => string
+}
+
+/** Alerts that no rule evaluates change at their own times. */
+const ownEveryMs = 10_000
+
+/** Builds the parts of the engine: they know each other only by what each is given here. */
+export function createParts(options: AlertsOptions) {
+  const { clock, log } = options
+  const records = tolerateAlertRecords(options.records, log)
+  const notifications = tolerateNotificationRecords(options.notifications, log)
+  const acknowledgements = createAcknowledgements(records, log)
+  const newId = options.newId ?? randomUUID
+  const desk = createSilenceDesk({ ...options, alertRecords: records, newId, active: () => catalogue.active().map(board.view) })
+  const suppression = createSuppression({
+    root: options.route,
+    inhibitRules: options.inhibitRules ?? [],
+    timeIntervals: options.timeIntervals ?? [],
+    silencedBy: desk.silencedBy,
+    clock,
+  })
+  const flapping = createFlapping({
+    settings: options.flapping ?? flappingSchema.parse({}),
+    clock,
+    everyMsOf: (name) => roster.rule(name)?.everyMs ?? ownEveryMs,
+  })
+  const board = createBoard({
+    isFlapping: flapping.isFlapping,
+    ...options,
+    records,
+    acknowledgements,
+    suppressionOf: suppression.of,
+    dispatch: (alert) => outbound.update(alert),
+    onFiring: (instance) => explain.start(instance),
+  })
+  const ownAlerts = createOwnAlerts({ clock, publish: board.publish })
+  const roster = createRoster({
+    ...options,
+    ...(options.store && { past: createPastQueries({ store: options.store, clock }) }),
+    lastChange: options.lastChange ?? (() => undefined),
+    publish: board.publish,
+    together: board.together,
+  })
+  const explain = createExplain({ ...options, records, roster, board })
+  const catalogue = createCatalogue([roster, ownAlerts])
+  const outbound = createOutbound({
+    ...options,
+    cooldownMsOf: (name) => roster.rule(name)?.cooldownMs ?? 0,
+    ...{ records: notifications, newId, suppression, flapping, ownAlerts, lookup: alertOf },
+    random: options.random ?? Math.random,
+    signingKey: options.signingKey ?? randomBytes(32),
+    works: () => isEvaluating(roster.runners(), clock.now()),
+    onJoined: (ids) => actions.lapseJoined(ids),
+    lastEpisode: (id) => records.lastEpisode(id),
+  })
+  const actions = createActions({ ...options, records, acknowledgements, board, roster: catalogue })
+  const marks = createMarks({ records, audit: options.audit, clock, activeOf: alertOf })
+  const trends = createTrends({ clock, active: catalogue.active })
+
+  function alertOf(id: string) {
+    const instance = catalogue.find(id)
+    return instance && instance.state !== 'ok' ? board.view(instance) : undefined
+  }
+
+  return { records, notifications, desk, board, ownAlerts, roster, explain, catalogue, outbound, actions, marks, trends }
+}
+
+export type Parts = ReturnType<typeof createParts>
