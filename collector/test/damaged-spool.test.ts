@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { newFolder, runCommand, startCollector, valuesOf } from './collector.ts'
 import { hasInfluxd, startInfluxd } from './influxd.ts'
-import { drained, spoolOf } from './spool-status.ts'
+import { drained, spoolOf, until } from './spool-status.ts'
 
 const batches = 5
 const pointsPerBatch = 20
@@ -32,6 +32,8 @@ describe.skipIf(!hasInfluxd)('the last segment of the spool', () => {
     const dataDir = newFolder()
     const yaml = `store: { type: influxdb, url: '${influxd.url}' }\nsources: []\ncomponents: []\n`
     const first = await startCollector({ store: 'influxdb', yaml, dataDir })
+    // The collector writes down its own start; the spool's last record shall be one of ours.
+    await until(async () => (await valuesOf(first.url, 'deployments', 'version')).length > 0)
     await influxd.kill('SIGKILL')
     for (let batch = 0; batch < batches; batch++) {
       const ids = Array.from({ length: pointsPerBatch }, (_, index) => batch * pointsPerBatch + index)
