@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
 import type { Context } from 'hono'
 import { AppError, type ErrorCode, messageOf } from '../lib/errors.ts'
+import type { BodyMemory } from './body-memory.ts'
 import type { HttpEnv } from './env.ts'
 import { pay } from './quotas.ts'
 
@@ -13,6 +14,8 @@ export type BodyLimit = {
   readonly code: Extract<ErrorCode, 'INGEST_BODY_TOO_LARGE' | 'BODY_TOO_LARGE'>
   /** Taken instead of what the request says of its encoding. */
   readonly encoding?: 'identity'
+  /** Where to put a body of several pieces; whoever names it gives the body back to it. */
+  readonly memory?: BodyMemory
 }
 
 /**
@@ -25,26 +28,45 @@ export async function readBody(c: Context<HttpEnv>, limit: BodyLimit): Promise<B
   const declared = Number(c.req.header('content-length') ?? 0)
   if (declared > limit.bytesMax) throw tooLarge(limit)
   const incoming = c.env?.incoming
-  const received = incoming instanceof IncomingMessage ? await receive(incoming, limit) : await collect(c.req.raw.body ?? [], limit)
+  const received =
+    incoming instanceof IncomingMessage ? await receive(incoming, declared, limit) : await collect(c.req.raw.body ?? [], limit)
   const body = await decompress(received, limit.encoding ?? (c.req.header('content-encoding') ?? '').trim().toLowerCase(), limit)
+  if (body !== received) limit.memory?.giveBack(received)
   pay(c, 'bytes', body.length)
   return body
 }
 
 /** By events: an iterator over the same stream costs a third more CPU for a small body. */
-function receive(incoming: IncomingMessage, limit: BodyLimit): Promise<Buffer> {
+function receive(incoming: IncomingMessage, declared: number, limit: BodyLimit): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
+    const pieces = createPieces(declared, limit.memory)
     let bytes = 0
     incoming.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes <= limit.bytesMax) chunks.push(chunk)
+      if (bytes <= limit.bytesMax) pieces.add(chunk)
       else reject(tooLarge(limit))
     })
-    incoming.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
+    incoming.on('end', () => resolve(pieces.whole()))
     incoming.on('error', (thrown) => reject(brokenOff(thrown)))
     incoming.on('close', () => incoming.complete || reject(brokenOff(incoming.errored)))
   })
+}
+
+/** Puts pieces together: where the length is known, each is copied once, into memory that was used before. */
+function createPieces(declared: number, memory: BodyMemory | undefined) {
+  const chunks: Buffer[] = []
+  let whole: Buffer | undefined
+  let at = 0
+  return {
+    add(chunk: Buffer): void {
+      // Only now, when something came: a sender may declare much and never send it.
+      if (at === 0 && chunk.length < declared) whole = memory?.take(declared)
+      if (whole) whole.set(chunk, at)
+      else chunks.push(chunk)
+      at += chunk.length
+    },
+    whole: (): Buffer => whole ?? (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
+  }
 }
 
 /** The same for a request that comes without a server, as in tests. */

@@ -14,6 +14,7 @@ import type { SeriesName } from '../model/point.ts'
 import type { Store } from '../model/store.ts'
 import type { TokenEntry } from '../model/token.ts'
 import type { Auth } from './auth.ts'
+import type { BodyMemory } from './body-memory.ts'
 
 /** Where the collector stands between its start and its end; decides what `/readyz` says. */
 export type Phase = 'starting' | 'ready' | 'stopping'
@@ -77,5 +78,5 @@ export type HttpDeps = {
   readonly startedAt: string
 }
 
-/** What every route family is given: the doors, and the gate that checks tokens. */
-export type RouteDeps = HttpDeps & { readonly auth: Auth }
+/** What every route family is given: the doors, the gate that checks tokens, and memory for large bodies. */
+export type RouteDeps = HttpDeps & { readonly auth: Auth; readonly bodies: BodyMemory }

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { routedPath } from './aliases.ts'
 import { createAuth } from './auth.ts'
+import { createBodyMemory, keptBytesMax } from './body-memory.ts'
 import { addChecks } from './checks.ts'
 import type { HttpDeps, RouteDeps } from './deps.ts'
 import type { HttpApp, HttpEnv } from './env.ts'
@@ -25,7 +26,9 @@ export type Http = {
 export function createHttp(given: HttpDeps): Http {
   const { tokens } = given.options
   const auth = createAuth(tokens, createQuotas({ tokens, clock: given.clock, registry: given.registry }))
-  const deps: RouteDeps = { ...given, auth }
+  // A store that keeps batches keeps the bodies that they lie in.
+  const bodies = createBodyMemory(given.store.returnsBatches ? keptBytesMax : 0)
+  const deps: RouteDeps = { ...given, auth, bodies }
   const app: HttpApp = new OpenAPIHono<HttpEnv>({ getPath: (request) => routedPath(new URL(request.url).pathname) })
   app.onError(onError(deps.log, formOfPath))
   app.notFound(onNotFound)

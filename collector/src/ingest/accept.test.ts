@@ -93,7 +93,7 @@ describe('accepting', () => {
 
   it('takes nothing of a request whose sender has gone', async () => {
     const { ingest, writes } = setup()
-    await expect(ingest.lineProtocol(Buffer.from('a v=1 1'), { precision: 'ns', signal: AbortSignal.abort() })).rejects.toThrow()
+    await expect(ingest.points([{ measurement: 'a', tags: {}, fields: { v: 1 }, timeNs: 1n }], AbortSignal.abort())).rejects.toThrow()
     expect(writes).toHaveLength(0)
   })
 

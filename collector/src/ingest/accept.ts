@@ -27,7 +27,7 @@ export const ingestLimits: IngestLimits = {
   ...scanLimits,
   bytesInFlightMax: 128 * 1_048_576,
   pointsInFlightMax: 2_000_000,
-  groupPointsMax: 100_000,
+  groupPointsMax: 20_000,
   seriesMax: seriesMaxDefault,
 }
 
@@ -110,8 +110,7 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
   return {
     start: async () => spool?.start(),
     spool: () => spool?.status() ?? noSpool,
-    async lineProtocol(body, { precision, allOrNothing, signal, onScanned }) {
-      signal?.throwIfAborted()
+    async lineProtocol(body, { precision, allOrNothing, onScanned }) {
       const options = { precision, nowNs: nowNs(), limits }
       if (allOrNothing) {
         const trial = scanLineProtocol(

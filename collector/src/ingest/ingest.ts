@@ -9,7 +9,6 @@ export type LineProtocolOptions = {
   readonly precision: Precision
   /** With a line that is not line protocol, writes nothing at all. */
   readonly allOrNothing?: boolean
-  readonly signal?: AbortSignal
   /** Told how many points the body holds, before they are written. */
   readonly onScanned?: (points: number) => void
 }

@@ -52,10 +52,11 @@ async function write(c: Context<HttpEnv>, deps: RouteDeps, databases: Databases)
   if (!precision) {
     return influxError(c, 400, `invalid precision ${JSON.stringify(c.req.query('precision'))} (use n, u, ms, s, m or h)`)
   }
-  const body = await bodyOrInfluxWords(c, deps.options.limits.ingestBodyBytesMax)
+  const body = await bodyOrInfluxWords(c, deps)
   if (typeof body === 'string') return influxError(c, 400, body)
   databases.add(database)
-  const result = await deps.ingest.lineProtocol(body, { precision, signal: c.req.raw.signal, ...payWhenScanned(c) })
+  const result = await deps.ingest.lineProtocol(body, { precision, ...payWhenScanned(c) })
+  deps.bodies.giveBack(body)
   if (result.rejected.length > 0) {
     nameLines(c, result.rejected)
     return influxError(c, 400, partialWriteMessage(result))
@@ -65,9 +66,9 @@ async function write(c: Context<HttpEnv>, deps: RouteDeps, databases: Databases)
 }
 
 /** InfluxDB says "unexpected EOF" of a body that breaks off, and names Go's error otherwise. */
-async function bodyOrInfluxWords(c: Context<HttpEnv>, bytesMax: number): Promise<Buffer | string> {
+async function bodyOrInfluxWords(c: Context<HttpEnv>, { options, bodies }: RouteDeps): Promise<Buffer | string> {
   try {
-    return await readBody(c, { bytesMax, code: 'INGEST_BODY_TOO_LARGE' })
+    return await readBody(c, { bytesMax: options.limits.ingestBodyBytesMax, code: 'INGEST_BODY_TOO_LARGE', memory: bodies })
   } catch (thrown) {
     const cause = thrown instanceof Error ? (thrown.cause as { code?: string } | undefined) : undefined
     if (cause?.code === 'Z_BUF_ERROR') return 'unexpected EOF'

@@ -21,12 +21,14 @@ export function influxV2Routes(deps: RouteDeps): HttpApp {
   app.post('/api/v2/write', deps.auth.require('write'), async (c) => {
     const precision = c.req.query('precision') || 'ns'
     if (!precisions.includes(precision)) return influxV2Error(c, 400, `invalid precision "${precision}"; use ns, us, ms or s`)
-    const body = await readBody(c, { bytesMax: deps.options.limits.ingestBodyBytesMax, code: 'INGEST_BODY_TOO_LARGE' })
+    const { options, bodies, ingest } = deps
+    const body = await readBody(c, { bytesMax: options.limits.ingestBodyBytesMax, code: 'INGEST_BODY_TOO_LARGE', memory: bodies })
     const {
       accepted,
       rejected,
       rejectedTotal = rejected.length,
-    } = await deps.ingest.lineProtocol(body, { precision: precision as Precision, signal: c.req.raw.signal, ...payWhenScanned(c) })
+    } = await ingest.lineProtocol(body, { precision: precision as Precision, ...payWhenScanned(c) })
+    bodies.giveBack(body)
     if (rejected.length === 0) return c.body(null, 204)
 
     nameLines(c, rejected)

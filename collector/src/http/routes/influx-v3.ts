@@ -41,14 +41,12 @@ export function influxV3Routes(deps: RouteDeps): HttpApp {
     if (partial !== 'true' && partial !== 'false') {
       return influxV3Error(c, 400, `invalid accept_partial ${JSON.stringify(partial)}; use true or false`)
     }
-    const body = await readBody(c, { bytesMax: deps.options.limits.ingestBodyBytesMax, code: 'INGEST_BODY_TOO_LARGE' })
-    const result = await deps.ingest.lineProtocol(body, {
-      precision,
-      allOrNothing: partial === 'false',
-      signal: c.req.raw.signal,
-      ...payWhenScanned(c),
-    })
-    return result.rejected.length === 0 ? c.body(null, 204) : refuse(c, body, result, partial === 'true')
+    const { options, bodies, ingest } = deps
+    const body = await readBody(c, { bytesMax: options.limits.ingestBodyBytesMax, code: 'INGEST_BODY_TOO_LARGE', memory: bodies })
+    const result = await ingest.lineProtocol(body, { precision, allOrNothing: partial === 'false', ...payWhenScanned(c) })
+    const answer = result.rejected.length === 0 ? c.body(null, 204) : refuse(c, body, result, partial === 'true')
+    bodies.giveBack(body)
+    return answer
   })
   return app
 }
