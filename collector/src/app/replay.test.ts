@@ -57,6 +57,11 @@ time_intervals:
 `
 
 const dataDirs: string[] = []
+function folder(name: string): string {
+  const path = mkdtempSync(join(tmpdir(), `tidewatch-${name}-`))
+  dataDirs.push(path)
+  return path
+}
 afterEach(() => {
   for (const path of dataDirs.splice(0)) rmSync(path, { recursive: true, force: true })
 })
@@ -64,8 +69,7 @@ afterEach(() => {
 const stores: Record<string, () => Store> = {
   memory: () => memory.create(memory.schema.parse({ type: 'memory' }), doorsOf('')),
   duckdb: () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'tidewatch-replay-'))
-    dataDirs.push(dataDir)
+    const dataDir = folder('replay')
     return duckdb.create(duckdb.schema.parse({ type: 'duckdb' }), doorsOf(dataDir))
   },
 }
@@ -115,7 +119,7 @@ async function runLive(store: Store, { movers, stepMs = 30 * second }: { movers:
       bytesMax: 1e9,
       quarantineBytesMax: 1e8,
       slowAfterMs: 60_000,
-      directory: mkdtempSync(join(tmpdir(), 'tidewatch-spool-')),
+      directory: folder('spool'),
       random: () => 1,
     },
   })
