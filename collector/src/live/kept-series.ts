@@ -1,6 +1,6 @@
 import type { Log } from '../lib/log.ts'
 import type { SeriesField, Tags } from '../model/point.ts'
-import type { Selector, Tracked } from './live.ts'
+import type { LiveRun, Selector, Tracked } from './live.ts'
 import { createTimeline, dropBefore, firstAfter, firstAtOrAfter, hasSampleAfter, isEmpty, type Timeline } from './timeline.ts'
 
 /** A rule's look at some series. */
@@ -17,18 +17,18 @@ export type Watcher = {
 }
 
 /** A series that rules look at. */
-export type Kept = Tracked & {
-  readonly key: string
-  readonly timeline: Timeline
-  /** Another list when one comes or goes: nearly every series has one watcher, and a set for it would be the heavier part. */
-  watchers: readonly Watcher[]
-  /** The longest that one of the watchers wants. */
-  keepMs: number
-  /** The batch that last brought it a sample. */
-  freshIn: number
-  /** When the series ended; a later sample begins it again. */
-  endedMs: number
-}
+export type Kept = Tracked &
+  Timeline & {
+    readonly key: string
+    /** Another list when one comes or goes: nearly every series has one watcher, and a set for it would be the heavier part. */
+    watchers: readonly Watcher[]
+    /** The longest that one of the watchers wants. */
+    keepMs: number
+    /** The batch that last brought it a sample. */
+    freshIn: number
+    /** When the series ended; a later sample begins it again. */
+    endedMs: number
+  }
 
 export type KeptSeries = {
   readonly byKey: Map<string, Kept>
@@ -54,7 +54,7 @@ export const findSeries = ({ byKey }: KeptSeries, measurement: string, field: st
   byKey.get(keyOf(measurement, field, tags))
 
 /** Whether nothing came since the series ended, or nothing at all. */
-export const isEnded = ({ endedMs, timeline }: Kept) => !hasSampleAfter(timeline, endedMs)
+export const isEnded = (kept: Kept) => !hasSampleAfter(kept, kept.endedMs)
 
 /** The series of these tags, kept from now on if it was not; undefined when there are too many. */
 export function keepSeries(all: KeptSeries, measurement: string, field: SeriesField['name'], tags: Tags, nowMs: number): Kept | undefined {
@@ -72,24 +72,19 @@ export function keepSeries(all: KeptSeries, measurement: string, field: SeriesFi
 }
 
 function createKept(key: string, field: string, tags: Tags): Kept {
-  const timeline = createTimeline()
-  const { times, values } = timeline
-  const kept: Kept = {
-    key,
-    field,
-    tags,
-    timeline,
-    watchers: [],
-    keepMs: 0,
-    freshIn: 0,
-    endedMs: Number.NEGATIVE_INFINITY,
-    between(fromMs, toMs) {
-      const start = firstAtOrAfter(timeline, fromMs)
-      return { tags, field, times, values, start, end: isEnded(kept) ? start : Math.max(start, firstAfter(timeline, toMs)) }
-    },
-    isGone: () => kept.watchers.length === 0,
-  }
-  return kept
+  const { times, values, start } = createTimeline()
+  // Written out and without functions of its own: there is one for every series of every rule.
+  return { key, field, tags, times, values, start, watchers: [], keepMs: 0, freshIn: 0, endedMs: Number.NEGATIVE_INFINITY, between, isGone }
+}
+
+function between(this: Kept, fromMs: number, toMs: number): LiveRun {
+  const { tags, field, times, values } = this
+  const start = firstAtOrAfter(this, fromMs)
+  return { tags, field, times, values, start, end: isEnded(this) ? start : Math.max(start, firstAfter(this, toMs)) }
+}
+
+function isGone(this: Kept): boolean {
+  return this.watchers.length === 0
 }
 
 export function link(kept: Kept, watcher: Watcher): void {
@@ -110,8 +105,8 @@ export function unlink(all: KeptSeries, kept: Kept, watcher: Watcher): void {
 /** Makes room by forgetting the series that have no recent sample. */
 function dropSilent(all: KeptSeries, nowMs: number): void {
   for (const kept of all.byKey.values()) {
-    dropBefore(kept.timeline, nowMs - kept.keepMs)
-    if (!isEmpty(kept.timeline)) continue
+    dropBefore(kept, nowMs - kept.keepMs)
+    if (!isEmpty(kept)) continue
     for (const watcher of kept.watchers) watcher.kept.delete(kept)
     kept.watchers = []
     drop(all, kept)

@@ -77,8 +77,8 @@ export function seedWatcher(watches: Watches, watcher: Watcher, series: readonly
     if (kept === undefined) continue
     for (let index = 0; index < times.length; index++) {
       const timeMs = times[index] as number
-      if (timeMs < oldestMs || hasSampleAt(kept.timeline, timeMs)) continue
-      addSample(kept.timeline, timeMs, values[index] as number, watches.samplesMax)
+      if (timeMs < oldestMs || hasSampleAt(kept, timeMs)) continue
+      addSample(kept, timeMs, values[index] as number, watches.samplesMax)
     }
     for (const other of kept.watchers) other.fresh.add(kept)
   }
@@ -98,7 +98,7 @@ export function endSeries(watches: Watches, series: readonly SeriesName[], timeM
     for (const { tags } of ofMeasurement) {
       for (const field of fields) {
         const kept = findSeries(watches.kept, measurement, field, tags)
-        if (kept === undefined || isEnded(kept) || hasSampleAfter(kept.timeline, timeMs)) continue
+        if (kept === undefined || isEnded(kept) || hasSampleAfter(kept, timeMs)) continue
         kept.endedMs = timeMs
         tellWatchers(watches, kept)
       }
@@ -118,8 +118,8 @@ function fieldsOf({ byName }: Watches, measurement: string): ReadonlySet<string>
 export function takeSample(watches: Watches, kept: Kept, timeMs: number, value: number): void {
   const oldestMs = watches.nowMs - kept.keepMs
   if (timeMs < oldestMs) return
-  addSample(kept.timeline, timeMs, value, watches.samplesMax)
-  dropBefore(kept.timeline, oldestMs)
+  addSample(kept, timeMs, value, watches.samplesMax)
+  dropBefore(kept, oldestMs)
   if (kept.freshIn === watches.batch) return
   kept.freshIn = watches.batch
   tellWatchers(watches, kept)
