@@ -70,6 +70,10 @@ async function keepSending(peers: readonly AlertPeer[], durationMs: number): Pro
   }
 }
 
+/** No answer for so long is one of endless length. */
+const longestMs = 40_000
+const millisecondsText = (ms: number) => (Number.isFinite(ms) ? `${ms.toFixed(1)} ms` : `over ${longestMs / 1000} s`)
+
 /** One host after the other gets hot; from the moment its sample is sent to the moment the receiver is told. */
 async function latenciesOf(peer: AlertPeer, count: number, pauseMs: number): Promise<number[]> {
   const path = peer.name.replace(' ', '-')
@@ -79,11 +83,10 @@ async function latenciesOf(peer: AlertPeer, count: number, pauseMs: number): Pro
     const key = `${path} ${sample.host}`
     const sentAt = performance.now()
     await send(peer, [sample])
-    while (!told.has(key)) {
-      if (performance.now() - sentAt > 40_000) throw new Error(`${peer.name} told nothing of ${sample.host} within 40 s`)
-      await wait(1)
-    }
-    found.push((told.get(key) ?? 0) - sentAt)
+    while (!told.has(key) && performance.now() - sentAt < longestMs) await wait(1)
+    found.push((told.get(key) ?? Number.POSITIVE_INFINITY) - sentAt)
+    // What was not told once will not be told sooner a hundred times over.
+    if (!told.has(key)) break
     await wait(pauseMs)
   }
   return found.sort((a, b) => a - b)
@@ -179,8 +182,8 @@ printTable(
   ],
   results.map((one) => [
     one.name,
-    `${one.p50Ms.toFixed(1)} ms`,
-    `${one.p99Ms.toFixed(1)} ms`,
+    millisecondsText(one.p50Ms),
+    millisecondsText(one.p99Ms),
     String(one.trials),
     one.cpuSecondsPer1000RulesAndMinute.toFixed(2),
     one.cpuSecondsWithIngestPerMinute.toFixed(2),
