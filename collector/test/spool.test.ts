@@ -51,6 +51,8 @@ describe.skipIf(!hasInfluxd)('with a real InfluxDB', () => {
     expect([taken.code, taken.out]).toEqual([0, `${id}: 1 points were taken.\n`])
     expect(await valuesOf(url, 'mixed', 'v')).toEqual(['text'])
     expect((await runCommand(['spool', 'list', '--data', dataDir])).out).toBe('The quarantine is empty.\n')
+    const elsewhere = await runCommand(['spool', 'list', '--data', join(dataDir, 'elsewhere')])
+    expect([elsewhere.code, elsewhere.errors]).toEqual([1, expect.stringContaining('give --config or --data as for the collector')])
     await stop()
     await influxd.stop()
   })

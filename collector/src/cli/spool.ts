@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile, unlink } from 'node:fs/promises'
 import { Command } from 'commander'
 import { spoolFolder } from '../app/data-dir.ts'
@@ -56,8 +57,12 @@ const replay = () =>
       for (const entry of all ? entries : chosen(entries, ids)) await sendAgain(entry, options)
     })
 
-function entriesOf(where: Where): Promise<QuarantineEntry[]> {
-  return listQuarantine(quarantineFolder(spoolFolder(configOf(flagsOf(where)))))
+async function entriesOf(where: Where): Promise<QuarantineEntry[]> {
+  const folder = spoolFolder(configOf(flagsOf(where)))
+  if (!existsSync(folder)) {
+    throw new AppError('NOT_FOUND', `There is no folder ${folder}: give --config or --data as for the collector, and ask on its machine.`)
+  }
+  return listQuarantine(quarantineFolder(folder))
 }
 
 function flagsOf({ config, data }: Where): Where {

@@ -84,6 +84,11 @@ export function findFrames(bytes: Buffer, position: number): FoundFrame[] {
   return frames
 }
 
+/** Something was written here, and not even the beginning of a frame can be made out. */
+export function isIllegible(bytes: Buffer): boolean {
+  return !bytes.includes(marker) && bytes.some((byte) => byte !== 0)
+}
+
 function frameAt(bytes: Buffer, at: number): FoundFrame | undefined {
   if (at + headerBytes > bytes.length) return undefined
   const end = at + headerBytes + bytes.readUInt32LE(at + lengthAt)

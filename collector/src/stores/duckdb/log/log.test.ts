@@ -211,6 +211,19 @@ describe('what a crash or a bad disk leaves', () => {
     }
   })
 
+  it('is told of and kept when nothing in a file can be read', async () => {
+    const { path, bytes } = await writeThree()
+    await writeFile(
+      path,
+      bytes.map((byte) => byte ^ 90),
+    )
+    const log = createFakeLog()
+    const left = await readLog(directory, { id, position: 0 }, log)
+    expect(log.lines).toEqual([expect.stringContaining('error: duckdb: the log is damaged')])
+    await left.discard()
+    expect(await readdir(directory)).toEqual(['00000001.log.damaged'])
+  })
+
   it('is never mistaken for new when an old file is written over', async () => {
     const log = make()
     for (const value of [1, 2, 3]) await log.append(one(value))

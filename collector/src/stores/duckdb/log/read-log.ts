@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../../../lib/log.ts'
 import { readBlocks, type WrittenRows } from './block.ts'
-import { type FoundFrame, findFrames } from './frame.ts'
+import { type FoundFrame, findFrames, isIllegible } from './frame.ts'
 
 /** Where the database stands in which log. */
 export type LogMark = { readonly id: string; readonly position: number }
@@ -26,12 +26,17 @@ export async function readLog(directory: string, mark: LogMark, log: Log): Promi
   const names = (await readdir(directory)).filter((name) => /^\d{8}\.log$/.test(name)).sort()
   const paths = names.map((name) => join(directory, name))
   const frames: Frame[] = []
-  for (const path of paths) for (const frame of findFrames(await readFile(path), mark.position)) frames.push({ ...frame, path })
+  const illegible: string[] = []
+  for (const path of paths) {
+    const bytes = await readFile(path)
+    for (const frame of findFrames(bytes, mark.position)) frames.push({ ...frame, path })
+    if (isIllegible(bytes)) illegible.push(path)
+  }
   const strange = new Set(frames.filter(({ id, payload }) => payload && id !== mark.id).map(({ path }) => path))
   const own = frames.filter(({ id }) => id === mark.id)
   const { whole, gaps } = chainFrames(own, mark.position)
   // What is missing may have lain in any of them.
-  const damaged = new Set(gaps === 0 ? [] : own.map(({ path }) => path))
+  const damaged = new Set([...(gaps === 0 ? [] : own.map(({ path }) => path)), ...illegible])
   tell({ directory, strange, own, whole, damaged }, log)
   return {
     writes: whole.flatMap(({ payload, position }) => readBlocks(payload as Buffer).map((written) => ({ written, position }))),

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { open, readFile, unlink } from 'node:fs/promises'
+import { open, readFile, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { AppError } from '../../../lib/errors.ts'
@@ -9,6 +9,11 @@ import { dateOf } from './days.ts'
 
 export type SealedFolder = ReturnType<typeof createSealedFolder>
 
+/** A file that no catalogue names yet; what a kill leaves of it is worth nothing. */
+const unfinished = '.part'
+/** A file of a database that was moved away or replaced by an older copy. */
+const setAside = '.of-another-store'
+
 /** The folder of sealed days. */
 export function createSealedFolder({ path, log }: { path: string; log: Log }) {
   mkdirSync(path, { recursive: true })
@@ -16,17 +21,40 @@ export function createSealedFolder({ path, log }: { path: string; log: Log }) {
   const verified = new Set<string>()
   const pathOf = ({ name }: Pick<SealedFile, 'name'>) => join(path, name)
 
+  const partOf = (name: string) => join(path, `${name}${unfinished}`)
+
+  /** What nobody knows: the rest of a sealing that did not end goes, whole files may be all there is of their days and stay. */
+  async function putAway(strange: readonly string[]): Promise<void> {
+    const whole = strange.filter((name) => !name.endsWith(unfinished))
+    for (const name of strange) {
+      if (name.endsWith(unfinished)) await unlink(join(path, name))
+      else await rename(join(path, name), join(path, `${name}${setAside}`))
+    }
+    if (whole.length === 0) return
+    const files = whole.map((name) => join(path, `${name}${setAside}`))
+    const sentence = 'duckdb: the database does not know these sealed files, so they were set aside under these names'
+    log.error({ files }, `${sentence}; they are found again when the database they belong to is put back, and may be deleted otherwise`)
+  }
+
   return {
     path,
     pathOf,
+    /** Where a file is written until it is published. */
+    partOf,
+    /** Gives files their names. Before the catalogue names them: it never tells of a file that is not there. */
+    async publish(names: readonly string[]): Promise<void> {
+      for (const name of names) await rename(partOf(name), join(path, name))
+      await syncPath(path)
+    },
     /**
-     * Compares the folder with the catalogue: what nobody knows is left from a sealing that did not
-     * end, and goes. A file that was taken away is left out of answers from here on.
+     * Compares the folder with the catalogue. A file that was taken away is left out of answers from
+     * here on.
      */
     async check(files: readonly SealedFile[]): Promise<void> {
       const known = new Set(files.map(({ name }) => name))
-      for (const name of readdirSync(path)) if (!known.has(name)) await unlink(join(path, name))
+      await putAway(readdirSync(path).filter((name) => !known.has(name) && !name.endsWith(setAside)))
       for (const file of files) {
+        if (!existsSync(pathOf(file))) await rename(`${pathOf(file)}${setAside}`, pathOf(file)).catch(() => undefined)
         if (existsSync(pathOf(file))) continue
         missing.add(file.name)
         log.warn(
@@ -50,17 +78,17 @@ export function createSealedFolder({ path, log }: { path: string; log: Log }) {
       return present
     },
     missingFiles: () => missing.size,
-    /** After this the file survives a power cut. */
+    /** After this and `publish` the file survives a power cut. */
     async sync(name: string): Promise<{ bytes: number; crc: number }> {
-      const bytes = await readFile(join(path, name))
-      await syncPath(join(path, name))
-      await syncPath(path)
+      const bytes = await readFile(partOf(name))
+      await syncPath(partOf(name))
       verified.add(name)
       return { bytes: bytes.length, crc: crc32(bytes) }
     },
     async remove(name: string): Promise<void> {
       missing.delete(name)
       verified.delete(name)
+      await unlink(partOf(name)).catch(() => undefined)
       await unlink(join(path, name)).catch((thrown: NodeJS.ErrnoException) => {
         if (thrown.code !== 'ENOENT')
           log.warn({ err: thrown }, 'duckdb: a sealed file that is not needed any more was not deleted; the next start tries again')

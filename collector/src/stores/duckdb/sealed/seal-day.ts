@@ -91,7 +91,7 @@ async function sealType(
     doors.signal.throwIfAborted()
     const name = nextName(`${dateOf(day)}-${type}`)
     const chosen = `SELECT fid, time, value, scale FROM (${rows}) AS day_rows JOIN sealing USING (fid) WHERE part = ${part.number} AND category = '${part.category}'`
-    await reader.run(copySql(chosen, type, part.unit, folder.pathOf({ name })))
+    await reader.run(copySql(chosen, type, part.unit, folder.partOf(name)))
     const written = await folder.sync(name)
     await doors.onStep?.('file written')
     const { category, unit, firstFid, lastFid, rows: partRows } = part
@@ -134,7 +134,7 @@ async function readParts(reader: DuckDBConnection) {
   }))
 }
 
-async function commit({ writer, onStep }: SealDoors, day: number, sealed: readonly SealedType[]): Promise<void> {
+async function commit({ writer, folder, onStep }: SealDoors, day: number, sealed: readonly SealedType[]): Promise<void> {
   await writer.run('BEGIN')
   try {
     for (const { type, replaced, files, lastRowId } of sealed) {
@@ -145,6 +145,7 @@ async function commit({ writer, onStep }: SealDoors, day: number, sealed: readon
       await writer.run(`DELETE FROM ${rows}`)
     }
     await onStep?.('rows deleted')
+    await folder.publish(sealed.flatMap(({ files }) => files.map(({ name }) => name)))
     await writer.run('COMMIT')
   } catch (thrown) {
     await writer.run('ROLLBACK').catch(() => undefined)
