@@ -198,6 +198,8 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
     answerQuery: async () => [],
     ingest: {
       acceptedTotal: 7,
+      rejectedTotal: 2,
+      series: () => ({ met: 3, max: 1000 }),
       async start() {},
       hurry() {},
       spool: () => ({ bytes: 0, bytesMax: 1000, ageSeconds: 0, quarantined: 0, damaged: 0 }),

@@ -39,16 +39,7 @@ export function httpMetrics(registry: Registry): MiddlewareHandler<HttpEnv> {
 /** What the collector knows of its own work, read when somebody asks. */
 export function registerOwnMetrics(deps: Pick<HttpDeps, 'registry' | 'ingest' | 'alerts' | 'health'>, streamClients: () => number): void {
   const registers = [deps.registry]
-  new Counter({
-    name: 'tidewatch_points_accepted_total',
-    help: 'Points that were made durable since the start.',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(deps.ingest.acceptedTotal)
-    },
-  })
-  registerSpoolMetrics(deps)
+  registerIngestMetrics(deps)
   new Gauge({
     name: 'tidewatch_stream_clients',
     help: 'Listeners of the event stream.',
@@ -79,7 +70,17 @@ export function registerOwnMetrics(deps: Pick<HttpDeps, 'registry' | 'ingest' | 
   })
 }
 
-function registerSpoolMetrics({ registry, ingest }: Pick<HttpDeps, 'registry' | 'ingest'>): void {
+function registerIngestMetrics({ registry, ingest }: Pick<HttpDeps, 'registry' | 'ingest'>): void {
+  const counter = (name: string, help: string, read: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset()
+        this.inc(read())
+      },
+    })
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -89,6 +90,10 @@ function registerSpoolMetrics({ registry, ingest }: Pick<HttpDeps, 'registry' | 
         this.set(read())
       },
     })
+  counter('tidewatch_points_accepted_total', 'Points that were made durable since the start.', () => ingest.acceptedTotal)
+  counter('tidewatch_points_rejected_total', 'Points and lines that were not valid or of another type.', () => ingest.rejectedTotal)
+  gauge('tidewatch_series', 'Series met since the start.', () => ingest.series().met)
+  gauge('tidewatch_series_max', 'Series that may be met until the next start; new ones are refused then.', () => ingest.series().max)
   gauge('tidewatch_spool_bytes', 'Bytes on disk that wait for the store.', () => ingest.spool().bytes)
   gauge('tidewatch_spool_bytes_max', 'Bytes that may wait; then writes are refused.', () => ingest.spool().bytesMax)
   gauge(

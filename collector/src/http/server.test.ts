@@ -169,7 +169,9 @@ describe('what every answer carries', () => {
     expect(text).toContain('route="/api/v1/health",status="200"')
     expect(text).toContain('route="other",status="404"')
     expect(text).not.toContain('/no/such/thing')
-    expect(text).toContain('tidewatch_points_accepted_total 7')
+    for (const line of ['points_accepted_total 7', 'points_rejected_total 2', 'series 3', 'series_max 1000', 'spool_bytes_max 1000']) {
+      expect(text).toContain(`tidewatch_${line}\n`)
+    }
   })
 })
 

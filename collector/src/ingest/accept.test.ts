@@ -33,6 +33,14 @@ const namesOf = (batch: Batch | undefined) => (batch ? readBatch(batch).map(({ m
 const writtenBy = (write: Write | undefined) => Buffer.from(write?.batch.toLineProtocol() ?? '').toString()
 
 describe('accepting', () => {
+  it('counts what it refused, and the series it met', async () => {
+    const { ingest, send, writes } = setup()
+    const answer = send('a,t=1 v=1 1\nbroken\na,t=2 v=1 1\nb v=1 1\n')
+    await turn()
+    writes[0]?.finish()
+    expect([(await answer).accepted, ingest.rejectedTotal, ingest.series().met]).toEqual([3, 1, 3])
+  })
+
   it('answers when the store says that the points are durable, and not before', async () => {
     const { ingest, send, writes, told } = setup()
     let answered = false

@@ -50,6 +50,7 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
   const table = createSeriesTable({ seriesMax: limits.seriesMax })
   const inFlight = { bytes: 0, points: 0 }
   let acceptedTotal = 0
+  let rejectedTotal = 0
   let stopped = false
 
   function tellLive(batch: Batch, refused: readonly Rejection[]): void {
@@ -98,6 +99,7 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
       const refused = await durable
       const accepted = filled.points - new Set(refused.map(({ line }) => line)).size
       acceptedTotal += accepted
+      rejectedTotal += filled.rejectedTotal + refused.length
       return toResult(accepted, filled, refused)
     } finally {
       inFlight.bytes -= bytes
@@ -119,7 +121,10 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
           createBatchBuilder((id) => fieldOf(table, id)),
           options,
         )
-        if (trial.rejectedTotal > 0) return toResult(0, trial, [])
+        if (trial.rejectedTotal > 0) {
+          rejectedTotal += trial.rejectedTotal
+          return toResult(0, trial, [])
+        }
       }
       return take(body.length, (builder, linesBefore) => scanLineProtocol(body, table, builder, { ...options, linesBefore }), onScanned)
     },
@@ -130,6 +135,10 @@ export function createIngest({ store, live, clock, log, ...doors }: IngestDoors)
     get acceptedTotal() {
       return acceptedTotal
     },
+    get rejectedTotal() {
+      return rejectedTotal
+    },
+    series: () => ({ met: table.series.length, max: limits.seriesMax }),
     hurry: () => spool?.hurry(),
     async stop() {
       stopped = true

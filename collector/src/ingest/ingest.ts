@@ -32,6 +32,10 @@ export interface Ingest {
   points(points: readonly Point[], signal?: AbortSignal): Promise<IngestResult>
   /** Points accepted since the start. */
   readonly acceptedTotal: number
+  /** Points and lines refused since the start: not valid, or of another type. */
+  readonly rejectedTotal: number
+  /** Series met since the start, and how many may be. */
+  series(): { readonly met: number; readonly max: number }
   /** What waits on disk for the store. */
   spool(): SpoolStatus
   /** The collector is about to stop: a store that hangs must not make it wait. */
