@@ -76,6 +76,15 @@ describe('export and import', () => {
     expect(stderr).toContain('lines 4: ')
     expect((await numbers(target.url, 'm')).filter((line) => line !== '')).toHaveLength(4)
     await target.stop()
+    const garbage = join(newFolder(), 'garbage.lp.gz')
+    writeFileSync(garbage, 'not packed')
+    for (const [name, reason] of [
+      [`${garbage}.not-there`, 'no such file'],
+      [garbage, 'incorrect header check'],
+    ]) {
+      const unread = await runCommand(['import', name ?? '', '--url', target.url])
+      expect([unread.code, unread.errors.match(/tidewatch: Cannot read [^\n]*/)?.[0]]).toEqual([1, expect.stringContaining(reason ?? '')])
+    }
     const gone = await runCommand(['import', file, '--url', target.url, '--retries', '0'])
     expect([gone.code, gone.errors]).toEqual([1, expect.stringContaining(`Nobody answers at ${target.url}`)])
   })

@@ -1,9 +1,9 @@
 import { createReadStream, statSync } from 'node:fs'
-import { Transform } from 'node:stream'
+import { pipeline, type Readable, Transform } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import { Command } from 'commander'
-import { AppError } from '../lib/errors.ts'
+import { AppError, messageOf } from '../lib/errors.ts'
 import { parseRetryAfter } from '../lib/retry-after.ts'
 import { type LineBatch, toLineBatches } from './line-batches.ts'
 import { createProgress } from './progress.ts'
@@ -38,30 +38,43 @@ export function importCommand(): Command {
 }
 
 async function runImport(file: string | undefined, options: Options): Promise<void> {
-  const progress = createProgress('Imported', 'kB', file === undefined ? undefined : Math.ceil(statSync(file).size / 1000))
+  const bytes = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })?.size
+  const progress = createProgress('Imported', 'kB', bytes === undefined ? undefined : Math.ceil(bytes / 1000))
   const meter = new Transform({
     transform(chunk: Buffer, _, done) {
       progress.add(chunk.length / 1000)
       done(null, chunk)
     },
   })
-  const read = (file === undefined ? process.stdin : createReadStream(file)).pipe(meter)
   const refused: Refusal[] = []
   let sent = 0
   try {
-    for await (const batch of toLineBatches(file?.endsWith('.gz') ? read.pipe(createGunzip()) : read, whole(options.batch, '--batch'))) {
+    for await (const batch of toLineBatches(openLines(file, meter), whole(options.batch, '--batch'))) {
       if (batch.firstLine + batch.lines - 1 > whole(options.skip, '--skip')) refused.push(...(await send(batch, options)))
       sent = batch.firstLine + batch.lines - 1
     }
   } catch (thrown) {
     if (sent > 0) process.stderr.write(`The first ${sent} lines are done: go on with --skip ${sent}.\n`)
-    throw thrown
+    throw unreadable(file, thrown) ?? thrown
   } finally {
     progress.end()
   }
   for (const { lines, reason } of refused) process.stderr.write(`lines ${lines}: ${reason}\n`)
   process.stderr.write(`${sent} lines were sent${refused.length === 0 ? '' : `; ${refused.length} batches were not taken whole`}.\n`)
   if (refused.length > 0) process.exitCode = 1
+}
+
+/** The bytes of the file, unpacked. Whatever goes wrong on the way ends the last stream, too. */
+function openLines(file: string | undefined, meter: Transform): Readable {
+  const source = file === undefined ? process.stdin : createReadStream(file)
+  const ignore = () => undefined
+  return file?.endsWith('.gz') ? pipeline(source, meter, createGunzip(), ignore) : pipeline(source, meter, ignore)
+}
+
+/** The sentence for a file that is not there, or that is not what its name says. */
+function unreadable(file: string | undefined, thrown: unknown): AppError | undefined {
+  if (thrown instanceof AppError || typeof (thrown as NodeJS.ErrnoException).code !== 'string') return undefined
+  return new AppError('BAD_REQUEST', `Cannot read ${file ?? 'standard input'}: ${messageOf(thrown)}.`, { cause: thrown })
 }
 
 function whole(text: string, option: string): number {
