@@ -27,9 +27,12 @@ const breathe = () => new Promise<void>((resolve) => setImmediate(resolve))
 export async function appendRows(connection: DuckDBConnection, table: ValueTable, rows: Rows, target = table.name): Promise<void> {
   if (rows.length === 0) return
   const appender = await connection.createAppender(target)
+  // The appender copies what it is given, so one chunk carries all of them.
+  const chunk = DuckDBDataChunk.create([BIGINT, INTEGER, table.type], chunkRows)
   try {
     for (let begin = 0; begin < rows.length; begin += chunkRows) {
-      appender.appendDataChunk(toChunk(table, rows, begin, Math.min(chunkRows, rows.length - begin)))
+      fillChunk(chunk, rows, begin, Math.min(chunkRows, rows.length - begin))
+      appender.appendDataChunk(chunk)
       if ((begin / chunkRows + 1) % chunksAtOnce === 0) {
         appender.flushSync()
         await breathe()
@@ -40,8 +43,9 @@ export async function appendRows(connection: DuckDBConnection, table: ValueTable
   }
 }
 
-function toChunk({ type }: ValueTable, { times, fids, values }: Rows, begin: number, count: number): DuckDBDataChunk {
-  const chunk = DuckDBDataChunk.create([BIGINT, INTEGER, type], count)
+function fillChunk(chunk: DuckDBDataChunk, { times, fids, values }: Rows, begin: number, count: number): void {
+  chunk.reset()
+  chunk.rowCount = count
   copy(chunk, 0, times, begin, count)
   copy(chunk, 1, fids, begin, count)
   if (ArrayBuffer.isView(values)) copy(chunk, 2, values, begin, count)
@@ -49,7 +53,6 @@ function toChunk({ type }: ValueTable, { times, fids, values }: Rows, begin: num
     const vector = duckdb.data_chunk_get_vector(chunk.chunk, 2)
     for (let i = 0; i < count; i++) duckdb.vector_assign_string_element(vector, i, values[begin + i] ?? '')
   }
-  return chunk
 }
 
 type Copied = Exclude<Values, readonly string[]> | Int32Array
