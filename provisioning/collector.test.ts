@@ -28,16 +28,23 @@ describe('the collector under docker compose', () => {
   })
 
   it('serves every address that Grafana is told of', async () => {
-    const { app } = createHttp(createFakeDoors())
+    const env = Object.fromEntries(Object.keys(collector.environment).map((name) => [name, `${name}-0123456789`]))
+    const read = () => readFileSync(join(root, 'provisioning/collector/tidewatch.yaml'), 'utf8')
+    const { hooks } = loadConfig({ flags: { config: 'here' }, env, files: { exists: () => true, read } })
+    const { app } = createHttp(createFakeDoors({ hooks }))
     const asked = [
       ...known.datasources.flatMap((source) =>
-        source.type === 'prometheus' ? [{ url: `${source.url}/api/v1/rules`, method: 'GET' }] : [],
+        source.type === 'prometheus'
+          ? [{ url: `${source.url}/api/v1/rules`, method: 'GET' }]
+          : source.type === 'alertmanager'
+            ? [{ url: `${source.url}/api/v2/alerts`, method: 'GET' }]
+            : [],
       ),
       ...known.alerting.contactPoints.flatMap(({ receivers }) =>
         receivers.flatMap((receiver) => (receiver.type === 'webhook' ? [{ url: receiver.settings.url, method: 'POST' }] : [])),
       ),
     ]
-    expect(asked).toHaveLength(2)
+    expect(asked).toHaveLength(3)
     for (const { url, method } of asked) {
       const { status } = await app.request(new URL(url).pathname, { method })
       expect([url, status]).not.toEqual([url, 404])

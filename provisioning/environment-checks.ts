@@ -27,7 +27,7 @@ export function expansionProblems(provisioning: Tree['provisioning'], { compose 
 
 /** Secrets stand in the environment, never in a file of the repository. */
 export function secretProblems(provisioning: Tree['provisioning'], { compose }: Known): string[] {
-  const secret = /(password|token|credentials|httpHeaderValue1)$/i
+  const secret = /(password|token|secret|credentials|httpHeaderValue1)$/i
   const inFiles = Object.entries(provisioning).flatMap(([file, content]) =>
     textsIn(content)
       .filter(({ path, text }) => secret.test(path) && !/^(Bearer )?\$\{\w+\}$/.test(text))
@@ -35,7 +35,7 @@ export function secretProblems(provisioning: Tree['provisioning'], { compose }: 
   )
   const inCompose = Object.entries(compose.services).flatMap(([service, { environment }]) =>
     Object.entries(environment)
-      .filter(([name, text]) => /(PASSWORD|TOKEN)$/.test(name) && !/^\$\{\w+(:[?-][^}]*)?\}$/.test(text))
+      .filter(([name, text]) => /(PASSWORD|TOKEN|SECRET)$/.test(name) && !/^\$\{\w+(:[?-][^}]*)?\}$/.test(text))
       .map(([name]) => `docker-compose.yml ${service}.${name} holds a secret`),
   )
   return [...inFiles, ...inCompose]

@@ -56,7 +56,7 @@ describe.skipIf(!hasInfluxd)('the queries of the alert rules, asked of a real In
     expect(result?.error).toBeUndefined()
     return new Map(
       (result?.series ?? []).map(({ tags, values }) => [
-        Object.values(tags ?? {}).join(),
+        [tags?.host, tags?.path].filter(Boolean).join(),
         values.map(([, value]) => value).findLast((value) => value !== null) ?? Number.NaN,
       ]),
     )
@@ -73,15 +73,15 @@ describe.skipIf(!hasInfluxd)('the queries of the alert rules, asked of a real In
   }, 60_000)
   afterAll(() => influxd.stop())
 
-  it('CPU high gives one series a host, and only the busy one is above the threshold', async () => {
-    const values = await ask('tidewatch-cpu-high')
+  it('host-cpu-high gives one series a host, and only the busy one has less than 10 % idle', async () => {
+    const values = await ask('tidewatch-host-cpu-high')
     expect([...values.keys()].sort()).toEqual(['busy', 'calm'])
-    expect(values.get('calm')).toBeCloseTo(10)
-    expect(values.get('busy')).toBeCloseTo(95)
+    expect(values.get('calm')).toBeCloseTo(90)
+    expect(values.get('busy')).toBeCloseTo(5)
   })
 
-  it('Disk full gives one series a mount, and only the full one is above the threshold', async () => {
-    const values = await ask('tidewatch-disk-full')
+  it('host-disk-full gives one series a mount, and only the full one is above the threshold', async () => {
+    const values = await ask('tidewatch-host-disk-full')
     expect([...values.keys()].sort()).toEqual(['busy,/data', 'calm,/data'])
     expect(values.get('calm,/data')).toBeCloseTo(20)
     expect(values.get('busy,/data')).toBeCloseTo(97)

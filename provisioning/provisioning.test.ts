@@ -100,14 +100,14 @@ describe('a tree that does not hold together is found by', () => {
     [
       'doubles',
       'two rules of one title',
-      (tree) => Object.assign(rulesOf(tree)[1], { title: 'CPU high' }),
-      'rule title "CPU high" stands twice',
+      (tree) => Object.assign(rulesOf(tree)[1], { title: 'host-cpu-high' }),
+      'rule title "host-cpu-high" stands twice',
     ],
     [
       'datasources',
       'a rule on an unknown source',
       (tree) => Object.assign(rulesOf(tree)[0].data[0], { datasourceUid: 'flux' }),
-      'rule tidewatch-cpu-high asks the datasource "flux", which is not provisioned',
+      'rule tidewatch-host-cpu-high asks the datasource "flux", which is not provisioned',
     ],
     [
       'datasources',
@@ -193,13 +193,13 @@ describe('a tree that does not hold together is found by', () => {
       'rules',
       'a threshold on the raw query',
       (tree) => Object.assign(rulesOf(tree)[0].data[2].model, { expression: 'A' }),
-      'rule tidewatch-cpu-high: the threshold does not read the reduction',
+      'rule tidewatch-host-cpu-high: the threshold does not read the reduction',
     ],
     [
       'rules',
       'a condition that is no threshold',
       (tree) => Object.assign(rulesOf(tree)[0], { condition: 'B' }),
-      'rule tidewatch-cpu-high: the condition is not the threshold',
+      'rule tidewatch-host-cpu-high: the condition is not the threshold',
     ],
     [
       'rules',
@@ -208,7 +208,7 @@ describe('a tree that does not hold together is found by', () => {
         const { model } = rulesOf(tree)[0].data[0]
         model.query = model.query.replace(' AND $timeFilter', '')
       },
-      'rule tidewatch-cpu-high: the query has no $timeFilter, so it reads everything there is',
+      'rule tidewatch-host-cpu-high: the query has no $timeFilter, so it reads everything there is',
     ],
     [
       'rules',
@@ -217,19 +217,19 @@ describe('a tree that does not hold together is found by', () => {
         const { model } = rulesOf(tree)[0].data[0]
         model.query = model.query.replace("'cpu-total'", "'$cpu'")
       },
-      'rule tidewatch-cpu-high: the query uses a dashboard variable',
+      'rule tidewatch-host-cpu-high: the query uses a dashboard variable',
     ],
     [
       'rules',
       'a severity nobody knows',
       (tree) => Object.assign(rulesOf(tree)[0].labels, { severity: 'bad' }),
-      'rule tidewatch-cpu-high: its severity is none of info, warning, high, critical',
+      'rule tidewatch-host-cpu-high: its severity is none of info, warning, high, critical',
     ],
     [
       'panels',
       'a panel that is missing',
       (tree) => Object.assign(rulesOf(tree)[0], { dashboardUid: 'gone', panelId: 1 }),
-      'rule tidewatch-cpu-high names panel 1 of gone, which does not exist',
+      'rule tidewatch-host-cpu-high names panel 1 of gone, which does not exist',
     ],
     [
       'pages',

@@ -52,6 +52,17 @@ export const datasourcesSchema = z.strictObject({
         }),
         secureJsonData: z.strictObject({ httpHeaderValue1: z.string().startsWith('Bearer ') }),
       }),
+      z.strictObject({
+        ...datasource,
+        type: z.literal('alertmanager'),
+        url: internalUrl,
+        jsonData: z.strictObject({
+          implementation: z.literal('prometheus'),
+          handleGrafanaManagedAlerts: z.boolean(),
+          httpHeaderName1: z.literal('Authorization'),
+        }),
+        secureJsonData: z.strictObject({ httpHeaderValue1: z.string().startsWith('Bearer ') }),
+      }),
     ]),
   ),
 })
@@ -104,6 +115,9 @@ const reduce = z.strictObject({
     settings: z.strictObject({ mode: z.enum(['dropNN', 'replaceNN']) }).optional(),
   }),
 })
+const limit = z.strictObject({ type: z.enum(['gt', 'lt']), params: z.array(z.number()).length(1) })
+const range = z.strictObject({ type: z.enum(['within_range', 'outside_range']), params: z.array(z.number()).length(2) })
+const evaluator = z.discriminatedUnion('type', [limit, range])
 const threshold = z.strictObject({
   refId,
   datasourceUid: expressionUid,
@@ -111,9 +125,7 @@ const threshold = z.strictObject({
     refId,
     type: z.literal('threshold'),
     expression: refId,
-    conditions: z
-      .array(z.strictObject({ evaluator: z.strictObject({ type: z.enum(['gt', 'lt']), params: z.array(z.number()).length(1) }) }))
-      .length(1),
+    conditions: z.array(z.strictObject({ evaluator, unloadEvaluator: limit.optional() })).length(1),
   }),
 })
 
@@ -127,6 +139,7 @@ export const ruleSchema = z.strictObject({
   keepFiringFor: duration.optional(),
   noDataState: z.enum(['NoData', 'OK', 'Alerting', 'KeepLast']),
   execErrState: z.enum(['Error', 'OK', 'Alerting', 'KeepLast']),
+  isPaused: z.boolean().optional(),
   labels: z.record(z.string(), z.string()),
   annotations: z.strictObject({ summary: z.string(), description: z.string() }),
   dashboardUid: uid.optional(),
@@ -147,9 +160,8 @@ const webhook = z.strictObject({
   settings: z.strictObject({
     url: internalUrl,
     httpMethod: z.literal('POST'),
-    authorization_scheme: z.literal('Bearer'),
-    authorization_credentials: z.string(),
-    payload: z.strictObject({ template: z.string() }).optional(),
+    // Without a header for the time, a recorded message could be played back.
+    hmacConfig: z.strictObject({ secret: z.string(), header: z.string(), timestampHeader: z.string() }),
   }),
 })
 const email = z.strictObject({

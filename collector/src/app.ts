@@ -157,6 +157,8 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
       ...{ rules: given.rules, route: given.route, receivers: createReceivers(given.receivers, doors) },
       ...{ samples: live, records, notifications, audit, store, clock, log, emit, push },
       ...alertSettings(given, state.db),
+      // Their doors are made once: those of the start stay in force.
+      foreignSources: config.hooks.filter((hook) => hook.type !== 'github'),
       causeOf: deployments.lastChange,
       causeStore: store,
       lastChange: deployments.lastOf,
@@ -177,7 +179,7 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     registry: createRegistry(version),
     startedAt: new Date(clock.now()).toISOString(),
     idempotency: createIdempotency({ records: createIdempotencyRecords(state.db), clock, limits: config.limits }),
-    ...{ ingest, store, health, alerts, deployments, reload, lastReload, subscribe, phase, log, clock, version },
+    ...{ ingest, store, health, alerts, deployments, reload, lastReload, audit, subscribe, phase, log, clock, version },
   })
   return { state, unlock, sources, http, store, ingest, health, alerts, deployments, reload }
 }
@@ -187,10 +189,11 @@ function addressOf({ externalUrl, host, port }: Config['server']): string {
   return externalUrl ?? `http://${isLoopback(host) ? host : hostname()}:${port}`
 }
 
-function httpOptions({ tokens, limits, server }: Config): HttpDeps['options'] {
+function httpOptions({ tokens, limits, server, hooks }: Config): HttpDeps['options'] {
   return {
     tokens,
     limits,
+    hooks,
     ...(server.externalUrl !== undefined && { externalUrl: server.externalUrl }),
     viewerDir: join(root, 'viewer/dist'),
     pluginDir: join(root, 'plugin/dist'),

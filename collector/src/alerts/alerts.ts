@@ -2,6 +2,7 @@ import type { RuleStatus } from '../contract/alerts.ts'
 import type { Alert, AlertState, Severity } from '../model/alert.ts'
 import type { DeliveryAttempt, DeliveryFilter } from '../model/alert-records.ts'
 import type { Silence, SilenceMatcher } from '../model/silence.ts'
+import type { ForeignAlert, ForeignReceipt } from './foreign/foreign-alert.ts'
 import type { MarkWish } from './marks.ts'
 import type { RuleNoise } from './noise.ts'
 import type { LinkVerdict } from './routing/acknowledge-link.ts'
@@ -58,6 +59,8 @@ export interface Alerts {
   mark(id: string, wish: MarkWish): Promise<Alert>
   /** How much each rule asked of people in a range. */
   noise(range: { readonly from: number; readonly to: number }): readonly RuleNoise[]
+  /** Takes alerts that another system evaluates; `source` is one of the configured ones. */
+  receive(source: string, alerts: readonly ForeignAlert[]): ForeignReceipt
   readonly silences: SilenceDesk
   /** The tries to deliver, the newest first. */
   deliveries(filter: DeliveryFilter): { deliveries: readonly DeliveryAttempt[]; total: number }

@@ -27,7 +27,8 @@ export type BoardOptions = {
   readonly dispatch: (alert: Alert) => void
 }
 
-export type End = { readonly resolvedBy?: string; readonly stateReason?: string }
+/** How an alert ended; `atMs` is left out when that is now. */
+export type End = { readonly resolvedBy?: string; readonly stateReason?: string; readonly atMs?: number }
 
 type Published = { readonly changes: readonly Transition[]; readonly end: End }
 
@@ -46,7 +47,7 @@ export function createBoard(options: BoardOptions) {
   /** What everybody sees of a change: of an alert that ended, how it last was. */
   function toEvent({ before, instance }: Transition, end: End): AlertEvent {
     const hasEnded = hasStopped(before, instance)
-    const alert = hasEnded || instance.state === 'ok' ? toEnded(view(before), clock.now(), end) : view(instance)
+    const alert = hasEnded || instance.state === 'ok' ? toEnded(view(before), end.atMs ?? clock.now(), end) : view(instance)
     return { alert, state: instance.state === 'ok' && hasEnded ? 'resolved' : instance.state, actor: end.resolvedBy }
   }
 

@@ -19,7 +19,7 @@ const noiseLooksAtMax = 100_000
 export function createAlerts(options: AlertsOptions): Alerts {
   const { clock } = options
   const parts = createParts(options)
-  const { records, notifications, desk, roster, catalogue, board, outbound, actions, marks, trends } = parts
+  const { records, notifications, desk, roster, catalogue, board, foreign, outbound, actions, marks, trends } = parts
   let cancelHousekeeping = () => {}
 
   function list(filter: AlertFilter) {
@@ -32,6 +32,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     cancelHousekeeping = clock.after(housekeepingEveryMs, keepHouse)
     records.seen(clock.now())
     actions.lapseAcknowledgements()
+    foreign.age()
   }
 
   return {
@@ -40,7 +41,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
       takeUp(options, parts, restored)
       if (options.store) await seedRunners(roster.runners(), options.store, clock.now(), options.log)
       endLost(options, parts, restored)
-      outbound.start(catalogue.active().flatMap((instance) => (instance.firedAtMs === null ? [] : [board.view(instance)])))
+      outbound.start(
+        catalogue.active().flatMap((instance) => (instance.firedAtMs === null || !foreign.isTold(instance) ? [] : [board.view(instance)])),
+      )
       for (const runner of roster.runners()) runner.start()
       outbound.resume()
       trends.start()
@@ -63,6 +66,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       const { deliveries: sent } = notifications.deliveries({ fromMs: range.from, toMs: range.to, outcome: 'sent', limit: noiseLooksAtMax })
       return noisePerRule({ alerts, sent, range, nowMs: clock.now() })
     },
+    receive: foreign.receive,
     silences: desk.forPeople,
     deliveries: notifications.deliveries,
     groups: outbound.groups,
@@ -72,9 +76,15 @@ export function createAlerts(options: AlertsOptions): Alerts {
 }
 
 /** Gives the alerts of an earlier process to the rules of this one, and lets go of what is long over. */
-function takeUp({ rules, clock }: AlertsOptions, { records, desk, ownAlerts, roster }: Parts, restored: readonly AlertInstance[]): void {
-  roster.fill(rules, restored)
-  ownAlerts.restore(restored.filter(({ rule }) => rule === receiverFailing))
+function takeUp(
+  { rules, clock }: AlertsOptions,
+  { records, desk, ownAlerts, foreign, roster }: Parts,
+  restored: readonly AlertInstance[],
+): void {
+  const ours = restored.filter(({ source }) => source === undefined)
+  roster.fill(rules, ours)
+  foreign.restore(restored.filter(({ source }) => source !== undefined))
+  ownAlerts.restore(ours.filter(({ rule }) => rule === receiverFailing))
   records.prune(clock.now() - keepHistoryForMs)
   desk.prune(clock.now() - keepHistoryForMs)
 }

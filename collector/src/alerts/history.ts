@@ -15,7 +15,13 @@ export function createHistoryPoints() {
       const { environment } = alert.labels
       return {
         measurement: 'alert_events',
-        tags: { rule: alert.rule, severity: alert.severity, state, ...(environment ? { environment } : {}) },
+        tags: {
+          rule: alert.rule,
+          severity: alert.severity,
+          state,
+          ...(environment ? { environment } : {}),
+          ...(alert.source ? { source: alert.source } : {}),
+        },
         fields: {
           fingerprint: alert.id,
           labels: JSON.stringify(alert.labels),

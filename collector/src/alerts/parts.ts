@@ -5,6 +5,7 @@ import type { Cause, Notifier } from '../model/alert.ts'
 import type { AlertRecords, NotificationRecords } from '../model/alert-records.ts'
 import type { AuditLog } from '../model/audit.ts'
 import type { StreamEvent } from '../model/event.ts'
+import type { ForeignSource } from '../model/hook.ts'
 import type { Point } from '../model/point.ts'
 import type { SilenceRecords } from '../model/silence.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
@@ -13,6 +14,7 @@ import { createBoard } from './board.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createExplain } from './cause/explain.ts'
 import type { SearchStore } from './cause/related-series.ts'
+import { createForeignAlerts } from './foreign/foreign-alerts.ts'
 import { createMarks } from './marks.ts'
 import { createOwnAlerts } from './own-alerts.ts'
 import type { Escalation } from './routing/escalation-schema.ts'
@@ -64,6 +66,8 @@ export type AlertsOptions = {
   readonly silenceLongestMs?: number
   readonly escalations?: readonly Escalation[]
   readonly flapping?: FlappingSettings
+  /** Other systems whose alerts are taken. */
+  readonly foreignSources?: readonly ForeignSource[]
   /** Whom to tell that rules are evaluated. */
   readonly heartbeat?: HeartbeatOptions['settings']
   /** Signs links in notifications; left out, they do not outlive the process. */
@@ -101,10 +105,13 @@ export function createParts(options: AlertsOptions) {
     records,
     acknowledgements,
     suppressionOf: suppression.of,
-    dispatch: (alert) => outbound.update(alert),
-    onFiring: (instance) => explain.start(instance),
+    dispatch: (alert) => foreign.isTold(alert) && outbound.update(alert),
+    // What was measured for an alert of others, they know.
+    onFiring: (instance) => void (instance.source === undefined && explain.start(instance)),
   })
   const ownAlerts = createOwnAlerts({ clock, publish: board.publish })
+  const lastEpisode = (id: string) => records.lastEpisode(id)
+  const foreign = createForeignAlerts({ ...options, sources: options.foreignSources ?? [], publish: board.publish, lastEpisode })
   const roster = createRoster({
     ...options,
     ...(options.store && { past: createPastQueries({ store: options.store, clock }) }),
@@ -113,7 +120,7 @@ export function createParts(options: AlertsOptions) {
     together: board.together,
   })
   const explain = createExplain({ ...options, records, roster, board })
-  const catalogue = createCatalogue([roster, ownAlerts])
+  const catalogue = createCatalogue([roster, ownAlerts, foreign])
   const outbound = createOutbound({
     ...options,
     cooldownMsOf: (name) => roster.rule(name)?.cooldownMs ?? 0,
@@ -122,7 +129,7 @@ export function createParts(options: AlertsOptions) {
     signingKey: options.signingKey ?? randomBytes(32),
     works: () => isEvaluating(roster.runners(), clock.now()),
     onJoined: (ids) => actions.lapseJoined(ids),
-    lastEpisode: (id) => records.lastEpisode(id),
+    lastEpisode,
   })
   const actions = createActions({ ...options, records, acknowledgements, board, roster: catalogue })
   const marks = createMarks({ records, audit: options.audit, clock, activeOf: alertOf })
@@ -133,7 +140,7 @@ export function createParts(options: AlertsOptions) {
     return instance && instance.state !== 'ok' ? board.view(instance) : undefined
   }
 
-  return { records, notifications, desk, board, ownAlerts, roster, explain, catalogue, outbound, actions, marks, trends }
+  return { records, notifications, desk, board, ownAlerts, foreign, roster, explain, catalogue, outbound, actions, marks, trends }
 }
 
 export type Parts = ReturnType<typeof createParts>

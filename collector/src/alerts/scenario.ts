@@ -5,6 +5,7 @@ import type { Cause, Notification, Notifier, SendResult } from '../model/alert.t
 import type { AlertRecords, NotificationRecords } from '../model/alert-records.ts'
 import type { AuditLog } from '../model/audit.ts'
 import type { StreamEvent } from '../model/event.ts'
+import type { ForeignSource } from '../model/hook.ts'
 import type { Point, Tags } from '../model/point.ts'
 import type { SilenceRecords } from '../model/silence.ts'
 import type { Alerts } from './alerts.ts'
@@ -31,6 +32,7 @@ export type ScenarioOptions = {
   readonly store?: SeedStore
   readonly causeStore?: SearchStore
   readonly causeOf?: (atMs: number, labels: Tags) => Cause | null
+  readonly foreignSources?: readonly ForeignSource[]
   /** As in the configuration file. */
   readonly inhibitRules?: readonly unknown[]
   readonly timeIntervals?: readonly unknown[]
@@ -71,6 +73,7 @@ export function createScenario(options: ScenarioOptions) {
       rules: config.rules.map((rule) => ruleSchema.parse(rule)),
       route: routeSchema.parse(config.route),
       inhibitRules: (options.inhibitRules ?? []).map((rule) => inhibitRuleSchema.parse(rule)),
+      ...(options.foreignSources && { foreignSources: options.foreignSources }),
       ...(options.heartbeat && { heartbeat: heartbeatSchema.parse(options.heartbeat) }),
       escalations: (options.escalations ?? []).map((chain) => escalationSchema.parse(chain)),
       timeIntervals: (options.timeIntervals ?? []).map((interval) => namedIntervalSchema.parse(interval)),

@@ -25,7 +25,8 @@ export const severitySchema = z
     return z.NEVER
   })
 
-function toSeverity(text: string): Severity | undefined {
+/** Undefined for a word that means none of ours. */
+export function toSeverity(text: string): Severity | undefined {
   const word = text.toLowerCase()
   return severities.find((severity) => severity === word) ?? aliases[word]
 }

@@ -14,6 +14,7 @@ export function toAlert(instance: AlertInstance, acknowledgement: Acknowledgemen
   return {
     id: instance.id,
     rule: instance.rule,
+    ...(instance.source !== undefined && { source: instance.source }),
     severity: instance.severity,
     state: instance.state === 'ok' ? 'resolved' : instance.state,
     labels: instance.labels,

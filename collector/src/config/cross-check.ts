@@ -6,7 +6,7 @@ import { didYouMean, doubles, type Problem } from './problems.ts'
 import { checkRouting, type RoutingParts } from './routing-check.ts'
 import type { configSchema } from './schema.ts'
 
-type Checked = Pick<z.output<typeof configSchema>, 'tokens' | 'components' | 'rules' | 'receivers'> & RoutingParts
+type Checked = Pick<z.output<typeof configSchema>, 'tokens' | 'components' | 'rules' | 'receivers' | 'hooks'> & RoutingParts
 
 /** Checks references between parts of the configuration. No check depends on the order of another. */
 export function crossCheck(config: Checked, allRules: readonly Rule[]): readonly Problem[] {
@@ -31,6 +31,11 @@ export function crossCheck(config: Checked, allRules: readonly Rule[]): readonly
     ),
     ...composites(rules, allRules),
     ...checkRouting(config),
+    ...doubles(
+      'hooks',
+      config.hooks.map(({ name }) => name),
+      (name) => `another hook is called "${name}" already; give each a name of its own`,
+    ),
   ]
 }
 

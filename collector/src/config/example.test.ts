@@ -11,6 +11,7 @@ import * as notifiers from '../notifiers/index.ts'
 import * as probes from '../probes/index.ts'
 import * as sources from '../sources/index.ts'
 import * as stores from '../stores/index.ts'
+import { hookSchemas } from './hooks-schema.ts'
 import { loadConfig } from './load.ts'
 import { configSchema } from './schema.ts'
 import { limitsSchema, logSchema, serverSchema, silencesSchema, spoolSchema } from './settings.ts'
@@ -26,6 +27,9 @@ function load(yaml: string) {
   const all = [
     ...secrets,
     'TWILIO_TOKEN',
+    'GRAFANA_HOOK_SECRET',
+    'ALERTMANAGER_HOOK_SECRET',
+    'GITHUB_WEBHOOK_SECRET',
     'NTFY_TOKEN',
     'SCRAPE_CA',
     'SCRAPE_CERT',
@@ -78,6 +82,9 @@ function entriesOf(section: string, type: string): Entry[] {
 }
 
 const rooms = { store: stores, sources, components: probes, receivers: notifiers }
+const hookOptions = hookSchemas.flatMap(({ shape }) =>
+  Object.entries(shape).map(([option, schema]) => ({ section: 'hooks', type: shape.type.value, option, schema: schema as z.ZodType })),
+)
 const options = Object.entries(rooms).flatMap(([section, kinds]) =>
   Object.values(kinds).flatMap(({ type, schema }) =>
     Object.entries((schema as z.ZodObject).shape).map(([option, of]) => ({ section, type, option, schema: of as z.ZodType })),
@@ -106,6 +113,7 @@ describe('tidewatch.example.yaml', () => {
       'components',
       'escalations',
       'heartbeat',
+      'hooks',
       'inhibit_rules',
       'receivers',
       'route',
@@ -130,11 +138,11 @@ describe('tidewatch.example.yaml', () => {
   })
 
   it('names every option of every kind, and shows the default of each that has one', () => {
-    for (const { section, type, option, schema } of [...options, ...shared]) {
+    for (const { section, type, option, schema } of [...options, ...hookOptions, ...shared]) {
       const written = entriesOf(section, type).find((entry) => option in entry)
       expect(written, `${section}: ${type} has the option ${option}`).toBeDefined()
       const otherwise = schema.safeParse(undefined)
-      if (!otherwise.success || otherwise.data === undefined || option === 'maintenance') continue
+      if (!otherwise.success || otherwise.data === undefined || ['maintenance', 'services'].includes(option)) continue
       expect(schema.safeParse(written?.[option]).data, `${section}: ${type}.${option}`).toEqual(otherwise.data)
     }
   })

@@ -12,6 +12,7 @@ import * as notifiers from '../notifiers/index.ts'
 import * as probes from '../probes/index.ts'
 import * as sources from '../sources/index.ts'
 import * as stores from '../stores/index.ts'
+import { hookSchemas, hooksSchema } from './hooks-schema.ts'
 import { keysOfKinds, oneOfKinds } from './kind-schema.ts'
 import { defaultPresets, presetNames } from './presets/index.ts'
 import type { SecretSections } from './secret-files.ts'
@@ -46,6 +47,7 @@ export const configSchema = z.strictObject({
   silences: silencesSchema.prefault({}),
   heartbeat: heartbeatSchema.optional(),
   deployments: deploymentsSchema.prefault({}),
+  hooks: hooksSchema,
 })
 
 /** Where secrets may stand, and which options the entry there knows. */
@@ -55,4 +57,5 @@ export const secretSections: SecretSections = {
   components: keysOfKinds(probes),
   receivers: keysOfKinds(notifiers),
   sources: keysOfKinds(sources),
+  hooks: ({ type }) => hookSchemas.filter(({ shape }) => shape.type.value === type).flatMap(({ shape }) => Object.keys(shape)),
 }

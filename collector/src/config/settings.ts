@@ -8,7 +8,8 @@ const wholeNumber = (least: number, most: number) =>
   z.preprocess((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value), z.int().min(least).max(most))
 
 const size = z.union([z.int().min(1), z.string().regex(/^\d+(?:\.\d+)?\s*(?:kB|KB|MB|GB|B)$/, 'must be a size such as 500kB or 25MB')])
-const bytes = (otherwise: string) => size.default(otherwise).transform(toBytes)
+/** A size that may be written `25MB`. */
+export const bytes = (otherwise: string) => size.default(otherwise).transform(toBytes)
 
 const unitBytes: Readonly<Record<string, number>> = { b: 1, kb: 1000, mb: 1_000_000, gb: 1_000_000_000 }
 

@@ -1,6 +1,8 @@
 import type { ChangeKind, Deployment, DeploymentStatus, StepStatus } from '../model/deployment.ts'
 
 export type NewDeployment = {
+  /** Left out: a new one. */
+  id?: string
   kind?: ChangeKind
   service: string
   environment: string
@@ -13,6 +15,13 @@ export type NewDeployment = {
   url?: string
   startedAt?: string
   finishedAt?: string
+}
+
+/** A deployment as another system tells of it, each time with all it knows. */
+export type ForeignChange = NewDeployment & {
+  /** Equal for every message about the same deployment. */
+  readonly id: string
+  readonly reason?: string
 }
 
 export type DeploymentFilter = {
@@ -33,6 +42,8 @@ export interface Deployments {
     step: { name: string; status: StepStatus; startedAt?: string; finishedAt?: string; message?: string },
   ): Promise<Deployment>
   finish(id: string, end: { status: Exclude<DeploymentStatus, 'running'>; reason?: string; finishedAt?: string }): Promise<Deployment>
+  /** What another system tells of a deployment; null when it is no news. */
+  receive(change: ForeignChange): Promise<Deployment | null>
   get(id: string): Deployment
   list(filter: DeploymentFilter): { deployments: readonly Deployment[]; total: number }
 }

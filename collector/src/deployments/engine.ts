@@ -10,6 +10,7 @@ import type { Point, Tags } from '../model/point.ts'
 import { lastChange } from './cause.ts'
 import type { Deployments, NewDeployment } from './deployments.ts'
 import { toDeploymentPoint, toStepPoint } from './points.ts'
+import { receiveChange } from './receive.ts'
 
 export type DeploymentsOptions = {
   readonly records: DeploymentRecords
@@ -44,9 +45,9 @@ export function createDeployments(options: DeploymentsOptions) {
     return tell(options, deployment, toDeploymentPoint(deployment))
   }
 
-  const deployments = {
+  const deployments: Deployments = {
     async record(fresh: NewDeployment) {
-      const deployment = toDeployment(fresh, newId(), clock.now())
+      const deployment = toDeployment(fresh, fresh.id ?? newId(), clock.now())
       const previous = records.lastSucceeded(deployment, Date.parse(deployment.startedAt))
       return save({ ...deployment, previousVersion: previous?.version ?? null, previousCommit: previous?.commit ?? null })
     },
@@ -60,9 +61,10 @@ export function createDeployments(options: DeploymentsOptions) {
     async finish(id, { status, reason, finishedAt }) {
       return save({ ...running(known(id)), status, reason: reason ?? null, finishedAt: utc(finishedAt, clock.now()) })
     },
+    receive: (change) => receiveChange(change, { ...deployments, records }),
     get: known,
     list: (filter) => records.list(filter),
-  } satisfies Deployments
+  }
 
   return {
     ...deployments,

@@ -30,6 +30,7 @@ export const alertAnswer: z.ZodType<Alert> = z
   .object({
     id: z.string(),
     rule: z.string(),
+    source: z.string().optional(),
     severity: z.enum(severities),
     state: z.enum(alertStates),
     labels,

@@ -9,7 +9,9 @@ import type { Idempotency } from '../ingest/idempotency.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import type { AuditLog } from '../model/audit.ts'
 import type { StreamEvent } from '../model/event.ts'
+import type { Hook } from '../model/hook.ts'
 import type { SeriesName } from '../model/point.ts'
 import type { Store } from '../model/store.ts'
 import type { TokenEntry } from '../model/token.ts'
@@ -44,6 +46,8 @@ export type HttpOptions = {
   readonly viewerDir: string
   readonly pluginDir: string
   readonly dashboardsDir: string
+  /** Doors for messages of other systems. */
+  readonly hooks: readonly Hook[]
   /** What may stand in the configuration file, as a JSON schema. */
   readonly configSchema: object
 }
@@ -60,6 +64,7 @@ export type HttpDeps = {
   readonly health: Health
   readonly alerts: Alerts
   readonly deployments: Deployments
+  readonly audit: AuditLog
   /** Tells of every state change; the returned function ends the subscription. */
   readonly subscribe: (listener: (event: StreamEvent) => void) => () => void
   readonly phase: () => Phase

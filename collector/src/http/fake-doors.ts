@@ -9,6 +9,7 @@ import { AppError } from '../lib/errors.ts'
 import { silentLog } from '../lib/log.ts'
 import type { Alert } from '../model/alert.ts'
 import type { DeliveryAttempt } from '../model/alert-records.ts'
+import type { AuditEntry } from '../model/audit.ts'
 import type { Deployment } from '../model/deployment.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { ComponentHealth } from '../model/health.ts'
@@ -26,6 +27,7 @@ export type FakeDoors = HttpDeps & {
   readonly queries: { query: MetricsQuery; signal?: AbortSignal }[]
   readonly alertFilters: AlertFilter[]
   readonly acts: unknown[]
+  readonly audited: AuditEntry[]
   /** What the next write answers. */
   nextIngest: IngestResult | AppError | undefined
   answerQuery: (query: MetricsQuery, signal?: AbortSignal) => Promise<readonly Frame[]>
@@ -158,6 +160,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       viewerDir: '/nonexistent',
       pluginDir: '/nonexistent',
       dashboardsDir: '/nonexistent',
+      hooks: [],
       configSchema: { title: 'a schema' },
       ...options,
     },
@@ -194,6 +197,8 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
     queries: [],
     alertFilters: [],
     acts: [],
+    audited: [],
+    audit: { record: (entry) => void doors.audited.push(entry), list: () => doors.audited },
     nextIngest: undefined,
     answerQuery: async () => [],
     ingest: {
@@ -265,6 +270,10 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
         return { ...known(id), useful: wish.useful ?? undefined }
       },
       noise: () => [aRuleNoise],
+      receive(source, alerts) {
+        doors.acts.push({ receive: source, alerts })
+        return { began: alerts.length, ended: 0, unchanged: 0, refused: 0 }
+      },
       silences: createFakeSilences(),
       receivers: () => ['ops'],
       checkAcknowledgeLink: (token) =>
@@ -288,6 +297,10 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       async finish(id, end) {
         doors.acts.push({ finish: id, ...end })
         return aDeployment
+      },
+      async receive(change) {
+        doors.acts.push({ change })
+        return { ...aDeployment, id: change.id }
       },
       get: () => aDeployment,
       list: () => ({ deployments: [aDeployment], total: 1 }),

@@ -31,7 +31,7 @@ export function toRuleGroups(rules: readonly RuleStatus[], alerts: readonly Aler
       .sort()
       .at(-1) || neverEvaluated
   const toAlerts = (rule: RuleStatus) =>
-    selection.withAlerts ? alerts.filter((alert) => alert.rule === rule.name).map(toPrometheusAlert) : []
+    selection.withAlerts ? alerts.filter((alert) => alert.source === undefined && alert.rule === rule.name).map(toPrometheusAlert) : []
   return [
     {
       name: group,

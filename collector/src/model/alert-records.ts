@@ -7,6 +7,8 @@ export type InstanceState = 'ok' | 'pending' | 'firing' | 'recovering' | 'no_dat
 export type AlertInstance = {
   readonly id: string
   readonly rule: string
+  /** The system that told of it; left out for our own. */
+  readonly source?: string | undefined
   readonly severity: Severity
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>

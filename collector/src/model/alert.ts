@@ -55,6 +55,8 @@ export type Alert = {
   /** Stable for one label set of one rule; a new episode keeps it. */
   readonly id: string
   readonly rule: string
+  /** The system that evaluates it; left out for our own. */
+  readonly source?: string | undefined
   readonly severity: Severity
   readonly state: AlertState
   readonly labels: Readonly<Record<string, string>>

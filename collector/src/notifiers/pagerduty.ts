@@ -20,6 +20,9 @@ const schema = z.strictObject({
 const bodyBytesMax = 500_000
 const summaryMax = 1024
 const alertsMax = 100
+/** What senders of alerts may make as long and as many as they like. */
+const wordMax = 255
+const labelsMax = 50
 
 const severityOf: Readonly<Record<Severity, string>> = { critical: 'critical', high: 'error', warning: 'warning', info: 'info' }
 
@@ -61,17 +64,20 @@ function toEvent(notification: Notification, routingKey: string, most: number, t
 function toPayload({ alerts, groupLabels, externalUrl }: Notification, message: Message) {
   const [first] = alerts
   const { host, instance, component, service } = first?.labels ?? {}
+  const labels = Object.entries(groupLabels)
+    .slice(0, labelsMax)
+    .map(([name, value]) => [trim(name, wordMax), trim(value, summaryMax)] as const)
   const starts = alerts.filter(({ state }) => state !== 'resolved').map(({ startsAt }) => startsAt)
   return {
     summary: trim(message.title, summaryMax),
-    source: host ?? instance ?? component ?? service ?? externalUrl,
+    source: trim(host ?? instance ?? component ?? service ?? externalUrl, wordMax),
     severity: severityOf[message.severity],
     timestamp: starts.sort()[0] ?? new Date(0).toISOString(),
-    component: component ?? service ?? '',
-    class: first?.rule ?? '',
+    component: trim(component ?? service ?? '', wordMax),
+    class: trim(first?.rule ?? '', wordMax),
     custom_details: {
       ...(message.test ? { test: 'TEST, nothing is wrong' } : {}),
-      ...groupLabels,
+      ...Object.fromEntries(labels),
       reason: message.reason,
       alerts: toText(message),
     },

@@ -48,6 +48,9 @@ CREATE TABLE alert_marks (
 ) STRICT;
 `
 
+/** Alerts of other systems came later than our own. */
+export const sourceColumn = 'ALTER TABLE alert_instances ADD COLUMN source TEXT;'
+
 /** The tables behind the alert engine. */
 export function createAlertRecords(db: Database): AlertRecords {
   return {
@@ -94,8 +97,8 @@ export function createAlertRecords(db: Database): AlertRecords {
 function saveInstance(db: Database, instance: AlertInstance): void {
   db.run(
     `INSERT OR REPLACE INTO alert_instances (id, rule, severity, state, labels, annotations, value,
-       active_since_ms, fired_at_ms, recovering_since_ms, missing_since_ms, cause)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       active_since_ms, fired_at_ms, recovering_since_ms, missing_since_ms, cause, source)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     instance.id,
     instance.rule,
     instance.severity,
@@ -108,6 +111,7 @@ function saveInstance(db: Database, instance: AlertInstance): void {
     instance.recoveringSinceMs,
     instance.missingSinceMs,
     instance.cause && JSON.stringify(instance.cause),
+    instance.source ?? null,
   )
 }
 
@@ -158,6 +162,7 @@ function toInstance(row: Row): AlertInstance {
   return {
     id: String(row.id),
     rule: String(row.rule),
+    ...(row.source !== null && { source: String(row.source) }),
     severity: row.severity as AlertInstance['severity'],
     state: row.state as AlertInstance['state'],
     labels: fromJson(row.labels),

@@ -1,4 +1,4 @@
-import { alertTables, markTables } from './alert-records.ts'
+import { alertTables, markTables, sourceColumn } from './alert-records.ts'
 import { auditTables } from './audit-log.ts'
 import { changeColumns, deploymentTables } from './deployment-records.ts'
 import { healthTables } from './health-records.ts'
@@ -19,4 +19,5 @@ export const migrations: readonly string[] = [
   escalationTables,
   changeColumns,
   markTables,
+  sourceColumn,
 ]

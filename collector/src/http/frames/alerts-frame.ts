@@ -5,7 +5,7 @@ import { toFrame, toMs } from './to-frame.ts'
 /**
  * Columns: id, rule, severity, state, labels (JSON), summary, value, startsAt, endsAt,
  * acknowledgedBy, acknowledgeComment, cause, causeDetails (JSON), annotations (JSON), acknowledgedUntil, status,
- * silencedBy, inhibitedBy, mutedBy (ids and names with ", " between them), flapping, useful, recent (JSON).
+ * silencedBy, inhibitedBy, mutedBy (ids and names with ", " between them), flapping, useful, recent (JSON), source.
  */
 export function alertsFrame(alerts: readonly Alert[]): Frame {
   return toFrame('alerts', alerts, {
@@ -31,5 +31,6 @@ export function alertsFrame(alerts: readonly Alert[]): Frame {
     flapping: ['boolean', (row) => row.flapping === true],
     useful: ['boolean', (row) => row.useful ?? null],
     recent: ['string', (row) => (row.recent ? JSON.stringify(row.recent) : null)],
+    source: ['string', (row) => row.source ?? null],
   })
 }

@@ -9,15 +9,17 @@ import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import type { ErrorForm } from '../error-response.ts'
+import { fromPosted, postedAlerts } from '../hooks/alerts-message.ts'
 import { parseJson, parsePart } from '../validation.ts'
 
 /**
- * API v2 of Alertmanager, as far as Grafana's Alertmanager datasource and amtool use it: alerts,
+ * API v2 of Alertmanager, as far as Grafana's Alertmanager datasource, amtool and senders of alerts use it: alerts,
  * groups, receivers and silences. Errors are a JSON string, as Alertmanager's are.
  */
 export function alertmanagerRoutes(deps: RouteDeps): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
   readRoutes(app, deps)
+  alertRoutes(app, deps)
   silenceRoutes(app, deps)
   return app
 }
@@ -54,6 +56,18 @@ function readRoutes(app: HttpApp, deps: RouteDeps): void {
       return [{ labels, receiver: { name: receiver }, alerts: chosen.map((alert) => tell(alert, [receiver])) }]
     })
     return c.json(groups)
+  })
+}
+
+/** The same door as that of the webhook: what comes in here belongs to the hook of the type `alertmanager`. */
+function alertRoutes(app: HttpApp, { alerts, clock, auth, options }: RouteDeps): void {
+  const hook = options.hooks.find(({ type }) => type === 'alertmanager')
+  app.post('/alerts', auth.require('hooks'), async (c) => {
+    if (!hook) throw new AppError('NOT_FOUND', 'No hook of the type "alertmanager" is configured here; add one under hooks to send alerts.')
+    const body = await readBody(c, { bytesMax: hook.bodyBytesMax, code: 'BODY_TOO_LARGE' })
+    const posted = parsePart(postedAlerts, parseJson(body), 'body')
+    alerts.receive(hook.name, fromPosted(posted, clock.now()))
+    return c.body(null, 200)
   })
 }
 

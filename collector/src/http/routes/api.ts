@@ -6,6 +6,7 @@ import { catalogRoutes } from './catalog.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { healthRoutes } from './health.ts'
+import { hookRoutes } from './hooks.ts'
 import { pushRoutes } from './push.ts'
 import { queryRoutes } from './query.ts'
 import { reloadRoutes } from './reload.ts'
@@ -29,5 +30,6 @@ export function apiRoutes(deps: RouteDeps): HttpApp {
   app.route('/catalog', catalogRoutes(deps))
   app.route('/health', healthRoutes(deps))
   app.route('/deployments', deploymentRoutes(deps))
+  app.route('/hooks', hookRoutes(deps))
   return app
 }

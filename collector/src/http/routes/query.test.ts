@@ -144,6 +144,7 @@ describe('frames', () => {
       'flapping:boolean',
       'useful:boolean',
       'recent:string',
+      'source:string',
     ])
   })
 

@@ -149,7 +149,10 @@ function lastedText(from: string, to: string): string {
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
+/** A longer address leads nowhere in most browsers, and would leave no room for what is to be told. */
+const addressMax = 2000
+
 /** Only web addresses become links. */
 function webAddress(text: string | undefined): string | null {
-  return text && /^https?:\/\//.test(text) && URL.canParse(text) ? text : null
+  return text && text.length <= addressMax && /^https?:\/\//.test(text) && URL.canParse(text) ? text : null
 }
