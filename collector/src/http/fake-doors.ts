@@ -2,7 +2,6 @@ import { Registry } from 'prom-client'
 import type { AlertFilter } from '../alerts/alerts.ts'
 import type { RuleNoise } from '../alerts/noise.ts'
 import type { ReloadStatus } from '../contract/reload.ts'
-import type { NewDeployment } from '../deployments/deployments.ts'
 import type { IngestResult, Precision } from '../ingest/ingest.ts'
 import { createFakeClock, type FakeClock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
@@ -10,12 +9,12 @@ import { silentLog } from '../lib/log.ts'
 import type { Alert } from '../model/alert.ts'
 import type { DeliveryAttempt } from '../model/alert-records.ts'
 import type { AuditEntry } from '../model/audit.ts'
-import type { Deployment } from '../model/deployment.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { ComponentHealth } from '../model/health.ts'
 import type { Point, SeriesName } from '../model/point.ts'
 import type { Frame, MetricsQuery } from '../model/query.ts'
 import type { HttpDeps, HttpLimits, HttpOptions, Phase } from './deps.ts'
+import { createFakeDeployments } from './fake-deployments.ts'
 import { createFakeSilences } from './fake-silences.ts'
 
 /** Doors for tests of the routes: they remember what came through and answer what they are told. */
@@ -103,26 +102,6 @@ export const aDelivery: DeliveryAttempt = {
   message: '',
   idempotencyKey: 'k1',
   durationMs: 12,
-}
-
-export const aDeployment: Deployment = {
-  id: 'd1',
-  service: 'api',
-  environment: 'production',
-  version: '1.4.2',
-  kind: 'deployment',
-  name: null,
-  previousCommit: null,
-  rollback: null,
-  previousVersion: '1.4.1',
-  status: 'succeeded',
-  actor: 'jane',
-  commit: 'abc',
-  url: null,
-  reason: null,
-  startedAt: '2026-01-01T00:00:00.000Z',
-  finishedAt: '2026-01-01T00:01:00.000Z',
-  steps: [],
 }
 
 export const aComponent: ComponentHealth = {
@@ -285,26 +264,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
         return { ok: true, message: 'sent' }
       },
     },
-    deployments: {
-      async record(deployment: NewDeployment) {
-        doors.acts.push({ record: deployment })
-        return { ...aDeployment, service: deployment.service }
-      },
-      async step(id, step) {
-        doors.acts.push({ step: id, ...step })
-        return aDeployment
-      },
-      async finish(id, end) {
-        doors.acts.push({ finish: id, ...end })
-        return aDeployment
-      },
-      async receive(change) {
-        doors.acts.push({ change })
-        return { ...aDeployment, id: change.id }
-      },
-      get: () => aDeployment,
-      list: () => ({ deployments: [aDeployment], total: 1 }),
-    },
+    deployments: createFakeDeployments((act) => doors.acts.push(act)),
   }
   return doors
 }
