@@ -3,6 +3,7 @@ import type { Clock } from '../../../lib/clock.ts'
 import type { Log } from '../../../lib/log.ts'
 import type { Rows } from '../append.ts'
 import type { RelationOf } from '../relation.ts'
+import { createBurst } from './burst.ts'
 import { createCoverage, type States } from './coverage.ts'
 import { subtract } from './intervals.ts'
 import { newestMsOf, unitsBefore } from './late-units.ts'
@@ -53,6 +54,7 @@ export async function createRollups({ keepMs, log, ...doors }: RollupDoors) {
   const seen: { newestMs: number | undefined; rawFromMs: number } = { newestMs: undefined, rawFromMs: stored.rawFromMs }
   const steps = createSteps({ ...doors, coverage, seen })
   const due = { staleMs: Number.NEGATIVE_INFINITY, dropMs: Number.NEGATIVE_INFINITY }
+  const burst = createBurst(clock)
   /** Units that late values came for since the last round. */
   const lately = new Set<number>()
   let stopped = false
@@ -80,6 +82,7 @@ export async function createRollups({ keepMs, log, ...doors }: RollupDoors) {
   }
 
   async function round(): Promise<void> {
+    if (burst.shouldWait()) return wait()
     try {
       await rollUnits(unitsToRoll())
       if (!stopped && clock.now() >= due.dropMs) {
@@ -105,6 +108,7 @@ export async function createRollups({ keepMs, log, ...doors }: RollupDoors) {
       const limitMs = steps.limitMs()
       const units = new Set<number>()
       for (const rows of written.filter(isNumeric)) {
+        burst.note(rows.length)
         seen.newestMs = Math.max(seen.newestMs ?? Number.NEGATIVE_INFINITY, newestMsOf(rows))
         if (Number.isFinite(limitMs)) for (const unit of unitsBefore(limitMs, rows)) if (unit >= seen.rawFromMs) units.add(unit)
       }
