@@ -143,7 +143,7 @@ async function openOn(database: Database, connection: DuckDBConnection, options:
         log.warn({ err }, 'duckdb: the newest time of each field was not found; late points stay slower')
     })
   const days = await openSealedDays({
-    ...{ database, clock, log, writer: connection },
+    ...{ database, clock, log, writer: connection, leadOf: dictionary.leadOf },
     inTurn: writes.inTurn,
     flush: writes.flush,
     readersEnded: async () => void (await Promise.all([pool.ended(), rollups.stepEnded()])),

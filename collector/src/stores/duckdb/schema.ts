@@ -10,6 +10,8 @@
  * Layout 3: which log stands before the database, and up to where it was taken over, see `log/`.
  *
  * Layout 4: windows of numeric fields, how far they go, and what late values made stale, see `rollups/`.
+ *
+ * Layout 5: files of sealed days lie field by field, and each has one scale.
  */
 export const schemaSteps: readonly string[] = [
   `CREATE TABLE schema_version (version INTEGER);
@@ -49,4 +51,12 @@ export const schemaSteps: readonly string[] = [
    );
    CREATE TABLE rollup_state (level VARCHAR, examined BIGINT, covered VARCHAR);
    CREATE TABLE rollup_dirty (unit BIGINT);`,
+  `SELECT CASE WHEN count(*) > 0
+     THEN error('it has sealed days in a layout from before the first release: let the version that wrote them export them.') END
+   FROM sealed_files;
+   DROP TABLE sealed_files;
+   CREATE TABLE sealed_files (
+     name VARCHAR, day INTEGER, type VARCHAR, category VARCHAR, unit VARCHAR, scale INTEGER,
+     first_lead INTEGER, first_fid INTEGER, last_lead INTEGER, last_fid INTEGER, "rows" BIGINT, bytes BIGINT, crc BIGINT
+   );`,
 ]

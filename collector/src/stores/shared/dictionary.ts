@@ -19,18 +19,27 @@ export type StoredField = {
   readonly type: FieldType
 }
 
-type Measurement = { readonly types: Map<string, FieldType>; readonly series: Map<string, StoredSeries> }
+type Measurement = {
+  readonly types: Map<string, FieldType>
+  readonly series: Map<string, StoredSeries>
+  readonly leads: Map<string, { fid: number }>
+}
 
 /** All series and fields of a store, in memory. A field of a measurement has one type for all its series. */
 export type Dictionary = ReturnType<typeof createDictionary>
 
 export function createDictionary() {
   const measurements = new Map<string, Measurement>()
+  const leads: { readonly fid: number }[] = []
   let fieldCount = 0
   let seriesCount = 0
 
   function add(field: StoredField): void {
-    const measurement = getOrAdd(measurements, field.measurement, (): Measurement => ({ types: new Map(), series: new Map() }))
+    const measurement = getOrAdd(
+      measurements,
+      field.measurement,
+      (): Measurement => ({ types: new Map(), series: new Map(), leads: new Map() }),
+    )
     measurement.types.set(field.name, field.type)
     const key = seriesKey(field.tags)
     const series = getOrAdd(measurement.series, key, () => {
@@ -38,6 +47,9 @@ export function createDictionary() {
       return { measurement: field.measurement, tags: field.tags, key, fields: new Map<string, number>() }
     })
     series.fields.set(field.name, field.fid)
+    const lead = getOrAdd(measurement.leads, field.name, () => ({ fid: field.fid }))
+    lead.fid = Math.min(lead.fid, field.fid)
+    leads[field.fid] = lead
     fieldCount = Math.max(fieldCount, field.fid + 1)
   }
 
@@ -57,6 +69,8 @@ export function createDictionary() {
       for (const series of seriesOfAny(measurement)) for (const name of Object.keys(series.tags)) names.add(name)
       return [...names].sort(compareText)
     },
+    /** The least fid of all fields with this one's measurement and name. It never changes: later fields get greater ones. */
+    leadOf: (fid: number) => leads[fid]?.fid ?? fid,
     /** The number the next new field gets. */
     fieldCount: () => fieldCount,
     seriesCount: () => seriesCount,

@@ -11,7 +11,7 @@ const [path = '', killAt = ''] = process.argv.slice(2)
 const database = await openDatabase({ path, memoryLimit: '256MB' })
 const writer = await database.connect()
 const days = await openSealedDays({
-  ...{ database, writer, log: silentLog, clock: createFakeClock(Date.UTC(2026, 5, 1)) },
+  ...{ database, writer, log: silentLog, clock: createFakeClock(Date.UTC(2026, 5, 1)), leadOf: (fid) => fid },
   inTurn: (work) => work(),
   flush: async () => {},
   readersEnded: async () => {},

@@ -9,8 +9,8 @@ import { copySql, scaleExpression } from './encoding.ts'
 import type { SealedFolder } from './folder.ts'
 import { dayRelation } from './relation.ts'
 
-/** One sort of this many rows fits into little memory, and a file of them is opened in no time. */
-const rowsPerFile = 500_000
+/** Each file is one pass over the rows of its day; one sort of twice as many rows still fits into little memory. */
+const rowsPerFile = 1_500_000
 
 /** Where a kill may strike; a test stops at each. */
 export type Step = 'file written' | 'files written' | 'rows deleted' | 'committed'
@@ -90,12 +90,12 @@ async function sealType(
   for (const part of await readParts(reader)) {
     doors.signal.throwIfAborted()
     const name = nextName(`${dateOf(day)}-${type}`)
-    const chosen = `SELECT fid, time, value, scale FROM (${rows}) AS day_rows JOIN sealing USING (fid) WHERE part = ${part.number} AND category = '${part.category}'`
-    await reader.run(copySql(chosen, type, part.unit, folder.partOf(name)))
+    const chosen = `SELECT lead, fid, time, value FROM (${rows}) AS day_rows JOIN sealing USING (fid) WHERE part = ${part.number}`
+    await reader.run(copySql(chosen, { type, ...part }, folder.partOf(name)))
     const written = await folder.sync(name)
     await doors.onStep?.('file written')
-    const { category, unit, firstFid, lastFid, rows: partRows } = part
-    files.push({ name, day, type, category, unit, firstFid, lastFid, rows: partRows, ...written })
+    const { number: _, ...ofPart } = part
+    files.push({ name, day, type, ...ofPart, ...written })
   }
   return { type, replaced, files, lastRowId }
 }
@@ -106,30 +106,44 @@ async function readLastRowId(reader: DuckDBConnection, day: number, type: FieldT
   return ((await reader.runAndReadAll(sql)).getRows()[0]?.[0] ?? undefined) as bigint | undefined
 }
 
-/** A row for each field of the day: where it goes, and how its values are written. */
+/**
+ * A row for each field of the day: where it goes, and how its values are written. A field of all
+ * series begins a file of its own when the file before is full, so that few files hold two halves.
+ */
 function planSql(rows: string, type: FieldType, categories: readonly string[], rowsMax: number): string {
   return `CREATE OR REPLACE TEMP TABLE sealing AS
     WITH of_field AS (
       SELECT fid, count(*) AS "rows", bool_and(time % 1000000 = 0) AS in_ms, bool_and(time % 1000 = 0) AS in_us,
         ${scaleExpression(type)} AS scale
       FROM (${rows}) AS day_rows GROUP BY fid
+    ),
+    named AS (
+      SELECT fid, min(fid) OVER (PARTITION BY measurement, field) AS lead, ${categoryExpression(categories)} AS category FROM fields
+    ),
+    placed AS (
+      SELECT of_field.*, lead, category, sum("rows") OVER (PARTITION BY category, scale ORDER BY lead, fid) - "rows" AS before,
+        sum("rows") OVER (PARTITION BY category, scale, lead ORDER BY fid) - "rows" AS before_in_lead
+      FROM of_field JOIN named USING (fid)
     )
-    SELECT of_field.*, category,
-      (sum("rows") OVER (PARTITION BY category ORDER BY fid ROWS UNBOUNDED PRECEDING) - "rows") // ${rowsMax} AS part
-    FROM of_field JOIN (SELECT fid, ${categoryExpression(categories)} AS category FROM fields) AS named USING (fid)`
+    SELECT *, dense_rank() OVER (ORDER BY category, scale, (before - before_in_lead) // ${rowsMax}, before_in_lead // ${rowsMax}) AS part
+    FROM placed`
 }
 
 async function readParts(reader: DuckDBConnection) {
   const result = await reader.runAndReadAll(
-    `SELECT category, part::INTEGER, sum("rows")::DOUBLE, CASE WHEN bool_and(in_ms) THEN 'ms' WHEN bool_and(in_us) THEN 'us' ELSE 'ns' END, min(fid), max(fid)
-     FROM sealing GROUP BY category, part ORDER BY category, part`,
+    `SELECT category, part::INTEGER, any_value(scale), sum("rows")::DOUBLE, CASE WHEN bool_and(in_ms) THEN 'ms' WHEN bool_and(in_us) THEN 'us' ELSE 'ns' END,
+       min(lead), arg_min(fid, row(lead, fid)), max(lead), arg_max(fid, row(lead, fid))
+     FROM sealing GROUP BY category, part ORDER BY part`,
   )
-  return result.getRows().map(([category, number, rows, unit, firstFid, lastFid]) => ({
+  return result.getRows().map(([category, number, scale, rows, unit, firstLead, firstFid, lastLead, lastFid]) => ({
     category: String(category),
     number: Number(number),
+    ...(scale !== null && { scale: Number(scale) }),
     rows: Number(rows),
     unit: unit as SealedFile['unit'],
+    firstLead: Number(firstLead),
     firstFid: Number(firstFid),
+    lastLead: Number(lastLead),
     lastFid: Number(lastFid),
   }))
 }

@@ -9,12 +9,14 @@ export type SealedDays = Awaited<ReturnType<typeof openSealedDays>>
 
 type Doors = Omit<RoundsDoors, 'reader' | 'folder' | 'discard' | 'onSealing' | 'onChanged'> & {
   readonly database: Database
+  /** The least fid of all fields with this one's measurement and name. */
+  readonly leadOf: (fid: number) => number
   /** Resolves when whoever may be reading files now has ended. */
   readonly readersEnded: () => Promise<void>
 }
 
 /** Closed days in files of their own: the reading of them, and the rounds that make and delete them. */
-export async function openSealedDays({ database, readersEnded, ...doors }: Doors) {
+export async function openSealedDays({ database, readersEnded, leadOf, ...doors }: Doors) {
   const reader: DuckDBConnection = await database.connect()
   const folder = createSealedFolder({ path: database.sealedPath, log: doors.log })
   const files = await readCatalogue(reader)
@@ -44,7 +46,7 @@ export async function openSealedDays({ database, readersEnded, ...doors }: Doors
   })
 
   return {
-    relationOf: createSealedRelations({ folder, firstOpenDay: () => firstOpenDay }),
+    relationOf: createSealedRelations({ folder, firstOpenDay: () => firstOpenDay, leadOf }),
     /** Seals every day that has ended, without waiting for late points. */
     seal: rounds.seal,
     bytes: () => bytes,
