@@ -9,6 +9,9 @@ export const rowsMax = 1_000_000
 /** InfluxDB and the narrow tables hold nanoseconds in 64 bits: about the years 1678 to 2261. */
 const farthestMs = 9_000_000_000_000
 
+/** Most raw values of an answer before its limit: rows of many columns are larger than those of one. */
+export const valuesMax = 4_000_000
+
 export type PlanColumn = {
   readonly name: string
   /** Left out when the measurement has no such field: the column stays empty. */
@@ -52,6 +55,12 @@ export const invalid = (sentence: string, cause?: unknown) => new AppError('QUER
 export function tooManyRows(measurement: string): AppError {
   return invalid(
     `The answer for "${measurement}" has more than ${rowsMax} rows before its limit. Choose an aggregate, wider buckets, fewer series or a shorter range.`,
+  )
+}
+
+export function tooManyValues(measurement: string): AppError {
+  return invalid(
+    `The answer for "${measurement}" has more than ${valuesMax} values before its limit. Choose an aggregate, fewer fields, fewer series or a shorter range.`,
   )
 }
 
