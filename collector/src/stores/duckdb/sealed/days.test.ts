@@ -65,6 +65,12 @@ it('keeps the last values of sealed days over a restart', async () => {
   }
 })
 
+it('keeps zero and negative zero apart', async () => {
+  await write(store, point('m', {}, { v: 0 }, 0), point('m', {}, { v: -0 }, 1), point('m', {}, { v: 0 }, 2))
+  await store.seal?.()
+  expect(await askValues(store, {}, day)).toEqual([0, -0, 0])
+})
+
 it('merges late rows into the file of their day, and leaves no other file behind', async () => {
   await write(store, ...[0, 1, 2].map((at) => point('m', {}, { v: at }, at)))
   await store.seal?.()

@@ -6,7 +6,8 @@ import type { SealedFile, TimeUnit } from './catalogue.ts'
  * How values lie in a Parquet file. Measured on 11.5 million values, see docs/sealed-days.md:
  *
  * Numbers are stored as differences, packed to the bits they need. DuckDB does so for integers that
- * are not worth a dictionary, hence no dictionary for numbers, and hence the whole numbers in place
+ * have no dictionary (in which, besides, zero and negative zero are one value), hence none for
+ * numbers, and hence the whole numbers in place
  * of floats: 23.17 is 2317 and a scale of 100, but only where dividing gives every value of the
  * field back bit by bit. All fields of a file have one scale, and its times are plain numbers of one
  * unit: a scale and a timestamp in each row cost half as much again to read.
@@ -33,7 +34,7 @@ type Encoding = Pick<SealedFile, 'type' | 'unit' | 'scale'>
 /** `rows` has lead, fid, time and value. */
 export function copySql(rows: string, { type, unit, scale }: Encoding, path: string): string {
   const value = scale === undefined ? 'value' : `round(value * ${scale}::DOUBLE)::BIGINT AS scaled, ${scale}::INTEGER AS scale`
-  const dictionary = type === 'string' || type === 'boolean' ? '' : ', DICTIONARY_SIZE_LIMIT 1'
+  const dictionary = type === 'string' || type === 'boolean' ? '' : ', DICTIONARY_SIZE_LIMIT 0'
   return `COPY (SELECT fid, time // ${nsOf[unit]} AS time_${unit}, ${value} FROM (${rows}) AS sealing_rows ORDER BY lead, fid, sealing_rows.time)
     TO ${quote(path)} (FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows}${dictionary})`
 }
