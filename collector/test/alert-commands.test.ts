@@ -11,6 +11,8 @@ rules:
     condition: { above: 90 }
     severity: high
     annotations: { summary: '{{labels.host}} is hot' }
+receivers: [{ name: ops, type: log }]
+route: { receiver: ops, group_wait: 0s }
 `
 let collector: Running
 
@@ -37,6 +39,13 @@ describe('the commands about alerts', () => {
       1,
       expect.stringMatching(/^tidewatch: The collector at .* answered 404: there is no alert nonsense/),
     ])
+  })
+
+  it('list what was sent', async () => {
+    await expect
+      .poll(async () => (await run('deliveries', '--from', '1h')).out, { timeout: 20_000 })
+      .toMatch(/ {2}sent {9}\w+ {2}firing, \d alerts? \(/)
+    expect((await run('deliveries', '--receiver', 'nobody')).out).toBe('Nothing was sent.\n')
   })
 
   it('preview, make, list and end a silence', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import type { Cause, Notifier } from '../model/alert.ts'
+import type { Alert, Cause, Notifier } from '../model/alert.ts'
 import type { AlertRecords, NotificationRecords } from '../model/alert-records.ts'
 import type { AuditLog } from '../model/audit.ts'
 import type { StreamEvent } from '../model/event.ts'
@@ -78,6 +78,8 @@ export type AlertsOptions = {
 
 /** Alerts that no rule evaluates change at their own times. */
 const ownEveryMs = 10_000
+/** Episodes that a digest is made from. */
+const lookedAtMax = 100_000
 
 /** Builds the parts of the engine: they know each other only by what each is given here. */
 export function createParts(options: AlertsOptions) {
@@ -129,7 +131,13 @@ export function createParts(options: AlertsOptions) {
     signingKey: options.signingKey ?? randomBytes(32),
     works: () => isEvaluating(roster.runners(), clock.now()),
     onJoined: (ids) => actions.lapseJoined(ids),
+<<<<<<< HEAD
     lastEpisode,
+=======
+    lastEpisode: (id) => records.lastEpisode(id),
+    firing,
+    ended: (range) => records.history(range, lookedAtMax),
+>>>>>>> ab42cec (Tell of low severities in a digest at set times, and list deliveries by command)
   })
   const actions = createActions({ ...options, records, acknowledgements, board, roster: catalogue })
   const marks = createMarks({ records, audit: options.audit, clock, activeOf: alertOf })
@@ -140,7 +148,15 @@ export function createParts(options: AlertsOptions) {
     return instance && instance.state !== 'ok' ? board.view(instance) : undefined
   }
 
+<<<<<<< HEAD
   return { records, notifications, desk, board, ownAlerts, foreign, roster, explain, catalogue, outbound, actions, marks, trends }
+=======
+  function firing(): readonly Alert[] {
+    return catalogue.active().flatMap((instance) => (instance.firedAtMs === null ? [] : [board.view(instance)]))
+  }
+
+  return { firing, records, notifications, desk, board, ownAlerts, roster, explain, catalogue, outbound, actions, marks, trends }
+>>>>>>> ab42cec (Tell of low severities in a digest at set times, and list deliveries by command)
 }
 
 export type Parts = ReturnType<typeof createParts>

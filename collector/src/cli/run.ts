@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { AppError } from '../lib/errors.ts'
 import { ackCommand, alertsCommand } from './alerts.ts'
 import { checkConfigCommand } from './check-config.ts'
+import { deliveriesCommand } from './deliveries.ts'
 import { exportCommand } from './export.ts'
 import { healthCommand } from './health.ts'
 import { importCommand } from './import.ts'
@@ -26,6 +27,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .addCommand(alertsCommand())
     .addCommand(ackCommand())
     .addCommand(silenceCommand())
+    .addCommand(deliveriesCommand())
     .addCommand(spoolCommand())
     .addCommand(exportCommand())
     .addCommand(importCommand())

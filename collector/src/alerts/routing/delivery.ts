@@ -49,7 +49,8 @@ export function createDelivery(options: DeliveryOptions) {
     const notifier = options.receivers.get(item.receiver)
     const draft = group && toDraft(item, group, knowledge.get(item.groupKey, item.receiver), doors, clock.now())
     if (!draft || !notifier) settle(item, {})
-    else if (draft.alerts.length === 0) settle(item, { entry: learn(draft, withTry(draft.entry, draft.group, item.receiver, [])) })
+    else if (draft.alerts.length === 0 && !draft.group.route.digest)
+      settle(item, { entry: learn(draft, withTry(draft.entry, draft.group, item.receiver, [])) })
     else await tryOnce(draft, notifier)
   }
 

@@ -5,6 +5,7 @@ import type { NotificationRecords } from '../../model/alert-records.ts'
 import type { AlertGroup } from '../alerts.ts'
 import { createCooldowns } from './cooldowns.ts'
 import { createDelivery } from './delivery.ts'
+import { createDigests } from './digests.ts'
 import type { Escalation } from './escalation-schema.ts'
 import { createEscalations } from './escalations.ts'
 import type { Flapping } from './flapping.ts'
@@ -28,6 +29,9 @@ export type DispatcherOptions = {
   readonly lookup: AlertLookup
   /** How an alert that is no longer active ended. */
   readonly lastEpisode: AlertLookup
+  /** Alerts that fire now, and episodes that are over, for digests. */
+  readonly firing: () => readonly Alert[]
+  readonly ended: (range: { readonly fromMs: number; readonly toMs: number }) => readonly Alert[]
   readonly suppression: Pick<Suppression, 'holds' | 'isNow'>
   readonly chains: readonly Escalation[]
   readonly flapping: Flapping
@@ -49,11 +53,13 @@ export function createDispatcher(options: DispatcherOptions) {
     isFlapping: options.flapping.isFlapping,
     holds(group: Group, alert: Alert, receiver: string | null): boolean {
       if (options.suppression.holds(group.route, alert)) return true
-      return receiver !== null && cooldowns.holds(receiver, alert, knowledge.get(group.key, receiver))
+      if (receiver === null || group.route.digest) return false
+      return cooldowns.holds(receiver, alert, knowledge.get(group.key, receiver))
     },
   }
   const delivery = createDelivery({ ...options, doors, onTold: cooldowns.onTold, knowledge, groupByKey: groups.get, onSettled })
 
+  const digests = createDigests({ ...options, groups, knowledge, owe: delivery.owe })
   const escalations = createEscalations({
     ...options,
     isNow: options.suppression.isNow,
@@ -67,6 +73,7 @@ export function createDispatcher(options: DispatcherOptions) {
   /** Due at once when it is older than the wait, but never in this very moment: others of the same evaluation belong with it. */
   function place(alert: Alert): void {
     for (const route of routesFor(options.root, alert.labels)) {
+      if (route.digest) continue
       const { key, labels } = groupOf(route, alert.labels)
       const group = groups.get(key) ?? groups.add(key, labels, route)
       group.firing.add(alert.id)
@@ -80,7 +87,7 @@ export function createDispatcher(options: DispatcherOptions) {
   function join(alert: Alert): void {
     for (const route of routesFor(options.root, alert.labels)) {
       const group = groups.get(groupOf(route, alert.labels).key)
-      if (!group || group.firing.has(alert.id) || doors.holds(group, alert, null)) continue
+      if (!group || route.digest || group.firing.has(alert.id) || doors.holds(group, alert, null)) continue
       options.onJoined([...group.firing])
     }
     place(alert)
@@ -102,7 +109,13 @@ export function createDispatcher(options: DispatcherOptions) {
 
   function onSettled(groupKey: string): void {
     const group = groups.get(groupKey)
-    if (group?.hasFlushed) tidy(group)
+    if (group?.route.digest) dropDigest(group)
+    else if (group?.hasFlushed) tidy(group)
+  }
+
+  /** What a digest told until when stays in the notification log. */
+  function dropDigest(group: Group): void {
+    if (!group.route.receivers.some((receiver) => delivery.isOwed(group.key, receiver))) groups.remove(group)
   }
 
   /** Lets go of ended alerts that nobody needs to hear of any more, and of groups without alerts. */
@@ -123,11 +136,16 @@ export function createDispatcher(options: DispatcherOptions) {
     /** Takes up the alerts that are active, and what an earlier process told of others. */
     start(active: readonly Alert[]): void {
       active.forEach(place)
-      recall({ ...options, groups, knowledge, isEscalatedTo: escalations.tells })
+      recall({ ...options, groups, knowledge, isDigest: digests.has, isEscalatedTo: escalations.tells })
       escalations.resume(groups.get)
     },
     /** Delivers what an earlier process queued; called when the rules have been evaluated, so that it tells what is true now. */
-    resume: (): void => delivery.resume(records.queue()),
+    resume(): void {
+      const queued = records.queue()
+      digests.restore(queued)
+      delivery.resume(queued)
+      digests.start()
+    },
     /** Takes an alert that fires, or one that ended. */
     update(alert: Alert): void {
       options.flapping.observe(alert)
@@ -142,6 +160,7 @@ export function createDispatcher(options: DispatcherOptions) {
       }),
     async stop(): Promise<void> {
       groups.stop()
+      digests.stop()
       escalations.stop()
       await delivery.stop()
     },

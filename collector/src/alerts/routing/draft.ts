@@ -27,6 +27,8 @@ export function reasonFor(
   now: Tellable,
   nowMs: number,
 ): string | null {
+  const { digest } = group.route
+  if (digest) return now.alerts.length > 0 || !digest.skipEmpty ? demand : null
   if (demand !== null && now.firing.size > 0 && !now.isAcknowledged) return demand
   const reason = decide(entry, now, group.route, nowMs)
   return group.route.receivers.includes(receiver) || endings.has(reason) ? reason : null

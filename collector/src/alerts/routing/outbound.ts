@@ -32,6 +32,8 @@ export type OutboundOptions = {
   readonly escalations?: readonly Escalation[]
   readonly lookup: AlertLookup
   readonly lastEpisode: AlertLookup
+  readonly firing: () => readonly Alert[]
+  readonly ended: (range: { readonly fromMs: number; readonly toMs: number }) => readonly Alert[]
   readonly onJoined: (before: readonly string[]) => void
 }
 

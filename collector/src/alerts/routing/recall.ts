@@ -15,6 +15,8 @@ export type RecallOptions = {
   readonly lastEpisode: AlertLookup
   readonly groups: Groups
   readonly knowledge: Knowledge
+  /** Of a digest, which tells of ends when its time comes. */
+  readonly isDigest: (groupKey: string) => boolean
   /** Whether it was the chain of the route that told the receiver. */
   readonly isEscalatedTo: (group: Group, receiver: string) => boolean
 }
@@ -23,9 +25,10 @@ type Told = Pick<NotifyEntry, 'groupKey' | 'receiver' | 'groupLabels'>
 
 /** Remembers after a start what receivers were told before it, so that they hear of the end of what ended since. */
 export function recall(options: RecallOptions): void {
-  const { knowledge, records } = options
-  for (const entry of knowledge.all()) recallGroup(options, entry, [...Object.keys(entry.firing), ...entry.unsure])
-  for (const item of records.queue()) recallGroup(options, item, [])
+  const { knowledge, records, isDigest } = options
+  for (const entry of knowledge.all())
+    if (!isDigest(entry.groupKey)) recallGroup(options, entry, [...Object.keys(entry.firing), ...entry.unsure])
+  for (const item of records.queue()) if (!isDigest(item.groupKey)) recallGroup(options, item, [])
 }
 
 function recallGroup(

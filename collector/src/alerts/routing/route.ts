@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { durationSchema } from '../../lib/duration.ts'
 import type { Tags } from '../../model/point.ts'
 import { fingerprint } from '../rules/identity.ts'
+import { type Digest, digestSchema } from './digest-schema.ts'
 import { allMatch, type Matcher, matcherSchema, matcherText } from './matcher.ts'
 
 /** Where alerts of certain labels go, with everything inherited filled in. */
@@ -20,6 +21,8 @@ export type Route = {
   readonly activeTimeIntervals: readonly string[]
   /** The chain that begins when nobody takes the alerts. */
   readonly escalation: string | null
+  /** Tells at set times what gathered since, all in one; null: as it comes. Not inherited. */
+  readonly digest: Digest | null
   readonly matchers: readonly Matcher[]
   readonly continue: boolean
   readonly routes: readonly Route[]
@@ -45,6 +48,7 @@ type RouteNode = {
   escalation?: string
   mute_time_intervals?: string[]
   active_time_intervals?: string[]
+  digest?: Digest
   matchers: Matcher[]
   continue: boolean
   routes: RouteNode[]
@@ -55,6 +59,7 @@ const childSchema: z.ZodType<RouteNode> = z.strictObject({
   matchers: z.array(matcherSchema).min(1),
   mute_time_intervals: z.array(z.string().min(1)).optional(),
   active_time_intervals: z.array(z.string().min(1)).optional(),
+  digest: digestSchema.optional(),
   continue: z.boolean().default(false),
   get routes() {
     return z.array(childSchema).max(200).default([])
@@ -95,8 +100,9 @@ function toRoute(node: RouteNode, parent: typeof defaults, path: string): Route 
   }
   const texts = node.routes.map(({ matchers }) => matchersText(matchers))
   const routes = node.routes.map((child, index) => toRoute(child, settings, `${path}/{${texts[index]}}${ordinal(texts, index)}`))
+  const digest = node.digest ?? null
   const [muteTimeIntervals, activeTimeIntervals] = [node.mute_time_intervals ?? [], node.active_time_intervals ?? []]
-  return { ...settings, path, muteTimeIntervals, activeTimeIntervals, matchers: node.matchers, continue: node.continue, routes }
+  return { ...settings, path, muteTimeIntervals, activeTimeIntervals, digest, matchers: node.matchers, continue: node.continue, routes }
 }
 
 /** Tells siblings of equal matchers apart: the second is `#2`. */
@@ -127,6 +133,12 @@ export function intervalsOf(route: Route): readonly string[] {
   return [...new Set([...route.muteTimeIntervals, ...route.activeTimeIntervals, ...route.routes.flatMap(intervalsOf)])]
 }
 
+/** The routes that tell at set times. */
+export function digestRoutesOf(route: Route): readonly (Route & { readonly digest: Digest })[] {
+  const below = route.routes.flatMap(digestRoutesOf)
+  return route.digest === null ? below : [{ ...route, digest: route.digest }, ...below]
+}
+
 /** Every chain the tree names, for cross-checks. */
 export function escalationsOf(route: Route): readonly string[] {
   return [...new Set([...(route.escalation === null ? [] : [route.escalation]), ...route.routes.flatMap(escalationsOf)])]
@@ -136,7 +148,9 @@ export type GroupIdentity = { readonly key: string; readonly labels: Tags }
 
 /** The group of an alert on a route. */
 export function groupOf(route: Route, labels: Tags): GroupIdentity {
-  const names = route.groupBy.includes('...') ? Object.keys(labels) : route.groupBy
+  // A digest is one message, whatever its alerts are about.
+  const groupBy = route.digest ? [] : route.groupBy
+  const names = groupBy.includes('...') ? Object.keys(labels) : groupBy
   const groupLabels = Object.fromEntries([...names].sort().flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])))
   return { key: fingerprint(`${route.path} ${route.receivers.join()}`, groupLabels), labels: groupLabels }
 }

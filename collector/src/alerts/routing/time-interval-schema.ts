@@ -25,13 +25,13 @@ const monthNames = [
   ...['july', 'august', 'september', 'october', 'november', 'december'],
 ]
 
-const timeOfDay = z
+export const timeOfDaySchema = z
   .string()
   .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time such as 09:00, or 24:00')
   .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)))
 
 const timeRange = z
-  .strictObject({ start_time: timeOfDay, end_time: timeOfDay })
+  .strictObject({ start_time: timeOfDaySchema, end_time: timeOfDaySchema })
   .transform(({ start_time, end_time }): Range => ({ from: start_time, to: end_time }))
   .refine(({ from, to }) => from < to, 'end_time must come after start_time; write a night as two: 22:00–24:00 and 00:00–06:00')
 
@@ -69,23 +69,31 @@ const listOf = <Schema extends z.ZodType>(schema: Schema) =>
     .optional()
     .transform((ranges) => ranges ?? null)
 
+export const weekdaysSchema = listOf(rangeOf('a weekday such as monday, or monday:friday', named(weekdayNames, 0)))
+export const timeZoneSchema = z
+  .string()
+  .refine((zone) => zone === 'Local' || IANAZone.isValidZone(zone), 'must be a time zone such as Europe/Berlin, or Local')
+  .default('UTC')
+
+/** As luxon calls it. */
+export function toZone(location: string): string {
+  return location === 'Local' ? 'system' : location
+}
+
 const intervalSchema = z
   .strictObject({
     times: listOf(timeRange),
-    weekdays: listOf(rangeOf('a weekday such as monday, or monday:friday', named(weekdayNames, 0))),
+    weekdays: weekdaysSchema,
     days_of_month: listOf(rangeOf('a day of the month such as 1, 1:5 or -3:-1', whole(-31, 31))),
     months: listOf(rangeOf('a month such as january, 1:3 or may:august', monthOf)),
     years: listOf(rangeOf('a year such as 2026 or 2026:2028', whole(1, 9999))),
-    location: z
-      .string()
-      .refine((zone) => zone === 'Local' || IANAZone.isValidZone(zone), 'must be a time zone such as Europe/Berlin, or Local')
-      .default('UTC'),
+    location: timeZoneSchema,
   })
   .transform(
     ({ days_of_month, location, ...fields }): TimeInterval => ({
       ...fields,
       daysOfMonth: days_of_month,
-      zone: location === 'Local' ? 'system' : location,
+      zone: toZone(location),
     }),
   )
 

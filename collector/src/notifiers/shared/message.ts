@@ -51,7 +51,10 @@ export function toMessage(notification: Notification, { alertsMax, textMax = 100
   const severity = alerts[0]?.severity ?? 'info'
   const state = ended ? 'RESOLVED' : wordOf(alerts[0])
   return {
-    title: trim(`${notification.test ? 'TEST · ' : ''}${state}: ${subjectOf(notification, alerts)}`, textMax),
+    title: trim(
+      `${notification.test ? 'TEST · ' : ''}${alerts.length === 0 ? 'No alerts' : `${state}: ${subjectOf(notification, alerts)}`}`,
+      textMax,
+    ),
     test: notification.test ?? false,
     ended,
     severity,

@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import type { DeliveriesResponse, DeliveryView } from '../contract/deliveries.ts'
+import { askCollector, clientCommand, type Target } from './collector-client.ts'
+
+type Wish = Target & { receiver?: string; outcome?: string; alert?: string; from?: string; limit: string; json?: boolean }
+
+export function deliveriesCommand(): Command {
+  return clientCommand('deliveries', 'read')
+    .description('What was sent to whom, when, and what became of it; the newest first.')
+    .option('--receiver <name>', 'only to this one')
+    .option('--outcome <outcome>', 'sent, retry or dead_letter')
+    .option('--alert <id>', 'only what told of this alert')
+    .option('--from <time>', 'since when: 24h, or a time such as 2026-11-21T03:00:00Z')
+    .option('--limit <count>', 'at most this many', '50')
+    .option('--json', 'print the answer as it is')
+    .action(async ({ receiver, outcome, alert, from, limit, json, ...target }: Wish) => {
+      const given = Object.entries({ receiver, outcome, alert, from, limit }).filter(
+        (pair): pair is [string, string] => pair[1] !== undefined,
+      )
+      const answer = await askCollector<DeliveriesResponse>(target, 'GET', `/api/v1/deliveries?${new URLSearchParams(given)}`)
+      if (json) console.log(JSON.stringify(answer, null, 2))
+      else console.log(answer.total === 0 ? 'Nothing was sent.' : toText(answer))
+    })
+}
+
+function toText({ deliveries, total }: DeliveriesResponse): string {
+  const more = total > deliveries.length ? [`… and ${total - deliveries.length} more`] : []
+  return [...deliveries.map(toLine), ...more].join('\n')
+}
+
+function toLine({ at, receiver, outcome, status, reason, alertIds, attempt, message }: DeliveryView): string {
+  const count = `${alertIds.length} alert${alertIds.length === 1 ? '' : 's'}`
+  const tries = attempt > 1 ? `, try ${attempt}` : ''
+  return `${at}  ${outcome.padEnd(11)}  ${receiver}  ${status}, ${count} (${reason}${tries})${message === '' ? '' : `: ${message}`}`
+}
