@@ -41,13 +41,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       takeUp(options, parts, restored)
       if (options.store) await seedRunners(roster.runners(), options.store, clock.now(), options.log)
       endLost(options, parts, restored)
-<<<<<<< HEAD
-      outbound.start(
-        catalogue.active().flatMap((instance) => (instance.firedAtMs === null || !foreign.isTold(instance) ? [] : [board.view(instance)])),
-      )
-=======
       outbound.start(parts.firing())
->>>>>>> ab42cec (Tell of low severities in a digest at set times, and list deliveries by command)
       for (const runner of roster.runners()) runner.start()
       outbound.resume()
       trends.start()

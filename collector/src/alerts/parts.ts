@@ -131,13 +131,9 @@ export function createParts(options: AlertsOptions) {
     signingKey: options.signingKey ?? randomBytes(32),
     works: () => isEvaluating(roster.runners(), clock.now()),
     onJoined: (ids) => actions.lapseJoined(ids),
-<<<<<<< HEAD
     lastEpisode,
-=======
-    lastEpisode: (id) => records.lastEpisode(id),
     firing,
-    ended: (range) => records.history(range, lookedAtMax),
->>>>>>> ab42cec (Tell of low severities in a digest at set times, and list deliveries by command)
+    ended: (range) => records.history(range, lookedAtMax).filter(foreign.isTold),
   })
   const actions = createActions({ ...options, records, acknowledgements, board, roster: catalogue })
   const marks = createMarks({ records, audit: options.audit, clock, activeOf: alertOf })
@@ -148,15 +144,14 @@ export function createParts(options: AlertsOptions) {
     return instance && instance.state !== 'ok' ? board.view(instance) : undefined
   }
 
-<<<<<<< HEAD
-  return { records, notifications, desk, board, ownAlerts, foreign, roster, explain, catalogue, outbound, actions, marks, trends }
-=======
+  /** Alerts that receivers are to hear of. */
   function firing(): readonly Alert[] {
-    return catalogue.active().flatMap((instance) => (instance.firedAtMs === null ? [] : [board.view(instance)]))
+    return catalogue
+      .active()
+      .flatMap((instance) => (instance.firedAtMs === null || !foreign.isTold(instance) ? [] : [board.view(instance)]))
   }
 
-  return { firing, records, notifications, desk, board, ownAlerts, roster, explain, catalogue, outbound, actions, marks, trends }
->>>>>>> ab42cec (Tell of low severities in a digest at set times, and list deliveries by command)
+  return { firing, records, notifications, desk, board, ownAlerts, foreign, roster, explain, catalogue, outbound, actions, marks, trends }
 }
 
 export type Parts = ReturnType<typeof createParts>
