@@ -1,4 +1,4 @@
-import { concat, NEVER, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs'
+import { concat, defer, interval, map, NEVER, of, Subject, take, throwError, timer, VirtualTimeScheduler } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { askAgainOnChange, createChanges, toEventNames } from './live.ts'
 import type { QueryKind } from './query-model.ts'
@@ -74,5 +74,40 @@ describe('askAgainOnChange', () => {
     changes.next('health')
     scheduler.flush()
     expect(asked).toBe(2)
+  })
+
+  it('lets an answer under way finish however often things change, and asks once more after it', () => {
+    const scheduler = new VirtualTimeScheduler()
+    const askedAt: number[] = []
+    const answeredAt: number[] = []
+    const ask = () =>
+      defer(() => {
+        askedAt.push(scheduler.now())
+        return timer(1000, scheduler)
+      })
+    const changes = interval(100, scheduler).pipe(
+      take(25),
+      map((): QueryKind => 'alerts'),
+    )
+    askAgainOnChange(ask, changes, new Set<QueryKind>(['alerts']), scheduler).subscribe(() => answeredAt.push(scheduler.now()))
+    scheduler.flush()
+    expect(askedAt).toEqual([0, 1000, 2000, 3000])
+    expect(answeredAt).toEqual([1000, 2000, 3000, 4000])
+  })
+
+  it('asks no more once nobody listens', () => {
+    const scheduler = new VirtualTimeScheduler()
+    const changes = new Subject<QueryKind>()
+    let asked = 0
+    const ask = () =>
+      defer(() => {
+        asked += 1
+        return timer(1000, scheduler)
+      })
+    const subscription = askAgainOnChange(ask, changes, new Set<QueryKind>(['alerts']), scheduler).subscribe()
+    changes.next('alerts')
+    subscription.unsubscribe()
+    scheduler.flush()
+    expect(asked).toBe(1)
   })
 })

@@ -3,6 +3,7 @@ import {
   auditTime,
   catchError,
   concat,
+  concatMap,
   defer,
   EMPTY,
   filter,
@@ -13,7 +14,7 @@ import {
   type SchedulerLike,
   share,
   startWith,
-  switchMap,
+  tap,
   throwError,
   timer,
 } from 'rxjs'
@@ -52,20 +53,34 @@ export function createChanges(open: () => Observable<Uint8Array>, scheduler: Sch
   )
 }
 
-/** Asks once, and again after each change of one of the kinds; an answer under way gives way to a newer question. */
+/**
+ * Asks once, and again after changes of one of the kinds. An answer under way finishes and is shown:
+ * where things change faster than answers come, a newer question in its place would leave none to show.
+ * What changes meanwhile is asked for once after it.
+ */
 export function askAgainOnChange<T>(
   ask: () => Observable<T>,
   changes: Observable<QueryKind>,
   kinds: ReadonlySet<QueryKind>,
   scheduler: SchedulerLike = asyncScheduler,
 ): Observable<T> {
-  return changes.pipe(
-    filter((kind) => kinds.has(kind)),
-    auditTime(gatherMs, scheduler),
-    catchError(() => EMPTY),
-    startWith(undefined),
-    switchMap(ask),
-  )
+  return defer(() => {
+    let isWaiting = false
+    return changes.pipe(
+      filter((kind) => kinds.has(kind)),
+      auditTime(gatherMs, scheduler),
+      catchError(() => EMPTY),
+      startWith(undefined),
+      filter(() => !isWaiting),
+      tap(() => {
+        isWaiting = true
+      }),
+      concatMap(() => {
+        isWaiting = false
+        return ask()
+      }),
+    )
+  })
 }
 
 /**
