@@ -19,7 +19,7 @@ const noiseLooksAtMax = 100_000
 export function createAlerts(options: AlertsOptions): Alerts {
   const { clock } = options
   const parts = createParts(options)
-  const { records, notifications, desk, roster, catalogue, board, foreign, outbound, actions, marks, trends } = parts
+  const { records, notifications, desk, roster, catalogue, board, foreign, outbound, actions, marks, trends, courses } = parts
   let cancelHousekeeping = () => {}
 
   function list(filter: AlertFilter) {
@@ -45,11 +45,13 @@ export function createAlerts(options: AlertsOptions): Alerts {
       for (const runner of roster.runners()) runner.start()
       outbound.resume()
       trends.start()
+      courses.start()
       keepHouse()
     },
     async stop() {
       cancelHousekeeping()
       trends.stop()
+      courses.stop()
       parts.explain.stop()
       for (const runner of roster.runners()) runner.stop()
       await outbound.stop()

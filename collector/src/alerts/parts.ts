@@ -14,6 +14,7 @@ import { createBoard } from './board.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createExplain } from './cause/explain.ts'
 import type { SearchStore } from './cause/related-series.ts'
+import { createCourses } from './courses.ts'
 import { createForeignAlerts } from './foreign/foreign-alerts.ts'
 import { createMarks } from './marks.ts'
 import { createOwnAlerts } from './own-alerts.ts'
@@ -107,9 +108,17 @@ export function createParts(options: AlertsOptions) {
     records,
     acknowledgements,
     suppressionOf: suppression.of,
-    dispatch: (alert) => foreign.isTold(alert) && outbound.update(alert),
+    dispatch(alert) {
+      if (!foreign.isTold(alert)) return
+      if (alert.state === 'resolved') courses.look(alert, true)
+      outbound.update(alert)
+    },
     // What was measured for an alert of others, they know.
-    onFiring: (instance) => void (instance.source === undefined && explain.start(instance)),
+    onFiring(instance) {
+      if (instance.source !== undefined) return
+      courses.look(instance, false)
+      explain.start(instance)
+    },
   })
   const ownAlerts = createOwnAlerts({ clock, publish: board.publish })
   const lastEpisode = (id: string) => records.lastEpisode(id)
@@ -123,8 +132,10 @@ export function createParts(options: AlertsOptions) {
   })
   const explain = createExplain({ ...options, records, roster, board })
   const catalogue = createCatalogue([roster, ownAlerts, foreign])
+  const courses = createCourses({ clock, log, store: options.causeStore, ruleOf: roster.rule, active: catalogue.active })
   const outbound = createOutbound({
     ...options,
+    drawn: courses.drawn,
     cooldownMsOf: (name) => roster.rule(name)?.cooldownMs ?? 0,
     ...{ records: notifications, newId, suppression, flapping, ownAlerts, lookup: alertOf },
     random: options.random ?? Math.random,
@@ -151,7 +162,23 @@ export function createParts(options: AlertsOptions) {
       .flatMap((instance) => (instance.firedAtMs === null || !foreign.isTold(instance) ? [] : [board.view(instance)]))
   }
 
-  return { firing, records, notifications, desk, board, ownAlerts, foreign, roster, explain, catalogue, outbound, actions, marks, trends }
+  return {
+    firing,
+    records,
+    notifications,
+    desk,
+    board,
+    ownAlerts,
+    foreign,
+    roster,
+    explain,
+    catalogue,
+    outbound,
+    actions,
+    marks,
+    trends,
+    courses,
+  }
 }
 
 export type Parts = ReturnType<typeof createParts>

@@ -50,6 +50,15 @@ export type Cause = {
   readonly seriesSearched?: number
 }
 
+/** How a value went, in order of time: the last hour before now, or more. */
+export type Course = {
+  /** `mean of cpu.usage over 5m`. */
+  readonly what: string
+  /** Milliseconds since 1970. */
+  readonly times: readonly number[]
+  readonly values: readonly number[]
+}
+
 /** A rule that holds (or held) for one label set. Times are RFC 3339. */
 export type Alert = {
   /** Stable for one label set of one rule; a new episode keeps it. */
@@ -77,6 +86,8 @@ export type Alert = {
   readonly useful?: boolean
   /** Its last values, one every 20 seconds, the newest last; only in lists. */
   readonly recent?: readonly number[]
+  /** How its value went; only in notifications, and left out while nobody knows. */
+  readonly course?: Course
   /** Ids of silences. */
   readonly silencedBy?: readonly string[]
   /** Ids of alerts. */

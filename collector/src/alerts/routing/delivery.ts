@@ -20,6 +20,8 @@ export type DeliveryOptions = {
   readonly externalUrl: string
   readonly acknowledgeUrl: (groupKey: string, createdAtMs: number) => string
   readonly watch: ReceiverWatch
+  /** An alert with how its value went. */
+  readonly drawn: (alert: Alert) => Alert
   readonly onTold: (receiver: string, alerts: readonly Alert[]) => void
   readonly doors: GroupDoors
   readonly groupByKey: (key: string) => Group | undefined

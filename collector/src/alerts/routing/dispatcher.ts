@@ -32,6 +32,8 @@ export type DispatcherOptions = {
   /** Alerts that fire now, and episodes that are over, for digests. */
   readonly firing: () => readonly Alert[]
   readonly ended: (range: { readonly fromMs: number; readonly toMs: number }) => readonly Alert[]
+  /** An alert with how its value went. */
+  readonly drawn: (alert: Alert) => Alert
   readonly suppression: Pick<Suppression, 'holds' | 'isNow'>
   readonly chains: readonly Escalation[]
   readonly flapping: Flapping

@@ -53,9 +53,13 @@ export function toldBy({ firing, held, flapping, alerts }: Draft) {
   return { firing, held, flapping: [...flapping], resolved: alerts.filter(({ state }) => state === 'resolved').map(({ id }) => id) }
 }
 
-type Links = { readonly externalUrl: string; readonly acknowledgeUrl: (groupKey: string, createdAtMs: number) => string }
+type Rendering = {
+  readonly drawn: (alert: Alert) => Alert
+  readonly externalUrl: string
+  readonly acknowledgeUrl: (groupKey: string, createdAtMs: number) => string
+}
 
-export function toNotification({ item, group, reason, firing, alerts }: Draft, links: Links): Notification {
+export function toNotification({ item, group, reason, firing, alerts }: Draft, { drawn, ...links }: Rendering): Notification {
   const content = alerts.map(({ id, state, startsAt }) => `${id} ${state === 'resolved' ? 'resolved' : 'firing'} ${startsAt}`).sort()
   return {
     receiver: item.receiver,
@@ -63,7 +67,7 @@ export function toNotification({ item, group, reason, firing, alerts }: Draft, l
     status: firing.size > 0 ? 'firing' : 'resolved',
     reason,
     groupLabels: group.labels,
-    alerts,
+    alerts: alerts.map(drawn),
     externalUrl: links.externalUrl,
     ...(firing.size > 0 && { acknowledgeUrl: links.acknowledgeUrl(group.key, item.createdAtMs) }),
     idempotencyKey: createHash('sha256')

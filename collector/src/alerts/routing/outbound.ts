@@ -34,6 +34,8 @@ export type OutboundOptions = {
   readonly lastEpisode: AlertLookup
   readonly firing: () => readonly Alert[]
   readonly ended: (range: { readonly fromMs: number; readonly toMs: number }) => readonly Alert[]
+  /** An alert with how its value went. */
+  readonly drawn: (alert: Alert) => Alert
   readonly onJoined: (before: readonly string[]) => void
 }
 

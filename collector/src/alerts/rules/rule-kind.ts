@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import type { Tags } from '../../model/point.ts'
+import type { RuleAggregate } from './aggregate.ts'
 import type { LastChange, PastNeed, Reading, Rule, RuleFrame, SetView } from './rule.ts'
 import type { SampleSelector } from './samples.ts'
+import type { Source } from './source.ts'
 
 /** What a rule reads from memory. */
 export type Inputs = {
@@ -13,6 +15,9 @@ export type Inputs = {
   /** How far back samples must be kept. */
   readonly keepMs: number
 }
+
+/** A value that the store can compute for times past as the rule does for now. */
+export type Drawn = { readonly source: Source; readonly aggregate: RuleAggregate; readonly windowMs: number }
 
 /** The words for one rule: `mean of cpu.usage over 5m`, `above 90`, `90`. */
 export type RuleWords = { readonly what: string; readonly limit: string; readonly threshold: string; readonly windowMs: number }
@@ -35,6 +40,8 @@ export type RuleKind<Shape extends z.ZodRawShape, Options> = {
   /** What it must ask the store for. */
   needs?(rule: Rule<Options>, view: NeedView): readonly PastNeed[]
   read(rule: Rule<Options>, set: SetView): Reading
+  /** What the value of its alerts was before, for messages that draw it; left out: it is no value of a series. */
+  drawn?(options: Options): Drawn
   words(options: Options): RuleWords
   /** The summary of an alert whose rule has none; left out: made from the words. */
   summary?(options: Options, reading: Reading): string
@@ -74,6 +81,7 @@ export type SeriesKind = Described & {
   inputs(options: unknown): Inputs
   needs?(rule: Rule, view: NeedView): readonly PastNeed[]
   read(rule: Rule, set: SetView): Reading
+  drawn?(options: unknown): Drawn
   nothing?(options: unknown): Tags
 }
 

@@ -129,6 +129,23 @@ describe('email', () => {
     expect(mail.headers.get('importance')).toBeUndefined()
   })
 
+  test('draws how the value went in a picture of its own, and says the same in words', async () => {
+    const [alert] = sampleNotification.alerts
+    if (!alert) throw new Error('the sample has alerts')
+    const course = { what: 'last of cpu.usage', times: [0, 1, 2, 3].map((step) => step * 1_200_000), values: [41, 38, 98, 97.5] }
+    const { mail } = await mailOf({ ...sampleNotification, alerts: [{ ...alert, course }] })
+    const words = '41 → 97.5 in 1h, least 38, most 98 (last of cpu.usage)'
+    expect(mail.text).toContain(`Went: ${words}`)
+    const [picture] = mail.attachments
+    expect(picture).toMatchObject({ contentType: 'image/png', contentDisposition: 'inline', related: true })
+    expect(picture?.content.subarray(1, 4).toString()).toBe('PNG')
+    expect(picture?.size).toBeLessThan(20_000)
+    // The reader of the mail puts the picture where its id stood.
+    expect(mail.html).toContain(`alt="Value: ${words}"`)
+    expect(mail.html).toContain(`src="data:image/png;base64,${picture?.content.toString('base64').slice(0, 60)}`)
+    expect((await mailOf()).mail.attachments).toEqual([])
+  })
+
   test('shows markup of others as text and runs no header into another', async () => {
     const [alert] = sampleNotification.alerts
     if (!alert) throw new Error('the sample has alerts')

@@ -1,4 +1,6 @@
+import { courseText } from '../shared/course-text.ts'
 import type { Entry, Message } from '../shared/message.ts'
+import { sparklineSize } from './sparkline.ts'
 
 const font = "font-family:Inter,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 
@@ -21,8 +23,8 @@ const styles = `
     .line { border-color: #33363d !important }
   }`
 
-/** Tables, because mail programs lay out nothing else alike; no image and nothing loaded from elsewhere. */
-export function toHtml(message: Message): string {
+/** Tables, because mail programs lay out nothing else alike; nothing is loaded from elsewhere, and pictures come with the mail. */
+export function toHtml(message: Message, pictureOf: (entry: Entry) => string | undefined): string {
   const { title, color, entries, more, reason, url, test } = message
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
@@ -31,7 +33,7 @@ export function toHtml(message: Message): string {
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td class="page" align="center" style="padding:24px 12px;background:#f4f5f7">
 <table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;border-collapse:separate;border:1px solid #d8dbe2;border-radius:8px;overflow:hidden;background:#ffffff;${font}">
 <tr><td style="padding:18px 24px;background:#${color};color:#ffffff;font-size:19px;line-height:26px;font-weight:600;overflow-wrap:anywhere">${test ? testMark : ''}${escapeHtml(title)}</td></tr>
-${entries.map((entry) => toSection(entry)).join('\n')}
+${entries.map((entry) => toSection(entry, pictureOf(entry))).join('\n')}
 ${more ? `<tr><td class="faint" style="padding:14px 24px;color:#5a6070;font-size:14px">${escapeHtml(more)}</td></tr>` : ''}
 <tr><td style="padding:20px 24px"><a class="button" href="${escapeHtml(url)}" style="display:inline-block;padding:11px 20px;border-radius:6px;background:#1f60c4;color:#ffffff;font-size:15px;font-weight:600;text-decoration:none">Open in Tidewatch</a></td></tr>
 <tr><td class="faint line" style="padding:14px 24px;border-top:1px solid #e4e6eb;color:#5a6070;font-size:13px;line-height:19px">Sent because: ${escapeHtml(reason)}. Acknowledge it in Tidewatch to stop repeats.</td></tr>
@@ -41,7 +43,8 @@ ${more ? `<tr><td class="faint" style="padding:14px 24px;color:#5a6070;font-size
 
 const testMark = '<div style="margin-bottom:6px;font-size:13px;line-height:18px;letter-spacing:0.08em">TEST, NOTHING IS WRONG</div>'
 
-function toSection({ color, word, headline, facts, runbookUrl }: Entry): string {
+function toSection({ color, word, headline, facts, runbookUrl, course }: Entry, cid: string | undefined): string {
+  const picture = course && cid ? toPicture(cid, courseText(course)) : ''
   const rows = facts.map(({ name, text }) => toRow(name, withBreaks(text)))
   const runbook = runbookUrl
     ? [toRow('Runbook', `<a class="link" href="${escapeHtml(runbookUrl)}" style="color:#1f60c4">${escapeHtml(runbookUrl)}</a>`)]
@@ -49,9 +52,13 @@ function toSection({ color, word, headline, facts, runbookUrl }: Entry): string 
   return `<tr><td class="line" style="padding:18px 24px 10px;border-bottom:1px solid #e4e6eb">
 <div style="font-size:12px;line-height:18px;font-weight:700;letter-spacing:0.06em"><span style="display:inline-block;padding:1px 8px;border-radius:4px;background:#${color};color:#ffffff">${escapeHtml(word)}</span></div>
 <div class="headline" style="margin:6px 0 10px;color:#1c1e24;font-size:17px;line-height:24px;font-weight:600;overflow-wrap:anywhere">${escapeHtml(headline)}</div>
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="font-size:14px;line-height:20px">${[...rows, ...runbook].join('')}</table>
+${picture}<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="font-size:14px;line-height:20px">${[...rows, ...runbook].join('')}</table>
 </td></tr>`
 }
+
+/** Where pictures are not shown, its words are; it says how wide it is for programs that know no other way. */
+const toPicture = (cid: string, words: string): string =>
+  `<img src="cid:${cid}" width="${sparklineSize.width}" height="${sparklineSize.height}" alt="Value: ${escapeHtml(words)}" style="display:block;width:100%;height:auto;max-width:${sparklineSize.width}px;margin:0 0 12px;border:0;color:#5a6070;font-size:13px;line-height:19px">\n`
 
 const toRow = (name: string, html: string): string =>
   `<tr><td class="name" valign="top" style="width:130px;padding:0 12px 8px 0;color:#5a6070">${escapeHtml(name)}</td><td class="fact" valign="top" style="padding:0 0 8px;color:#1c1e24;overflow-wrap:anywhere;word-break:break-word">${html}</td></tr>`

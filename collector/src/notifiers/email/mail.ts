@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { Notification } from '../../model/alert.ts'
-import { toMessage, toText } from '../shared/message.ts'
+import type { Notification, Severity } from '../../model/alert.ts'
+import { type Entry, toMessage, toText } from '../shared/message.ts'
 import { toHtml } from './html.ts'
+import { toPng } from './png.ts'
+import { drawSparkline } from './sparkline.ts'
 
 const alertsMax = 50
+/** So many fit into what a mail server takes; the words of the others stand in the text. */
+const picturesMax = 10
 /** Longer subjects are cut on phones; this much reaches every list of mail. */
 const subjectMax = 160
 
@@ -15,13 +19,16 @@ export function createMail(notification: Notification, { from, to }: { from: str
   const message = toMessage(notification, { alertsMax })
   const host = hostOf(notification.externalUrl)
   const thread = `<group.${hash(notification.groupKey)}@${host}>`
+  const drawn = message.entries.filter(({ course }) => course).slice(0, picturesMax)
+  const cidOf = (place: number) => `value-${place}.${hash(notification.idempotencyKey)}@${host}`
   const subject = toMessage(notification, { alertsMax: 0, textMax: subjectMax }).title
   return {
     from,
     to: [...to],
     subject,
     text: toText(message),
-    html: toHtml(message),
+    html: toHtml(message, (entry) => (drawn.includes(entry) ? cidOf(drawn.indexOf(entry)) : undefined)),
+    attachments: drawn.flatMap((entry, place) => toAttachment(entry, cidOf(place), place)),
     messageId: `<${hash(notification.idempotencyKey)}@${host}>`,
     inReplyTo: thread,
     references: thread,
@@ -34,6 +41,16 @@ export function createMail(notification: Notification, { from, to }: { from: str
       ...(!message.ended && !message.test && message.severity === 'critical' ? { Importance: 'high' } : {}),
     },
   }
+}
+
+/** Colours that stand out by 3 to 1 on white and on the near-black of mail programs. */
+const inks: Readonly<Record<Severity, string>> = { critical: 'e5484d', high: 'e8590c', warning: 'b07d00', info: '4c84e6' }
+const endedInk = '2da44e'
+
+function toAttachment({ course, severity, ended }: Entry, cid: string, place: number) {
+  if (!course) return []
+  const content = toPng(drawSparkline(course, ended ? endedInk : inks[severity]))
+  return [{ cid, content, filename: `value-${place}.png`, contentType: 'image/png', contentDisposition: 'inline' as const }]
 }
 
 export type Mail = ReturnType<typeof createMail>

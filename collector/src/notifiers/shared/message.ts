@@ -1,6 +1,7 @@
 import { formatDuration } from '../../lib/duration.ts'
-import { type Alert, type Notification, type Severity, severities } from '../../model/alert.ts'
+import { type Alert, type Course, type Notification, type Severity, severities } from '../../model/alert.ts'
 import { causeFacts } from './cause-text.ts'
+import { courseText, formatValue } from './course-text.ts'
 import { trim } from './trim.ts'
 
 /** A notification in words, before a receiver's own form is put around them. */
@@ -34,6 +35,8 @@ export type Entry = {
   readonly headline: string
   readonly facts: readonly Fact[]
   readonly runbookUrl: string | null
+  /** How the value went, for channels that draw; its words are among the facts. */
+  readonly course: Course | null
 }
 
 export type Fact = { readonly name: string; readonly text: string }
@@ -119,6 +122,7 @@ function toEntry(alert: Alert, textMax: number): Entry {
     headline: trim(headlineOf(alert), textMax),
     facts: factsOf(alert).map(({ name, text }) => ({ name, text: trim(text, textMax) })),
     runbookUrl: webAddress(annotations.runbook_url),
+    course: alert.course ?? null,
   }
 }
 
@@ -130,6 +134,7 @@ function factsOf(alert: Alert): Fact[] {
     ['Details', annotations.description],
     ...causeFacts(alert),
     ['Value', value === null ? null : formatValue(value)],
+    ['Went', alert.course && courseText(alert.course)],
     ['Labels', where.map(([name, text]) => `${name}=${text}`).join(', ')],
     ['Since', timeText(startsAt)],
     ['Ended', isOver(alert) && endsAt ? `${timeText(endsAt)}, after ${lastedText(startsAt, endsAt)}` : null],
@@ -139,9 +144,6 @@ function factsOf(alert: Alert): Fact[] {
   ]
   return facts.flatMap(([name, text]) => (text ? [{ name, text: text.trim() }] : []))
 }
-
-/** Four digits after the point at most, as a person reads it. */
-const formatValue = (value: number): string => String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))
 
 const timeText = (rfc3339: string): string => `${rfc3339.slice(0, 10)} ${rfc3339.slice(11, 19)} UTC`
 

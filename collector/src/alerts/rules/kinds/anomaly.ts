@@ -61,6 +61,7 @@ export const anomaly = defineRuleKind({
     const isUnusual = distance > 0 && distance >= minDeviation && distance > spread * sensitivity
     return { verdict: isUnusual ? 'true' : 'false', value, facts: { usual, spread, days: days.length } }
   },
+  drawn: ({ source, aggregate, windowMs }) => ({ source, aggregate, windowMs }),
   words: ({ source, aggregate, windowMs, sensitivity, direction }) => ({
     what: `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
     limit: `${sensitivity} spreads ${direction === 'both' ? 'from' : direction} what is usual at this hour`,

@@ -44,6 +44,7 @@ export const threshold = defineRuleKind({
     })
     return isLast && minSamples === 1 ? { ...reading, goodUntilMs: lastUntilMs(series, options.windowMs) } : reading
   },
+  drawn: ({ source, aggregate, windowMs }) => ({ source, aggregate, windowMs }),
   words: ({ source, aggregate, windowMs, condition }) => ({
     what: `${aggregateText(aggregate)} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
     limit: conditionText(condition),
