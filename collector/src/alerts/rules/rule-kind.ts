@@ -3,7 +3,6 @@ import type { Tags } from '../../model/point.ts'
 import type { RuleAggregate } from './aggregate.ts'
 import type { LastChange, PastNeed, Reading, Rule, RuleFrame, SetView } from './rule.ts'
 import type { SampleSelector } from './samples.ts'
-import type { Source } from './source.ts'
 
 /** What a rule reads from memory. */
 export type Inputs = {
@@ -17,7 +16,11 @@ export type Inputs = {
 }
 
 /** A value that the store can compute for times past as the rule does for now. */
-export type Drawn = { readonly source: Source; readonly aggregate: RuleAggregate; readonly windowMs: number }
+export type Drawn = {
+  readonly source: SampleSelector & Pick<Inputs, 'groupBy'> & { readonly field: string }
+  readonly aggregate: RuleAggregate
+  readonly windowMs: number
+}
 
 /** The words for one rule: `mean of cpu.usage over 5m`, `above 90`, `90`. */
 export type RuleWords = { readonly what: string; readonly limit: string; readonly threshold: string; readonly windowMs: number }
