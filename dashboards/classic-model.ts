@@ -32,6 +32,7 @@ const listTarget = z.strictObject({
   environments: z.array(z.string()).optional(),
   severities: z.array(z.string()).optional(),
   states: z.array(z.string()).optional(),
+  limit: z.int().min(1).max(10_000).optional(),
 })
 const target = z.union([metricsTarget, listTarget])
 

@@ -36,6 +36,15 @@ describe('toDataFrames', () => {
     expect(frame?.meta?.preferredVisualisationType).toBe('table')
   })
 
+  it('says when a list may be longer than the query asked for', () => {
+    const list: Frame = { name: 'alerts', labels: {}, fields: [{ name: 'rule', type: 'string', values: ['x', 'y'] }] }
+    const noticesOf = (limit?: number) =>
+      toDataFrames([list], { refId: 'A', kind: 'alerts', ...(limit && { limit }) })[0]?.meta?.notices?.map(({ text }) => text)
+    expect(noticesOf(2)).toEqual(['Only the first 2 are shown; there may be more. Narrow the query, or raise its limit.'])
+    expect(noticesOf(3)).toBeUndefined()
+    expect(noticesOf()).toBeUndefined()
+  })
+
   it('takes a frame without fields', () => {
     expect(toDataFrames([{ name: 'cpu', labels: {}, fields: [] }], { refId: 'A', kind: 'metrics' })[0]?.length).toBe(0)
   })

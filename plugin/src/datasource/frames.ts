@@ -1,6 +1,6 @@
 import { type DataFrame, DataFrameType, type Field, FieldType, type QueryResultMeta } from '@grafana/data'
 import type { Frame, FrameField } from '../../../collector/src/contract/query.ts'
-import type { TidewatchQuery } from './query-model.ts'
+import { alertsLimit, type TidewatchQuery } from './query-model.ts'
 
 const types: Readonly<Record<FrameField['type'], FieldType>> = {
   time: FieldType.time,
@@ -44,7 +44,15 @@ export function toDisplayName(field: string, labels: Readonly<Record<string, str
 }
 
 function toMeta(frame: Frame, query: TidewatchQuery): QueryResultMeta {
-  if (query.kind !== 'metrics') return { preferredVisualisationType: 'table' }
+  if (query.kind !== 'metrics') return { preferredVisualisationType: 'table', ...toPartNotice(frame, query) }
   const overTime = frame.fields.some((field) => field.type === 'time')
   return overTime ? { type: DataFrameType.TimeSeriesMulti, preferredVisualisationType: 'graph' } : { preferredVisualisationType: 'table' }
+}
+
+/** Says that a list may be longer than what was asked for; Grafana shows it in the panel's header, our panels above their rows. */
+function toPartNotice(frame: Frame, query: TidewatchQuery): Pick<QueryResultMeta, 'notices'> {
+  const limit = query.limit ?? (query.kind === 'alerts' ? alertsLimit : Number.POSITIVE_INFINITY)
+  if ((frame.fields[0]?.values.length ?? 0) < limit) return {}
+  const text = `Only the first ${limit.toLocaleString('en')} are shown; there may be more. Narrow the query, or raise its limit.`
+  return { notices: [{ severity: 'warning', text }] }
 }

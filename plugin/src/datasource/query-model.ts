@@ -50,6 +50,9 @@ export interface TidewatchSecrets {
 
 export const defaultQuery = { kind: 'metrics', aggregate: 'mean', fill: 'none' } as const satisfies Partial<TidewatchQuery>
 
+/** How many alerts a query asks for that says nothing of it. */
+export const alertsLimit = 1000
+
 /** Whether a query says enough to be sent. */
 export function isRunnable(query: TidewatchQuery): boolean {
   if (query.kind !== 'metrics') return query.kind !== undefined

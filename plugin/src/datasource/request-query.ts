@@ -1,5 +1,5 @@
 import type { Query } from '../../../collector/src/contract/query.ts'
-import type { TidewatchQuery } from './query-model.ts'
+import { alertsLimit, type TidewatchQuery } from './query-model.ts'
 
 /** A query as the collector takes it: only what its kind knows, and nothing left empty. */
 export function toRequestQuery(query: TidewatchQuery, intervalMs: number): Query {
@@ -23,7 +23,7 @@ export function toRequestQuery(query: TidewatchQuery, intervalMs: number): Query
         states: filled(query.states),
         severities: filled(query.severities),
         text: query.text ?? '',
-        ...limit,
+        limit: query.limit ?? alertsLimit,
       }
     case 'deployments':
       return { refId, kind: 'deployments', services: filled(query.services), environments: filled(query.environments), ...limit }

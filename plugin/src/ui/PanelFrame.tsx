@@ -4,7 +4,7 @@ import { LoadingPlaceholder, useStyles2 } from '@grafana/ui'
 import type { ReactNode } from 'react'
 import { Glyph } from './Glyph.tsx'
 import { PanelMessage } from './PanelMessage.tsx'
-import { toPanelState } from './panel-state.ts'
+import { toPanelState, toWarnings } from './panel-state.ts'
 
 type Props = { data: PanelData; hasRows: boolean; width: number; height: number; children: ReactNode }
 
@@ -12,6 +12,7 @@ type Props = { data: PanelData; hasRows: boolean; width: number; height: number;
 export function PanelFrame({ data, hasRows, width, height, children }: Props) {
   const styles = useStyles2(getStyles)
   const state = toPanelState(data, hasRows)
+  const notices = state.kind === 'ready' ? toWarnings(data) : []
   return (
     <div className={styles.frame} style={{ width, height }}>
       {state.kind === 'loading' && (
@@ -29,6 +30,11 @@ export function PanelFrame({ data, hasRows, width, height, children }: Props) {
           <Glyph name="alert" /> The last update failed; what you see may be old. {state.error}
         </div>
       )}
+      {notices.map((text) => (
+        <div key={text} className={styles.note} role="status">
+          <Glyph name="alert" /> {text}
+        </div>
+      ))}
       {state.kind === 'ready' && children}
     </div>
   )

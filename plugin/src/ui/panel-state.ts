@@ -11,6 +11,12 @@ export function toPanelState(data: PanelData, hasRows: boolean): PanelState {
   return data.state === LoadingState.Loading && data.series.length === 0 ? { kind: 'loading' } : { kind: 'ready' }
 }
 
+/** What the data themselves warn of, each once. */
+export function toWarnings({ series }: Pick<PanelData, 'series'>): string[] {
+  const notices = series.flatMap(({ meta }) => meta?.notices ?? [])
+  return [...new Set(notices.filter(({ severity }) => severity === 'warning').map(({ text }) => text))]
+}
+
 function errorOf(data: PanelData): string | undefined {
   const errors = data.errors ?? []
   if (errors.length === 0) return data.state === LoadingState.Error ? 'The query failed.' : undefined

@@ -130,6 +130,14 @@ describe('the list', () => {
     expect(screen.getAllByRole('listitem').length).toBeLessThan(60)
   })
 
+  it('says when it shows only a part', () => {
+    const [frame] = series
+    if (!frame) throw new Error('There is a frame.')
+    const notices = [{ severity: 'warning' as const, text: 'Only the first 2 are shown.' }]
+    render(<AlertsPanel {...props({ series: [{ ...frame, meta: { notices } }] })} />)
+    expect(screen.getByRole('status').textContent).toContain('Only the first 2 are shown.')
+  })
+
   it('moves with the arrow keys and steps over headings', () => {
     const items = toItems(toRows(series), 'rule')
     expect(items.map((item) => item.kind)).toEqual(['group', 'alert', 'group', 'alert'])
