@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -14,6 +15,7 @@ import { replay } from './app/replay.ts'
 import type { Config } from './config/config.ts'
 import { configJsonSchema } from './config/json-schema.ts'
 import type { ReloadStatus } from './contract/reload.ts'
+import { createChangeNotices } from './deployments/change-notices.ts'
 import { createDeployments } from './deployments/engine.ts'
 import { createHealth } from './health/create-health.ts'
 import type { HttpDeps, Phase } from './http/deps.ts'
@@ -34,6 +36,7 @@ import type { Point } from './model/point.ts'
 import { createSelfChecks } from './probes/self/checks.ts'
 import { createAlertRecords } from './state/alert-records.ts'
 import { createAuditLog } from './state/audit-log.ts'
+import { createChangeNoticeRecords } from './state/change-notice-records.ts'
 import { createDeploymentRecords } from './state/deployment-records.ts'
 import { createHealthRecords } from './state/health-records.ts'
 import { createIdempotencyRecords } from './state/idempotency-records.ts'
@@ -65,6 +68,7 @@ type Rooms = Pick<HttpDeps, 'store' | 'ingest' | 'health' | 'alerts' | 'reload'>
   readonly sources: readonly Source[]
   readonly http: Http
   readonly deployments: ReturnType<typeof createDeployments>
+  readonly changeNotices: ReturnType<typeof createChangeNotices>
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -74,7 +78,11 @@ export function createApp(config: Config, doors: AppDoors): App {
   const { log, version } = doors
   let phase: Phase = 'starting'
   let listener: Listener | undefined
-  const { state, unlock, sources, http, store, ingest, health, alerts, deployments, reload } = wire(config, doors, () => phase)
+  const { state, unlock, sources, http, store, ingest, health, alerts, deployments, changeNotices, reload } = wire(
+    config,
+    doors,
+    () => phase,
+  )
 
   async function start(): Promise<{ url: string }> {
     // First the port, so that /livez answers while a large store opens, and a taken port is told at once.
@@ -84,6 +92,7 @@ export function createApp(config: Config, doors: AppDoors): App {
     await store.start()
     await alerts.start()
     health.start()
+    changeNotices.start()
     for (const source of sources) source.start()
     phase = 'ready'
     await deployments.recordOwnStart({ version })
@@ -97,7 +106,7 @@ export function createApp(config: Config, doors: AppDoors): App {
     ingest.hurry()
     http.closeStreams()
     await Promise.all([listener?.stop(config.limits.stopGraceMs), health.stop(), ...sources.map((source) => source.stop())])
-    await alerts.stop()
+    await Promise.all([alerts.stop(), changeNotices.stop()])
     await ingest.stop()
     await store.stop()
     state.close()
@@ -151,10 +160,12 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
   const notifications = createNotificationRecords(state.db)
   const audit = createAuditLog(state.db)
   let inForce = config
+  let receivers = createReceivers(config.receivers, doors)
   const create = (given: Config) => {
     inForce = given
+    receivers = createReceivers(given.receivers, doors)
     return createAlerts({
-      ...{ rules: given.rules, route: given.route, receivers: createReceivers(given.receivers, doors) },
+      ...{ rules: given.rules, route: given.route, receivers },
       ...{ samples: live, records, notifications, audit, store, clock, log, emit, push },
       ...alertSettings(given, state.db),
       // Their doors are made once: those of the start stay in force.
@@ -166,8 +177,15 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     })
   }
   const { alerts, reload, lastReload } = createReloadableAlerts({ config, readConfig, create, live, audit, clock, log })
+  const changeNotices = createChangeNotices({
+    records: createChangeNoticeRecords(state.db),
+    receivers: () => receivers,
+    ...{ deliveries: notifications, clock, log, random: Math.random, newId: randomUUID },
+  })
   subscribe((event) => {
-    if (event.type === 'deployment' && event.deployment.finishedAt !== null) alerts.silences.endWith(event.deployment.id)
+    if (event.type !== 'deployment' || event.deployment.finishedAt === null) return
+    alerts.silences.endWith(event.deployment.id)
+    changeNotices.tell(event.deployment)
   })
   const replayDoors = { store, silences: () => alerts.silences.list(), causeOf: deployments.lastChange, lastChange: deployments.lastOf }
   const http = createHttp({
@@ -181,7 +199,7 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     idempotency: createIdempotency({ records: createIdempotencyRecords(state.db), clock, limits: config.limits }),
     ...{ ingest, store, health, alerts, deployments, reload, lastReload, audit, subscribe, phase, log, clock, version },
   })
-  return { state, unlock, sources, http, store, ingest, health, alerts, deployments, reload }
+  return { state, unlock, sources, http, store, ingest, health, alerts, deployments, changeNotices, reload }
 }
 
 /** Where people find this collector when nobody said so: its host's name, for an address such as 0.0.0.0 leads nowhere. */

@@ -1,4 +1,4 @@
-import type { ChangeKind } from './deployment.ts'
+import type { ChangeKind, Deployment } from './deployment.ts'
 
 export const severities = ['info', 'warning', 'high', 'critical'] as const
 export type Severity = (typeof severities)[number]
@@ -120,4 +120,10 @@ export type SendResult =
 export interface Notifier {
   /** Expected failures are values; it throws only on programmer errors. */
   send(notification: Notification, signal: AbortSignal): Promise<SendResult>
+  /** Left out: it hears of alerts only. */
+  readonly changes?: {
+    wants(change: Deployment): boolean
+    /** Tells of a change that ended; failures are values, as above. */
+    send(change: Deployment, signal: AbortSignal): Promise<SendResult>
+  }
 }

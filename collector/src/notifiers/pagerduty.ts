@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { durationSchema } from '../lib/duration.ts'
-import type { Notification, Severity } from '../model/alert.ts'
+import type { Notification, SendResult, Severity } from '../model/alert.ts'
+import type { Deployment } from '../model/deployment.ts'
 import { defineNotifier } from '../model/kinds.ts'
+import { changeText } from './shared/change-text.ts'
 import { type Message, toMessage, toText } from './shared/message.ts'
 import { createRequest, excerptOf } from './shared/request.ts'
 import { fitBody, trim } from './shared/trim.ts'
 import { under, webAddress } from './shared/web-address.ts'
+
+const names = z.array(z.string().min(1)).min(1).max(100)
 
 const schema = z.strictObject({
   routing_key: z.string().min(1).max(255).meta({ description: 'The integration key of a service, for the Events API v2.' }),
   url: webAddress
     .default('https://events.pagerduty.com')
     .meta({ description: 'Where events go; https://events.eu.pagerduty.com in Europe.' }),
+  changes: z
+    .union([z.boolean(), z.strictObject({ services: names.optional(), environments: names.optional() })])
+    .default(false)
+    .meta({ description: 'Whether changes that ended are told as change events, too: all, or those of some services and environments.' }),
   timeout: durationSchema.prefault('10s'),
 })
 
@@ -30,16 +38,30 @@ const severityOf: Readonly<Record<Severity, string>> = { critical: 'critical', h
 export const pagerduty = defineNotifier({
   type: 'pagerduty',
   schema,
-  create({ routing_key, url, timeout }, doors) {
+  create({ routing_key, url, changes, timeout }, doors) {
     const post = createRequest(doors, timeout)
+
+    async function enqueue(path: string, body: string, signal: AbortSignal): Promise<SendResult> {
+      const result = await post({ url: under(url, path), body, secrets: [routing_key, url] }, signal)
+      if (!result.ok) return result
+      if (result.status === 202) return { ok: true, detail: '202' }
+      return { ok: false, retryable: false, message: `answered ${result.status} instead of 202${excerptOf(result.body, [routing_key])}` }
+    }
+
     return {
       async send(notification, signal) {
         const body = fitBody(alertsMax, bodyBytesMax, (most, textMax) => JSON.stringify(toEvent(notification, routing_key, most, textMax)))
-        const result = await post({ url: under(url, '/v2/enqueue'), body, secrets: [routing_key, url] }, signal)
-        if (!result.ok) return result
-        if (result.status === 202) return { ok: true, detail: '202' }
-        return { ok: false, retryable: false, message: `answered ${result.status} instead of 202${excerptOf(result.body, [routing_key])}` }
+        return enqueue('/v2/enqueue', body, signal)
       },
+      ...(changes && {
+        changes: {
+          wants: ({ service, environment }) => {
+            const { services = [service], environments = [environment] } = changes === true ? {} : changes
+            return services.includes(service) && environments.includes(environment)
+          },
+          send: (change, signal) => enqueue('/v2/change/enqueue', JSON.stringify(toChangeEvent(change, routing_key)), signal),
+        },
+      }),
     }
   },
 })
@@ -58,6 +80,23 @@ function toEvent(notification: Notification, routingKey: string, most: number, t
     ),
     client: 'Tidewatch',
     client_url: message.url,
+  }
+}
+
+/** https://developer.pagerduty.com/docs/send-change-event. */
+function toChangeEvent(change: Deployment, routingKey: string) {
+  const { id, kind, service, environment, version, previousVersion, status, actor, commit, reason, url, startedAt, finishedAt } = change
+  const details = { id, kind, service, environment, version, previousVersion, status, actor, commit, reason, startedAt }
+  const told = Object.entries(details).flatMap(([name, value]) => (value === null ? [] : [[name, trim(value, summaryMax)] as const]))
+  return {
+    routing_key: routingKey,
+    payload: {
+      summary: trim(changeText(change), summaryMax),
+      timestamp: finishedAt ?? startedAt,
+      source: trim(`${service} (${environment})`, wordMax),
+      custom_details: Object.fromEntries(told),
+    },
+    links: url ? [{ href: url, text: 'The change where it was made' }] : [],
   }
 }
 

@@ -1,5 +1,6 @@
 import { alertTables, markTables, sourceColumn } from './alert-records.ts'
 import { auditTables } from './audit-log.ts'
+import { changeNoticeTables } from './change-notice-records.ts'
 import { changeColumns, deploymentTables } from './deployment-records.ts'
 import { healthTables } from './health-records.ts'
 import { idempotencyTables } from './idempotency-records.ts'
@@ -20,4 +21,5 @@ export const migrations: readonly string[] = [
   changeColumns,
   markTables,
   sourceColumn,
+  changeNoticeTables,
 ]

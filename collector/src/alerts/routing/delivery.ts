@@ -1,3 +1,4 @@
+import { backOffMs, giveUpAfterMs } from '../../lib/back-off.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
@@ -28,11 +29,6 @@ export type DeliveryOptions = {
   /** Called when nothing more is owed to that receiver for now. */
   readonly onSettled: (groupKey: string) => void
 }
-
-/** After this long without success a notification is given up; the group's next tick owes a new one. */
-const giveUpAfterMs = 15 * 60_000
-const firstDelayMs = 1000
-const longestDelayMs = 60_000
 
 /**
  * Delivers what receivers are owed: at least once, in spite of restarts, refusals and silence.
@@ -76,6 +72,7 @@ export function createDelivery(options: DeliveryOptions) {
   function tryLater(draft: Draft, entry: NotifyEntry, result: Refusal, row: AttemptRow): void {
     const { item } = draft
     if (result.retryAfterMs !== undefined) waiting.leaveAlone(item.receiver, result.retryAfterMs)
+    // Of a notification that is given up the group's next tick owes a new one.
     const isGivenUp = !result.retryable || clock.now() - item.createdAtMs >= giveUpAfterMs
     options.watch.onFailure(item.receiver, { reason: result.message, isGivenUp })
     if (isGivenUp) {
@@ -146,12 +143,6 @@ function toQueued(id: string, group: Group, owed: Pick<QueuedNotification, 'rece
 }
 
 function toNext(item: QueuedNotification, { message, retryAfterMs = 0 }: Refusal, nowMs: number, random: () => number): QueuedNotification {
-  const delayMs = Math.max(backoffMs(item.attempts, random), retryAfterMs)
+  const delayMs = Math.max(backOffMs(item.attempts, random), retryAfterMs)
   return { ...item, nextTryAtMs: nowMs + delayMs, lastError: message }
-}
-
-/** Doubles each time up to a minute; half of it is random, so that receivers are not hit in step. */
-function backoffMs(attempts: number, random: () => number): number {
-  const fullMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (attempts - 1))
-  return fullMs / 2 + (fullMs / 2) * random()
 }
