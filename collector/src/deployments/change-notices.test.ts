@@ -39,17 +39,20 @@ function setUp(changes: object | boolean = true) {
     ...{ clock, log: silentLog, push: async () => {} },
   })
   notices.start()
-  return { notices, deployments, tries: () => deliveries.deliveries({ limit: 10 }).deliveries }
+  return { notices, deployments, tries: () => deliveries.deliveries({ limit: 100 }).deliveries }
 }
 
 const shop = { service: 'shop', environment: 'production', version: '1.4.2', actor: 'jane', url: 'https://ci.example.org/7' }
 
 /** Lets time pass until a try is due, answers it, and waits until its outcome is written. */
-async function answered(scene: ReturnType<typeof setUp>, status: number, { afterMs = 0, retryAfter = '0' } = {}): Promise<void> {
+async function answered(scene: ReturnType<typeof setUp>, status: number, { afterMs = 0, retryAfter = '0', count = 1 } = {}): Promise<void> {
   const before = scene.tries().length
   receiver.answer = (response) => response.writeHead(status, { 'retry-after': retryAfter }).end('{}')
   await clock.advance(afterMs)
-  while (scene.tries().length === before) await new Promise((resolve) => setImmediate(resolve))
+  while (scene.tries().length < before + count) {
+    await new Promise((resolve) => setImmediate(resolve))
+    await clock.advance(0)
+  }
 }
 
 const received = () => receiver.received.map(({ path, body }) => ({ path, body: JSON.parse(body) }))
@@ -99,8 +102,7 @@ test('429 is tried again when Retry-After is over and not before, and what follo
   await answered(scene, 429, { retryAfter: '90' })
   await clock.advance(89_000)
   expect(receiver.received).toHaveLength(1)
-  await answered(scene, 202, { afterMs: 1000 })
-  await answered(scene, 202)
+  await answered(scene, 202, { afterMs: 1000, count: 2 })
   expect(received().map(({ body }) => body.payload.summary.slice(0, 10))).toEqual(['shop 1.4.2', 'shop 1.4.2', 'shop 1.4.3'])
   expect(scene.tries().map(({ outcome, attempt }) => `${outcome} ${attempt}`)).toEqual(['sent 1', 'sent 2', 'retry 1'])
 })
@@ -130,8 +132,12 @@ test('a receiver that refuses for a quarter of an hour is left with a dead lette
   const scene = setUp()
   await scene.deployments.record({ ...shop, status: 'succeeded' })
   await answered(scene, 503)
-  await answered(scene, 503, { afterMs: 15 * 60_000 })
-  expect(scene.tries()[0]).toMatchObject({ outcome: 'dead_letter', attempt: 2 })
+  const longest = 60_000
+  for (let tries = 0; tries < 6; tries++) await answered(scene, 503, { afterMs: 1000 * 2 ** tries })
+  for (let tries = 0; tries < 13; tries++) await answered(scene, 503, { afterMs: longest })
+  expect(scene.tries()[0]).toMatchObject({ outcome: 'retry', attempt: 20 })
+  await answered(scene, 503, { afterMs: longest })
+  expect(scene.tries()[0]).toMatchObject({ outcome: 'dead_letter', attempt: 21 })
   expect(createChangeNoticeRecords(db).all()).toEqual([])
 })
 
