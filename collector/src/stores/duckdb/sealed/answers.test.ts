@@ -52,7 +52,7 @@ async function answersOf(store: Store): Promise<Short[][]> {
 
 /** Sums of the same values in another order differ in their last digits. */
 const sameNumbers = (answers: readonly Short[][]) =>
-  JSON.parse(JSON.stringify(answers), (_, value) => (typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(6) : value))
+  JSON.parse(JSON.stringify(answers), (_, value) => (typeof value === 'number' ? Number(value.toPrecision(9)) : value))
 
 async function withStore<Answer>(work: (store: Store) => Promise<Answer>): Promise<Answer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tidewatch-sealed-answers-'))
