@@ -56,7 +56,9 @@ export function Values<T extends SingleValueOptions>({ panel, draw, sparkline, p
     [fieldConfig, options.reduceOptions, replaceVariables, theme, data.series, timeZone, sparkline, percentChange],
   )
   const noValue = fieldConfig.defaults.noValue
-  if (data.series.length === 0 && !noValue) return <PanelMessage data={data} />
+  // What stands for no value, such as 0, must not stand for a failure.
+  const hasFailed = (data.errors?.length ?? 0) > 0
+  if (data.series.length === 0 && (hasFailed || !noValue)) return <PanelMessage data={data} />
   return (
     <VizRepeater
       getValues={getValues}
