@@ -11,8 +11,10 @@ import { type Administration, createAdministration } from './administration.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
 import { type Connection, createConnection } from './connection.ts'
 import { ensureRetentionPolicy } from './retention-policy.ts'
+import { rollupsSchema, toRollupOptions } from './rollups/options.ts'
+import { createRollups, type Rollups } from './rollups/rollups.ts'
 import { createRunQuery } from './run-query.ts'
-import { selectFrames } from './select.ts'
+import { type RunStatement, selectFrames } from './select.ts'
 import { createWriter } from './write.ts'
 
 const name = z.string().min(1).max(256)
@@ -47,6 +49,7 @@ const influxdbShape = z.strictObject({
     .enum(['integer', 'native'])
     .default('integer')
     .describe('InfluxDB 1 cannot read unsigned integers, so they are written as signed ones; native keeps them as they are.'),
+  rollups: rollupsSchema,
 })
 
 export const influxdbOptions = influxdbShape.refine(
@@ -60,7 +63,10 @@ type Options = Omit<z.output<typeof influxdbOptions>, 'type'>
 /** An InfluxDB that runs elsewhere. Writes are raw line protocol; its own client costs twenty times the CPU. */
 export const influxdb = defineStore({ type: 'influxdb', schema: influxdbOptions, create: createInfluxdbStore })
 
-function createInfluxdbStore({ timeout: timeoutMs, ...options }: Options, { log }: StoreDoors): Store {
+export function createInfluxdbStore(
+  { timeout: timeoutMs, ...options }: Options,
+  { log, ...doors }: Omit<StoreDoors, 'fetch'>,
+): Store & { roll(): Promise<void> } {
   const connection = createConnection({ ...options, timeoutMs })
   const runQuery = createRunQuery(connection, options.database)
   const catalog = createCatalog(options, runQuery)
@@ -69,6 +75,8 @@ function createInfluxdbStore({ timeout: timeoutMs, ...options }: Options, { log 
     await administration.createDatabase()
     await ensureRetentionPolicy(runQuery, options)
   }
+  const rollupOptions = toRollupOptions(options.rollups)
+  const rollups = rollupOptions && createRollups({ ...options, ...doors, log, connection, runQuery, catalog, options: rollupOptions })
   const write = createWriter({ ...options, timeoutMs, connection, catalog, createDatabase })
 
   return withHistograms({
@@ -84,33 +92,45 @@ function createInfluxdbStore({ timeout: timeoutMs, ...options }: Options, { log 
           throw new AppError('START_FAILED', cause.message, { cause })
         log.warn({ err: cause }, 'influxdb: not ready at the start; the database is created with the first write')
       }
+      await rollups?.start()
     },
-    stop: async () => connection.close(),
-    write,
+    async stop() {
+      await rollups?.stop()
+      connection.close()
+    },
+    write: rollups ? (batch, signal) => rollups.around(batch, () => write(batch, signal)) : write,
+    roll: async () => rollups?.roll(),
     async query(query: MetricsQuery, range: TimeRange, signal?: AbortSignal) {
       throwIfCancelled(signal)
       const types = new Map((await catalog.fields(query.measurement, signal)).map((field) => [field.name, field.type]))
       const plan = createPlan(query, range, types)
-      return selectFrames(plan, options, (statement, epoch) => runQuery(statement, { epoch, signal }))
+      const run: RunStatement = (statement, epoch) => runQuery(statement, { epoch, signal })
+      return (await rollups?.select(plan, run, signal)) ?? selectFrames(plan, options, run)
     },
     measurements: (signal) => catalog.measurements(signal),
     fields: (measurement, signal) => catalog.fields(measurement, signal),
     tags: (measurement, signal) => catalog.tags(measurement, signal),
     tagValues: (measurement, tag, where = [], signal) => catalog.tagValues(measurement, tag, where, signal),
-    status: (signal) => statusOf(connection, administration, catalog, signal),
+    status: (signal) => statusOf({ connection, administration, catalog, rollups }, signal),
   })
 }
 
+type StatusDoors = {
+  readonly connection: Connection
+  readonly administration: Administration
+  readonly catalog: Catalog
+  readonly rollups: Rollups | undefined
+}
+
 async function statusOf(
-  { address }: Connection,
-  administration: Administration,
-  catalog: Catalog,
+  { connection: { address }, administration, catalog, rollups }: StatusDoors,
   signal?: AbortSignal,
 ): Promise<StoreStatus> {
   const version = await administration.version()
   if (version === undefined) return { ok: false, message: `influxdb: ${address} does not answer. Check store.url and that InfluxDB runs.` }
   try {
-    return { ok: true, message: `influxdb: ${address}, version ${version}`, seriesCount: await catalog.seriesCount(signal) }
+    const rolled = rollups ? `; ${rollups.status()}` : ''
+    return { ok: true, message: `influxdb: ${address}, version ${version}${rolled}`, seriesCount: await catalog.seriesCount(signal) }
   } catch (cause) {
     return { ok: false, message: messageOf(cause) }
   }

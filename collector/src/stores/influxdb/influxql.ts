@@ -53,8 +53,17 @@ export function toTagConditions(where: readonly TagFilter[], parameters: Record<
 
 /** One row a bucket and label set; columns are named `c0`, `c1` … in the plan's order. */
 export function toAggregateStatement(plan: Plan, source: Source): Statement | undefined {
-  const { aggregate, everyMs } = plan.query
-  const columns = plan.columns.map(({ name }, i) => `${callOf(aggregate, `${quoteName(name)}::field`)} AS c${i}`)
+  return toBucketStatement(
+    plan,
+    source,
+    plan.columns.map(({ name }) => callOf(plan.query.aggregate, `${quoteName(name)}::field`)),
+  )
+}
+
+/** One row a bucket and label set, with these calls as its columns. */
+export function toBucketStatement(plan: Plan, source: Source, calls: readonly string[]): Statement | undefined {
+  const { everyMs } = plan.query
+  const columns = calls.map((call, i) => `${call} AS c${i}`)
   const grouped = [...(everyMs === undefined ? [] : [`time(${everyMs}ms)`]), ...plan.groupBy.map((tag) => `${quoteName(tag)}::tag`)]
   const groupBy = grouped.length === 0 ? '' : `GROUP BY ${grouped.join(', ')}`
   return toStatement(plan, source, columns, `${groupBy} ${everyMs === undefined ? '' : 'fill(none)'}`)
@@ -76,7 +85,7 @@ function toStatement({ query, range }: Plan, source: Source, columns: readonly s
   return { text: `SELECT ${columns.join(', ')} ${from} WHERE ${[...inRange, ...conditions].join(' AND ')} ${rest}`, parameters }
 }
 
-const toNs = (ms: number) => BigInt(ms) * 1_000_000n
+export const toNs = (ms: number) => BigInt(ms) * 1_000_000n
 
 function callOf(aggregate: Aggregate | 'none', field: string): string {
   const percent = { p90: 90, p95: 95, p99: 99 }[aggregate as string]

@@ -20,7 +20,7 @@ export async function selectFrames(plan: Plan, source: Source, run: RunStatement
   return selectBuckets(plan, toAggregateStatement(plan, source), run)
 }
 
-const valuesOf = ({ groupBy }: Plan, { tags = {} }: SeriesPiece) => groupBy.map((tag) => tagOf(tags, tag))
+export const valuesOf = ({ groupBy }: Plan, { tags = {} }: SeriesPiece) => groupBy.map((tag) => tagOf(tags, tag))
 
 async function selectBuckets(plan: Plan, statement: Statement | undefined, run: RunStatement): Promise<Frame[]> {
   const frames = createBucketFrames(plan)

@@ -1,4 +1,5 @@
-import { floorTo, type Level } from './levels.ts'
+import { floorTo, type Level } from '../../shared/rollups/levels.ts'
+import { tableOf } from './table-of.ts'
 import { toNs, type WindowColumn } from './window-rows.ts'
 
 /** What `fromRaw` reads of each value. */
@@ -35,7 +36,7 @@ export function fromRaw(rows: string, level: Level, fromMs: number): string {
     ),
     counters AS (
       SELECT fid FROM base GROUP BY fid HAVING bool_and("first" = min AND "last" = max) AND bool_or(min < max)
-      UNION SELECT fid FROM "${level.table}"
+      UNION SELECT fid FROM "${tableOf(level)}"
         WHERE time >= ${toNs(fromMs - lookBackMs)} AND time < ${toNs(fromMs)} AND increase IS NOT NULL AND min < max
     ),
     pairs AS (

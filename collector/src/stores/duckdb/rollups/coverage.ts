@@ -1,5 +1,5 @@
-import { type Interval, subtract, windowsOf } from './intervals.ts'
-import { type LevelName, levels } from './levels.ts'
+import { type Interval, subtract, windowsOf } from '../../shared/rollups/intervals.ts'
+import { type LevelName, levels } from '../../shared/rollups/levels.ts'
 
 /** How far one level has come. */
 export type LevelState = {

@@ -1,5 +1,5 @@
+import { floorTo, unitMs } from '../../shared/rollups/levels.ts'
 import type { Rows } from '../append.ts'
-import { floorTo, unitMs } from './levels.ts'
 import { toNs } from './window-rows.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Aggregate } from '../../../model/query.ts'
 import type { Plan } from '../../shared/plan.ts'
+import type { Segment } from '../../shared/rollups/segments.ts'
 import { stepOf } from './build-sql.ts'
-import type { Segment } from './segments.ts'
 import { toNs, type WindowColumn } from './window-rows.ts'
 
 type Mergeable = Exclude<Aggregate, 'rate' | 'increase' | 'median' | 'p90' | 'p95' | 'p99' | 'stddev'>

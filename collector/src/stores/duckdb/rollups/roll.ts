@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { add, type Interval, intersect, subtract, windowsOf } from '../../shared/rollups/intervals.ts'
+import { floorTo, type Level, type LevelName, levels, numericTypes, unitMs } from '../../shared/rollups/levels.ts'
+import { coverRange, type Segment } from '../../shared/rollups/segments.ts'
 import type { RelationOf } from '../relation.ts'
 import { fromRaw, fromWindows, rawColumns, windowColumns } from './build-sql.ts'
 import type { LevelState, States } from './coverage.ts'
-import { add, type Interval, intersect, subtract, windowsOf } from './intervals.ts'
-import { floorTo, type Level, type LevelName, levels, numericTypes, unitMs } from './levels.ts'
-import { coverRange, type Segment } from './segments.ts'
+import { tableOf } from './table-of.ts'
 import { toNs, windowRows } from './window-rows.ts'
 
 /** What to roll: what is new, or units that late data made stale. */
@@ -33,7 +34,7 @@ export async function roll(doors: RollDoors, job: Job): Promise<Rolled> {
     const state = states.get(level.name) ?? { covered: [] }
     const fresh = freshOf(level, state, job)
     const stale = staleOf(level, state, job)
-    for (const range of stale) await doors.connection.run(`DELETE FROM "${level.table}" WHERE ${within(range)}`)
+    for (const range of stale) await doors.connection.run(`DELETE FROM "${tableOf(level)}" WHERE ${within(range)}`)
     let covered = stale.reduce(subtract, state.covered)
     for (const range of [...stale, ...fresh]) {
       const segments = coverRange(range, finerThan(level), ({ name }) => states.get(name)?.covered ?? [])
@@ -71,7 +72,7 @@ async function rollRange(doors: RollDoors, level: Level, range: Interval, segmen
   const [windows, values] = counted.getRows()[0] as [number, number]
   const kept = windows === 0 || values / windows >= valuesPerWindowMin
   // A field's windows lie side by side, so that a question about one field reads few of the others'.
-  if (kept) await connection.run(`INSERT INTO "${level.table}" SELECT * FROM rolled ORDER BY fid, time`)
+  if (kept) await connection.run(`INSERT INTO "${tableOf(level)}" SELECT * FROM rolled ORDER BY fid, time`)
   await connection.run('DROP TABLE rolled')
   return { windows, values, kept }
 }

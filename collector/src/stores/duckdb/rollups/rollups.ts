@@ -1,15 +1,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Clock } from '../../../lib/clock.ts'
 import type { Log } from '../../../lib/log.ts'
+import { subtract } from '../../shared/rollups/intervals.ts'
+import { floorTo, type LevelName, levels } from '../../shared/rollups/levels.ts'
 import type { Rows } from '../append.ts'
 import type { RelationOf } from '../relation.ts'
 import { createBurst } from './burst.ts'
 import { createCoverage, type States } from './coverage.ts'
-import { subtract } from './intervals.ts'
 import { newestMsOf, unitsBefore } from './late-units.ts'
-import { floorTo, type LevelName, levels } from './levels.ts'
 import { loadStates, saveDirty, saveRawFrom } from './state-tables.ts'
 import { createSteps, type RollupPace } from './steps.ts'
+import { tableOf } from './table-of.ts'
 import { toNs } from './window-rows.ts'
 
 export type { RollupPace } from './steps.ts'
@@ -159,12 +160,13 @@ function byHour(units: Iterable<number>): Iterable<readonly number[]> {
 /** Deletes the windows that are older than their level is kept. */
 async function dropOld(connection: DuckDBConnection, states: States, keepMs: KeepMs, nowMs: number): Promise<States> {
   const kept = new Map(states)
-  for (const { name, table, widthMs } of levels) {
+  for (const level of levels) {
+    const { name, widthMs } = level
     const [keptMs, state] = [keepMs[name], states.get(name)]
     if (keptMs === undefined || !state) continue
     const before = floorTo(nowMs - keptMs, widthMs)
     kept.set(name, { ...state, covered: subtract(state.covered, { from: Number.NEGATIVE_INFINITY, to: before }) })
-    await connection.run(`DELETE FROM "${table}" WHERE time < ${toNs(before)}`)
+    await connection.run(`DELETE FROM "${tableOf(level)}" WHERE time < ${toNs(before)}`)
   }
   return kept
 }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Interval } from '../../shared/rollups/intervals.ts'
+import { levels } from '../../shared/rollups/levels.ts'
 import type { States } from './coverage.ts'
-import type { Interval } from './intervals.ts'
-import { levels } from './levels.ts'
 
 /** What the database says of its roll-ups. */
 export type Stored = { readonly states: States; readonly rawFromMs: number; readonly dirty: readonly number[] }

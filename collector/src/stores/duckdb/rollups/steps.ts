@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Clock } from '../../../lib/clock.ts'
+import type { Interval } from '../../shared/rollups/intervals.ts'
+import { ceilTo, floorTo, type LevelName, unitMs } from '../../shared/rollups/levels.ts'
 import type { RelationOf } from '../relation.ts'
 import type { Coverage, States } from './coverage.ts'
-import type { Interval } from './intervals.ts'
-import { ceilTo, floorTo, type LevelName, unitMs } from './levels.ts'
 import { firstTimeMs, type Rolled, roll } from './roll.ts'
 import { deleteDirty, saveStates } from './state-tables.ts'
 

@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FieldType } from '../../../model/point.ts'
+import type { Level } from '../../shared/rollups/levels.ts'
+import type { Segment } from '../../shared/rollups/segments.ts'
 import type { RelationOf, Wanted as Values } from '../relation.ts'
-import type { Level } from './levels.ts'
-import type { Segment } from './segments.ts'
+import { tableOf } from './table-of.ts'
 
 /** The columns of a window, as SQL over a level's table. A raw value is a window of its own. */
 const ofLevel = {
@@ -53,7 +54,7 @@ export async function windowRows(
   for (const { level, stretches } of byLevel(segments)) {
     const where = withinAny(stretches)
     if (level) {
-      parts.push(`SELECT ${list(ofLevel)} FROM "${level.table}" WHERE ${where}`)
+      parts.push(`SELECT ${list(ofLevel)} FROM "${tableOf(level)}" WHERE ${where}`)
       continue
     }
     const range = { from: stretches[0]?.from ?? 0, to: stretches.at(-1)?.to ?? 0 }

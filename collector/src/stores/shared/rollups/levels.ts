@@ -1,7 +1,7 @@
 import type { FieldType } from '../../../model/point.ts'
 
-/** Windows of one width, aligned to 1970, in a table of their own. */
-export type Level = { readonly name: LevelName; readonly widthMs: number; readonly table: string }
+/** Windows of one width, aligned to 1970. */
+export type Level = { readonly name: LevelName; readonly widthMs: number }
 
 export type LevelName = (typeof names)[number]
 
@@ -16,7 +16,7 @@ const widths: Readonly<Record<LevelName, number>> = {
 }
 
 /** From fine to coarse; every width divides the next. */
-export const levels: readonly Level[] = names.map((name) => ({ name, widthMs: widths[name], table: `rollup_${name}` }))
+export const levels: readonly Level[] = names.map((name) => ({ name, widthMs: widths[name] }))
 
 /** The steps in which rolling goes on, and the stretch that late data makes stale. */
 export const unitMs = widths['5m']

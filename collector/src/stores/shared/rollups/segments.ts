@@ -1,4 +1,4 @@
-import type { Plan } from '../../shared/plan.ts'
+import type { Plan } from '../plan.ts'
 import { type Interval, intersect, inward } from './intervals.ts'
 import { type Level, levels } from './levels.ts'
 
