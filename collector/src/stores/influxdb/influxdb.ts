@@ -11,7 +11,7 @@ import { type Administration, createAdministration } from './administration.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
 import { type Connection, createConnection } from './connection.ts'
 import { ensureRetentionPolicy } from './retention-policy.ts'
-import { rollupsSchema, toRollupOptions } from './rollups/options.ts'
+import { isPolicyOf, rollupsSchema, toRollupOptions } from './rollups/options.ts'
 import { createRollups, type Rollups } from './rollups/rollups.ts'
 import { createRunQuery } from './run-query.ts'
 import { type RunStatement, selectFrames } from './select.ts'
@@ -52,11 +52,16 @@ const influxdbShape = z.strictObject({
   rollups: rollupsSchema,
 })
 
-export const influxdbOptions = influxdbShape.refine(
-  ({ retention, shardDuration, retentionPolicy }) =>
-    retentionPolicy !== undefined || (retention === undefined && shardDuration === undefined),
-  { path: ['retentionPolicy'], error: 'is missing: retention and shardDuration belong to a policy by name' },
-)
+export const influxdbOptions = influxdbShape
+  .refine(
+    ({ retention, shardDuration, retentionPolicy }) =>
+      retentionPolicy !== undefined || (retention === undefined && shardDuration === undefined),
+    { path: ['retentionPolicy'], error: 'is missing: retention and shardDuration belong to a policy by name' },
+  )
+  .refine(({ rollups, retentionPolicy }) => !isPolicyOf(rollups, retentionPolicy), {
+    path: ['retentionPolicy'],
+    error: 'is one of the policies of rollups: choose another one, or another rollups.policyPrefix',
+  })
 
 type Options = Omit<z.output<typeof influxdbOptions>, 'type'>
 

@@ -212,6 +212,9 @@ it('wants a name for the policy that retention is of, and an hour at least', () 
     influxdb.schema.safeParse({ type: 'influxdb', ...options }).error?.issues.map(({ message }) => message)
   expect(messagesOf({ retention: '14d' })).toEqual(['is missing: retention and shardDuration belong to a policy by name'])
   expect(messagesOf({ retentionPolicy: 'a', retention: '59m' })).toEqual(['must be an hour or more'])
+  const sharing = ['is one of the policies of rollups: choose another one, or another rollups.policyPrefix']
+  expect(messagesOf({ retentionPolicy: 'tidewatch_1h', rollups: true })).toEqual(sharing)
+  expect(messagesOf({ retentionPolicy: 'tidewatch_1h', rollups: { policyPrefix: 'rolled_' } })).toBeUndefined()
 })
 
 it('refuses a user name in the address, where logs would show it', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { durationSchema } from '../../../lib/duration.ts'
-import type { LevelName } from '../../shared/rollups/levels.ts'
+import { type Level, type LevelName, levels } from '../../shared/rollups/levels.ts'
 
 const hourMs = 3_600_000
 const keep = durationSchema.refine((ms) => ms >= hourMs, 'must be an hour or more')
@@ -40,4 +40,11 @@ export type RollupOptions = {
 export function toRollupOptions(given: z.output<typeof rollupsSchema>): RollupOptions | undefined {
   if (given === false) return undefined
   return given === true ? rollupsShape.parse({}) : given
+}
+
+export const policyOf = ({ policyPrefix }: RollupOptions, { name }: Level) => `${policyPrefix}${name}`
+
+export function isPolicyOf(given: z.output<typeof rollupsSchema>, policy: string | undefined): boolean {
+  const options = toRollupOptions(given)
+  return options !== undefined && levels.some((level) => policyOf(options, level) === policy)
 }

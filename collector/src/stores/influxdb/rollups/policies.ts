@@ -1,9 +1,9 @@
 import { parseDuration } from '../../../lib/duration.ts'
 import { AppError } from '../../../lib/errors.ts'
-import { type Level, levels } from '../../shared/rollups/levels.ts'
+import { levels } from '../../shared/rollups/levels.ts'
 import { quoteName } from '../influxql.ts'
 import type { RunQuery } from '../run-query.ts'
-import type { RollupOptions } from './options.ts'
+import { policyOf, type RollupOptions } from './options.ts'
 
 export type PolicyDoors = {
   readonly runQuery: RunQuery
@@ -18,8 +18,6 @@ export type Prepared = {
   /** How long raw points are kept; left out: for ever, or not known. */
   readonly rawKeptMs?: number
 }
-
-export const policyOf = ({ policyPrefix }: RollupOptions, { name }: Level) => `${policyPrefix}${name}`
 
 /** Creates the policies that are missing. InfluxDB 2 and 3 know no such statement; there the writes tell whether it works. */
 export async function preparePolicies(doors: PolicyDoors, signal: AbortSignal): Promise<Prepared> {

@@ -7,8 +7,7 @@ import { planSegments, type Segment, type WindowsOf } from '../../shared/rollups
 import { type Source, toBucketStatement } from '../influxql.ts'
 import { type RunStatement, valuesOf } from '../select.ts'
 import { fromRaw, fromWindows, join, type Kept, partsOf } from './kept.ts'
-import type { RollupOptions } from './options.ts'
-import { policyOf } from './policies.ts'
+import { policyOf, type RollupOptions } from './options.ts'
 
 /** With more stretches than this, a query asks more often than it saves. */
 const segmentsMax = 64
