@@ -138,6 +138,19 @@ describe.skipIf(!hasInfluxd)('roll-ups in the real influxd', () => {
     expect(await askValues(store, sums, day)).toEqual([7, 2])
   })
 
+  it('give the first and the last value of each series over raw edges, and of several series only the points do', async () => {
+    const store = await open()
+    await write(store, ...Array.from({ length: 600 }, (_, i) => point('m', { host: 'a' }, { v: i }, i * 30)))
+    clock.jump(6 * hourMs)
+    await store.roll()
+    const range = { from: startMs + 40_000, to: startMs + 4 * hourMs + 40_000 }
+    const asked = async (aggregate: Aggregate) => askValues(store, { aggregate, groupBy: ['host'] }, range)
+    expect([await asked('first'), await asked('last'), await asked('count')]).toEqual([[2], [481], [480]])
+    await tamper('tidewatch_1h', `m,host=a v:last=7 ${startMs + 4 * hourMs}`)
+    expect(await askValues(store, { aggregate: 'last', groupBy: ['host'], everyMs: hourMs }, { from: startMs + 4 * hourMs, to: startMs + 5 * hourMs })).toEqual([7]) // biome-ignore format: one line
+    expect(await askValues(store, { aggregate: 'last', everyMs: hourMs }, { from: startMs + 4 * hourMs, to: startMs + 5 * hourMs })).toEqual([599]) // biome-ignore format: one line
+  })
+
   it('remember what is stale over a restart, and make the last hour before it anew', async () => {
     const store = await open()
     await write(store, ...[60, 3700, 5 * 3600 + 3000].map((seconds) => point('m', {}, { v: 1 }, seconds)))
