@@ -216,6 +216,6 @@ function httpOptions({ tokens, limits, server, hooks }: Config): HttpDeps['optio
     viewerDir: join(root, 'viewer/dist'),
     pluginDir: join(root, 'plugin/dist'),
     dashboardsDir: join(root, 'dashboards'),
-    configSchema: configJsonSchema(),
+    configSchema: configJsonSchema,
   }
 }

@@ -49,7 +49,7 @@ export type HttpOptions = {
   /** Doors for messages of other systems. */
   readonly hooks: readonly Hook[]
   /** What may stand in the configuration file, as a JSON schema. */
-  readonly configSchema: object
+  readonly configSchema: () => object
 }
 
 /** Everything the routes talk to, in one object. */

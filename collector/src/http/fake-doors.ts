@@ -140,7 +140,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       pluginDir: '/nonexistent',
       dashboardsDir: '/nonexistent',
       hooks: [],
-      configSchema: { title: 'a schema' },
+      configSchema: () => ({ title: 'a schema' }),
       ...options,
     },
     end: (series, timeMs) => void doors.ended.push(...series.map((one) => ({ ...one, timeMs }))),

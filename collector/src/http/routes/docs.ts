@@ -27,7 +27,7 @@ const page = `<!doctype html>
 const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null })\n`
 
 /** `/openapi.json`, made from the routes, `/docs`, a page that shows it, and the schema of the configuration. Nothing comes from elsewhere. */
-export function docsRoutes(described: HttpApp, version: string, configSchema: object): HttpApp {
+export function docsRoutes(described: HttpApp, version: string, configSchema: () => object): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   let document: object | undefined
@@ -36,7 +36,7 @@ export function docsRoutes(described: HttpApp, version: string, configSchema: ob
     document ??= toDocument(described, version)
     return c.json(document)
   })
-  app.get('/schema/tidewatch.json', (c) => c.json(configSchema, 200, { 'Content-Type': 'application/schema+json' }))
+  app.get('/schema/tidewatch.json', (c) => c.json(configSchema(), 200, { 'Content-Type': 'application/schema+json' }))
   app.get('/docs', (c) => c.html(page, 200, { 'Content-Security-Policy': pagePolicy }))
   app.get('/docs/start.js', (c) => c.body(start, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }))
   app.get('/docs/:file', async (c) => {
