@@ -98,7 +98,7 @@ test('with an error everything stays as it was, and the error is told everywhere
   expect(metrics).toContain('tidewatch_config_last_reload_successful 0')
   expect((await alerts())[0]?.state).toBe('firing')
 
-  writeFileSync(collector.file, `${yaml(hot(), url)}\nlimits: { streamClientsMax: 3 }`)
+  writeFileSync(collector.file, `${yaml(hot(), url)}\nlimits: { streamClientsMax: 3 }\nflapping: { low: 0.1, high: 0.4 }`)
   expect((await reload()).message).toMatch(/What changed in limits needs a restart\.$/)
 })
 

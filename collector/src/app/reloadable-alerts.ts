@@ -20,7 +20,10 @@ export type ReloadOptions = {
 }
 
 /** What a new engine takes over; everything else waits for the next start. */
-const reloadable = new Set<string>(['rules', 'route', 'receivers', 'inhibit_rules', 'time_intervals', 'silences', 'heartbeat', 'file'])
+const reloadable = new Set<string>([
+  ...['rules', 'route', 'receivers', 'inhibit_rules', 'time_intervals', 'escalations', 'flapping', 'silences', 'heartbeat'],
+  'file',
+])
 
 /**
  * Alerts whose rules, routes and receivers can be read again while the collector runs.
