@@ -1,6 +1,7 @@
 import type { RuleStatus } from '../contract/alerts.ts'
 import type { Alert, AlertState, Severity } from '../model/alert.ts'
 import type { DeliveryAttempt, DeliveryFilter } from '../model/alert-records.ts'
+import type { JudgedRules } from '../model/judgement.ts'
 import type { Silence, SilenceMatcher } from '../model/silence.ts'
 import type { ForeignAlert, ForeignReceipt } from './foreign/foreign-alert.ts'
 import type { MarkWish } from './marks.ts'
@@ -44,7 +45,7 @@ export type AlertGroup = {
 }
 
 /** Evaluates the rules, keeps the alerts and sends the notifications. */
-export interface Alerts {
+export interface Alerts extends JudgedRules {
   /** Restores the state and starts the clock; resolves when rules and state are loaded. */
   start(): Promise<void>
   stop(): Promise<void>

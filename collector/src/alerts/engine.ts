@@ -59,6 +59,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     },
     rules: (): readonly RuleStatus[] => roster.runners().map(ruleStatus),
     list,
+    ...parts.judgements,
     ...actions.forPeople,
     mark: marks.mark,
     noise(range) {

@@ -16,6 +16,7 @@ import { createExplain } from './cause/explain.ts'
 import type { SearchStore } from './cause/related-series.ts'
 import { createCourses } from './courses.ts'
 import { createForeignAlerts } from './foreign/foreign-alerts.ts'
+import { createJudgements } from './judgements.ts'
 import { createMarks } from './marks.ts'
 import { createOwnAlerts } from './own-alerts.ts'
 import type { Escalation } from './routing/escalation-schema.ts'
@@ -147,6 +148,7 @@ export function createParts(options: AlertsOptions) {
     ended: (range) => records.history(range, lookedAtMax).filter(foreign.isTold),
   })
   const actions = createActions({ ...options, records, acknowledgements, board, roster: catalogue })
+  const judgements = createJudgements({ roster, suppressionOf: suppression.of })
   const marks = createMarks({ records, audit: options.audit, clock, activeOf: alertOf })
   const trends = createTrends({ clock, active: catalogue.active })
 
@@ -175,6 +177,7 @@ export function createParts(options: AlertsOptions) {
     catalogue,
     outbound,
     actions,
+    judgements,
     marks,
     trends,
     courses,

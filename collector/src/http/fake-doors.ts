@@ -228,6 +228,8 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       async start() {},
       async stop() {},
       rules: () => [],
+      outlines: () => [],
+      judge: () => [],
       list(filter) {
         doors.alertFilters.push(filter)
         return { alerts: [anAlert], total: 1 }

@@ -4,10 +4,16 @@ import type { Due } from './evaluate.ts'
 import { type Expression, type Level, levelOf, worse } from './expression.ts'
 import type { Collected, Feed, FeedView } from './feed.ts'
 import { identityOf } from './identity.ts'
+import { inconclusive } from './judge.ts'
 import type { Reading, Rule } from './rule.ts'
 
 /** A rule that a composite names: its instances, the ones that are fine among them. */
-export type Member = { readonly rule: Rule; instances(): Iterable<AlertInstance> }
+export type Member = {
+  readonly rule: Rule
+  instances(): Iterable<AlertInstance>
+  /** Whether it could last not be said of a label set if the rule holds. */
+  isUnsure(id: string): boolean
+}
 
 export type CompositeFeedOptions = {
   readonly rule: Rule
@@ -15,7 +21,8 @@ export type CompositeFeedOptions = {
   memberOf(name: string): Member | undefined
 }
 
-type Known = { readonly name: string; readonly tags: Tags; readonly level: Level }
+/** `most`: the level it would have if it held, for a label set of which nothing can be said. */
+type Known = { readonly name: string; readonly tags: Tags; readonly level: Level; readonly most: Level }
 
 /** Reads a rule from other rules: a level for each label set that the members know. */
 export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOptions): Feed {
@@ -30,8 +37,7 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
         const identity = identityOf(rule, tags)
         if (seen.has(identity.id)) continue
         seen.add(identity.id)
-        const level = levelOf(expression, (name) => levelIn(known, name, tags))
-        due.push({ identity, before: view.before(identity.id), reading: toReading(level) })
+        due.push({ identity, before: view.before(identity.id), reading: readingOf(expression, known, tags) })
       }
       // Label sets whose members are all gone have no data.
       for (const before of view.instances())
@@ -49,11 +55,19 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
 function knownOf(name: string, member: Member | undefined): readonly Known[] {
   if (!member) return []
   const own = new Set(['alertname', 'severity', ...Object.keys(member.rule.labels)])
-  return [...member.instances()].map(({ labels, state, severity }) => ({
-    name,
-    tags: Object.fromEntries(Object.entries(labels).filter(([label]) => !own.has(label))),
-    level: levelOfState(state, severity),
-  }))
+  return [...member.instances()].map(({ id, labels, state, severity }) => {
+    const level = levelOfState(state, severity)
+    const tags = Object.fromEntries(Object.entries(labels).filter(([label]) => !own.has(label)))
+    return { name, tags, level, most: level === 'ok' && member.isUnsure(id) ? severity : level }
+  })
+}
+
+/** What holds is told, also when something is unsure; what does not is so only if the unsure could not change it. */
+function readingOf(expression: Expression, known: readonly Known[], tags: Tags): Reading {
+  const level = levelOf(expression, (name) => levelIn(known, name, tags, 'level'))
+  if (level !== 'ok' || known.every(({ level: own, most }) => own === most)) return toReading(level)
+  const most = levelOf(expression, (name) => levelIn(known, name, tags, 'most'))
+  return most === 'ok' ? toReading(level) : inconclusive
 }
 
 const statesOf: Readonly<Record<InstanceState, 'ok' | 'no_data' | 'alert'>> = {
@@ -82,12 +96,12 @@ function pick(tags: Tags, labels: readonly string[]): Tags {
 }
 
 /** The worst of a member's instances whose labels agree with these; a member that knows nothing of them has no data. */
-function levelIn(known: readonly Known[], name: string, tags: Tags): Level {
+function levelIn(known: readonly Known[], name: string, tags: Tags, which: 'level' | 'most'): Level {
   const own = known.filter(
     (one) => one.name === name && Object.entries(one.tags).every(([label, value]) => (tags[label] ?? value) === value),
   )
   const [first, ...others] = own
-  return first ? others.reduce((worst, { level }) => worse(worst, level), first.level) : 'no_data'
+  return first ? others.reduce((worst, one) => worse(worst, one[which]), first[which]) : 'no_data'
 }
 
 function toReading(level: Level): Reading {

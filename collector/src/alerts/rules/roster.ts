@@ -66,7 +66,7 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
     if (kind) return createSeriesFeed({ rule, kind, samples, past, lastChange, clock, restored, ...listeners })
     const memberOf = (name: string) => {
       const runner = runners.get(name)
-      return runner && { rule: runner.rule, instances: () => runner.instances().values() }
+      return runner && { rule: runner.rule, instances: () => runner.instances().values(), isUnsure: runner.isUnsure }
     }
     return createCompositeFeed({ rule, members: membersOf(rule), memberOf })
   }
@@ -101,6 +101,7 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
 
   return {
     runners: (): readonly Runner[] => [...runners.values()],
+    runner: (name: string): Runner | undefined => runners.get(name),
     rule: (name: string): Rule | undefined => runners.get(name)?.rule,
     /** Creates the runners, each with the instances that its rule had before and still can have. */
     fill(rules: readonly Rule[], restored: readonly AlertInstance[]): void {

@@ -26,6 +26,8 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
   const feed = createFeed({ onFresh: () => ask('fresh'), onAnswer: () => ask('all') })
   const jumped = createJumpWatch(clock)
   let active = restored.filter(isActive).length
+  /** Label sets of which the last evaluation could not say whether it holds. */
+  const unsure = new Set<string>()
   let failures = 0
   let status: { lastError: string | null; lastEvaluationMs: number | null } = { lastError: null, lastEvaluationMs: null }
   const view = { nowMs: 0, before: (id: string) => instances.get(id), instances: () => instances.values() } satisfies FeedView
@@ -38,25 +40,30 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
     turns.take(runner, why)
   }
 
-  function evaluateNow(why: Why): void {
-    if (!isRunning) return
+  function evaluateNow(why: Why): Collected | undefined {
+    if (!isRunning) return undefined
     const nowMs = clock.now()
     const jumpMs = jumped()
     if (jumpMs !== 0) for (const [id, instance] of instances) instances.set(id, moved(instance, jumpMs))
     view.nowMs = nowMs
     // Times at which label sets are due are of no use when the clock was set.
     const collected = tryCollect(feed, failures > 0 || jumpMs !== 0 ? 'all' : why, view)
-    if ('waiting' in collected) return
+    if ('waiting' in collected) return collected
     const failure = 'failure' in collected ? collected.failure : judge(collected, nowMs)
     failures = failure ? failures + 1 : 0
     if (failure) applyError(nowMs)
     status = { lastError: failure?.error ?? null, lastEvaluationMs: nowMs }
     onOutcome(rule, failure)
+    return collected
   }
 
   function judge({ due }: Extract<Collected, { due: unknown }>, nowMs: number): Failure | null {
     const evaluation = evaluate(rule, due, active, nowMs)
     if (!evaluation.ok) return { source: 'rule', error: evaluation.error }
+    for (const { identity, reading } of due) {
+      if (reading.verdict === 'inconclusive') unsure.add(identity.id)
+      else if (unsure.size > 0) unsure.delete(identity.id)
+    }
     apply(evaluation.changed, evaluation.transitions)
     return null
   }
@@ -80,6 +87,7 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
       return
     }
     instances.delete(id)
+    unsure.delete(id)
     if (!instance) feed.forget(id)
   }
 
@@ -104,11 +112,14 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
     },
     /** Something that the rule depends on has changed. */
     wake: (): void => ask('all'),
+    /** Gives back what was read. */
     evaluateNow,
     instances: (): ReadonlyMap<string, AlertInstance> => instances,
+    isUnsure: (id: string): boolean => unsure.has(id),
     drop(id: string): void {
       active -= Number(isActive(instances.get(id)))
       instances.delete(id)
+      unsure.delete(id)
       feed.forget(id)
     },
     /** Takes over what was learned of an instance beside its rule. */

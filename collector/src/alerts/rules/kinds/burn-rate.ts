@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { durationSchema, formatDuration } from '../../../lib/duration.ts'
-import { aggregate } from '../aggregate.ts'
+import { aggregate, sampleCount } from '../aggregate.ts'
 import { inconclusive, missing } from '../judge.ts'
 import type { PastNeed, Reading, SetView } from '../rule.ts'
 import { defineRuleKind, RuleProblem } from '../rule-kind.ts'
@@ -118,7 +118,8 @@ function burnOf({ aggregate: kind, objective }: Options, set: SetView, windowMs:
   const totalOf = (input: number) =>
     isInMemory ? aggregate(kind, set.series(input, fromMs, set.nowMs)) : (set.past(nameOf(input, windowMs))?.[0]?.[0] ?? null)
   const all = totalOf(1)
-  if (all === null) return 'silent'
+  // One sample of a running total is no growth yet, but it is not silence either.
+  if (all === null) return isInMemory && sampleCount(set.series(1, fromMs, set.nowMs)) > 0 ? 'unsure' : 'silent'
   if (all <= 0 || all < minSamples || (isInMemory && !set.isKnownSince(fromMs))) return 'unsure'
   return (totalOf(0) ?? 0) / all / (1 - objective / 100)
 }

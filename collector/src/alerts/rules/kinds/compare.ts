@@ -8,8 +8,13 @@ import { defineRuleKind } from '../rule-kind.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
 
 const key = 'earlier'
+const countKey = 'samples earlier'
 
-/** A value beside the same value a day or a week earlier. */
+/**
+ * A value beside the same value a day or a week earlier.
+ *
+ * `min_samples` holds for both: what few samples made earlier is nothing to be measured by.
+ */
 export const compare = defineRuleKind({
   kind: 'compare',
   shape: {
@@ -28,11 +33,14 @@ export const compare = defineRuleKind({
     ...{ windowMs: window, offsetMs: offset, minChange: min_change },
   }),
   inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
-  needs({ options: { source, aggregate, windowMs, offsetMs } }, { nowMs }): PastNeed[] {
+  needs({ options: { source, aggregate, windowMs, offsetMs }, minSamples }, { nowMs }): PastNeed[] {
     const refreshMs = Math.max(10_000, windowMs / 10)
-    const id = JSON.stringify([source, aggregate, windowMs, offsetMs])
     const range = { from: nowMs - offsetMs - windowMs, to: nowMs - offsetMs }
-    return [{ name: key, key: id, selector: source, aggregate, ranges: [range], refreshMs }]
+    const need = (name: string, wanted: PastNeed['aggregate']): PastNeed => ({
+      ...{ name, key: JSON.stringify([source, wanted, windowMs, offsetMs]) },
+      ...{ selector: source, aggregate: wanted, ranges: [range], refreshMs },
+    })
+    return minSamples > 1 ? [need(key, aggregate), need(countKey, 'count')] : [need(key, aggregate)]
   },
   read({ options, minSamples }, set) {
     const fromMs = set.nowMs - options.windowMs
@@ -42,6 +50,7 @@ export const compare = defineRuleKind({
     const now = aggregate(options.aggregate, series)
     const before = set.past(key)?.[0]?.[0]
     if (now === null || before === undefined || samples < minSamples || !set.isKnownSince(fromMs)) return inconclusive
+    if (minSamples > 1 && (set.past(countKey)?.[0]?.[0] ?? 0) < minSamples) return inconclusive
     return judgeChange(now, before, { ...options, isFiring: set.isFiring })
   },
   words: ({ source, aggregate, windowMs, offsetMs, as, condition }) => ({

@@ -9,6 +9,7 @@ import type { Change, LastChange, PastNeed } from '../rule.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
 
+const countOf = ({ id }: Pick<Change, 'id'>) => `samples before ${id}`
 const calm = { verdict: 'false', value: null } as const
 
 type Bake = { readonly service: string | undefined; readonly bakeMs: number }
@@ -18,7 +19,8 @@ type Moment = { readonly nowMs: number; readonly activeSinceMs: number | null; r
  * A value after a deployment beside the value of the version before it.
  *
  * The other value is that of the time just before the deployment, and stays so: a regression that
- * lasts never becomes what it is measured by. Without an earlier version there is nothing to say.
+ * lasts never becomes what it is measured by. Without an earlier version there is nothing to say, nor
+ * with fewer than `min_samples` before or after.
  */
 export const deployment = defineRuleKind({
   kind: 'deployment',
@@ -37,21 +39,21 @@ export const deployment = defineRuleKind({
     ...{ windowMs: window, bakeMs: bake, baselineMs: baseline, minChange: min_change },
   }),
   inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
-  needs({ options }, { nowMs, sets, lastChange }): PastNeed[] {
+  needs({ options, minSamples }, { nowMs, sets, lastChange }): PastNeed[] {
     const { source, aggregate, baselineMs } = options
     const changes = new Map<string, Change>()
     for (const { tags, activeSinceMs } of sets) {
       const change = armedBy(options, tags, { nowMs, activeSinceMs, lastChange })
       if (change?.previousVersion != null) changes.set(change.id, change)
     }
-    return [...changes.values()].map(({ id, startedMs }) => ({
-      name: id,
-      key: JSON.stringify([id, source, aggregate, baselineMs]),
-      selector: source,
-      aggregate,
-      ranges: [{ from: startedMs - baselineMs, to: startedMs }],
-      refreshMs: Number.POSITIVE_INFINITY,
-    }))
+    const need = (name: string, { id, startedMs }: Change, wanted: PastNeed['aggregate']): PastNeed => ({
+      ...{ name, key: JSON.stringify([id, source, wanted, baselineMs]), selector: source, aggregate: wanted },
+      ...{ ranges: [{ from: startedMs - baselineMs, to: startedMs }], refreshMs: Number.POSITIVE_INFINITY },
+    })
+    return [...changes.values()].flatMap((change) => [
+      need(change.id, change, aggregate),
+      ...(minSamples > 1 ? [need(countOf(change), change, 'count')] : []),
+    ])
   },
   read({ options, minSamples }, set) {
     const change = armedBy(options, set.tags, set)
@@ -62,6 +64,7 @@ export const deployment = defineRuleKind({
     const now = aggregate(options.aggregate, series)
     const before = set.past(change.id)?.[0]?.[0]
     if (now === null || before === undefined || samples < minSamples) return inconclusive
+    if (minSamples > 1 && (set.past(countOf(change))?.[0]?.[0] ?? 0) < minSamples) return inconclusive
     const reading = judgeChange(now, before, { ...options, isFiring: set.isFiring })
     return { ...reading, facts: { ...reading.facts, version: change.version, previous_version: change.previousVersion ?? '' } }
   },

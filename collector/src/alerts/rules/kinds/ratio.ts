@@ -33,7 +33,9 @@ export const ratio = defineRuleKind({
     const [parts, wholes] = [set.series(0, fromMs, set.nowMs), set.series(1, fromMs, set.nowMs)]
     if (sampleCount(wholes) === 0) return sampleCount(parts) === 0 ? missing : inconclusive
     const whole = aggregate(options.aggregate, wholes)
-    if (whole === null || whole <= 0 || whole < minSamples) return inconclusive
+    if (whole === null || whole <= 0) return inconclusive
+    // A mean is no number of events: there the samples are counted.
+    if ((options.aggregate === 'mean' ? sampleCount(wholes) : whole) < minSamples) return inconclusive
     // A series of errors that never came means that there were none.
     const part = aggregate(options.aggregate, parts) ?? 0
     const value = (part / whole) * (options.as === 'percent' ? 100 : 1)
