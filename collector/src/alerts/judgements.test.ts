@@ -72,7 +72,7 @@ describe('what a rule says now', () => {
   test('waits for the store, and says why when that fails', async () => {
     const store = createFakePast([{ host: 'a' }], () => 100)
     const rule: RuleInput = { ...hot, kind: 'compare', condition: { above: 50 } }
-    const scenario = await started({ rules: [rule], store })
+    const scenario = await started({ rules: [rule], store: Object.assign(store, { fields: async () => [] }) })
     expect(scenario.alerts().judge(['Hot'])[0]).toMatchObject({ isWaiting: true, sets: [] })
     await scenario.hold(100, 30 * second)
     expect(scenario.alerts().judge(['Hot'])[0]).toMatchObject({ isWaiting: false, sets: [{ reading: 'false' }] })
@@ -84,7 +84,7 @@ describe('what a rule says now', () => {
   test('does not count as another failure when it is asked for', async () => {
     const store = createFakePast([{ host: 'a' }], () => 100)
     const rule: RuleInput = { ...hot, kind: 'compare', condition: { above: 50 }, on_error: 'error', no_data_after: 10 }
-    const scenario = await started({ rules: [rule], store })
+    const scenario = await started({ rules: [rule], store: Object.assign(store, { fields: async () => [] }) })
     await scenario.hold(100, 30 * second)
     store.isDown = true
     await scenario.hold(100, 40 * second)
