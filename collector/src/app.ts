@@ -34,13 +34,11 @@ import { createLive } from './live/create-live.ts'
 import type { Source } from './model/kinds.ts'
 import type { Point } from './model/point.ts'
 import { createSelfChecks } from './probes/self/checks.ts'
-import { createAlertRecords } from './state/alert-records.ts'
-import { createAuditLog } from './state/audit-log.ts'
+import { createAlertingRecords } from './state/alerting-records.ts'
 import { createChangeNoticeRecords } from './state/change-notice-records.ts'
 import { createDeploymentRecords } from './state/deployment-records.ts'
 import { createHealthRecords } from './state/health-records.ts'
 import { createIdempotencyRecords } from './state/idempotency-records.ts'
-import { createNotificationRecords } from './state/notification-records.ts'
 import { openState, type State } from './state/state.ts'
 
 export type AppDoors = {
@@ -156,9 +154,7 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     rollback: config.deployments.rollback,
     ...{ clock, log, emit, push },
   })
-  const records = createAlertRecords(state.db)
-  const notifications = createNotificationRecords(state.db)
-  const audit = createAuditLog(state.db)
+  const { alerts: records, notifications, audit, silences: silenceRecords } = createAlertingRecords(state.db)
   let inForce = config
   let receivers = createReceivers(config.receivers, doors)
   const create = (given: Config) => {
@@ -166,7 +162,7 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     receivers = createReceivers(given.receivers, doors)
     return createAlerts({
       ...{ rules: given.rules, route: given.route, receivers },
-      ...{ samples: live, records, notifications, audit, store, clock, log, emit, push },
+      ...{ samples: live, records, notifications, audit, silenceRecords, store, clock, log, emit, push },
       ...alertSettings(given, state.db),
       // Their doors are made once: those of the start stay in force.
       foreignSources: config.hooks.filter((hook) => hook.type !== 'github'),

@@ -1,23 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { silentLog } from '../lib/log.ts'
-import { createAlertRecords } from '../state/alert-records.ts'
-import { createAuditLog } from '../state/audit-log.ts'
-import { createNotificationRecords } from '../state/notification-records.ts'
-import { createSilenceRecords } from '../state/silence-records.ts'
+import { createAlertingRecords } from '../state/alerting-records.ts'
 import { openState } from '../state/state.ts'
-import { createScenario, hot, minute, second } from './scenario.ts'
+import { hot, minute, type ScenarioOptions, second, startScenario } from './scenario.ts'
 
 const hour = 60 * minute
-let records: Parameters<typeof createScenario>[0]['records']
+let records: ScenarioOptions['records']
 
 beforeEach(() => {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  records = {
-    alerts: createAlertRecords(db),
-    notifications: createNotificationRecords(db),
-    audit: createAuditLog(db),
-    silences: createSilenceRecords(db),
-  }
+  records = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
 })
 
 describe.each([
@@ -25,8 +16,7 @@ describe.each([
   { way: 'back', byMs: -hour },
 ])('when the time is set an hour $way', ({ byMs }) => {
   test('"for" neither ends early nor begins anew', async () => {
-    const scenario = createScenario({ records, rules: [{ ...hot, for: '5m' }] })
-    await scenario.start()
+    const scenario = await startScenario({ records, rules: [{ ...hot, for: '5m' }] })
     await scenario.hold(95, 2 * minute)
     scenario.clock.jump(byMs)
     await scenario.hold(95, 2 * minute)
@@ -36,8 +26,7 @@ describe.each([
   })
 
   test('a firing alert is kept for as long as "keep_firing_for" says', async () => {
-    const scenario = createScenario({ records, rules: [{ ...hot, keep_firing_for: '5m' }] })
-    await scenario.start()
+    const scenario = await startScenario({ records, rules: [{ ...hot, keep_firing_for: '5m' }] })
     await scenario.hold(95, 1 * minute)
     await scenario.hold(50, 1 * minute)
     scenario.clock.jump(byMs)
@@ -48,8 +37,7 @@ describe.each([
   })
 
   test('a receiver that asked for a minute is told after a minute', async () => {
-    const scenario = createScenario({ records })
-    await scenario.start()
+    const scenario = await startScenario({ records })
     scenario.answerWith(async () => ({ ok: false, retryable: true, message: 'later', retryAfterMs: 60_000 }))
     await scenario.hold(95, 1 * minute)
     const tries = scenario.sent().length

@@ -1,10 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../lib/log.ts'
 import type { Store } from '../model/store.ts'
-import { createAlertRecords } from '../state/alert-records.ts'
-import { createAuditLog } from '../state/audit-log.ts'
-import { createNotificationRecords } from '../state/notification-records.ts'
-import { createSilenceRecords } from '../state/silence-records.ts'
+import { createAlertingRecords } from '../state/alerting-records.ts'
 import { openState } from '../state/state.ts'
 import { toTestBatch } from '../stores/contract/test-batch.ts'
 import { memory, memoryOptions } from '../stores/memory/memory.ts'
@@ -20,13 +17,7 @@ beforeEach(async () => {
 })
 
 function setUp({ causeStore = store, rule = hot }: { causeStore?: SearchStore; rule?: RuleInput } = {}) {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  const records = {
-    alerts: createAlertRecords(db),
-    notifications: createNotificationRecords(db),
-    audit: createAuditLog(db),
-    silences: createSilenceRecords(db),
-  }
+  const records = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
   return createScenario({ records, causeStore, rules: [rule], route: { receiver: 'ops', group_wait: '30s', repeat_interval: '10m' } })
 }
 

@@ -1,28 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { silentLog } from '../lib/log.ts'
-import { createAlertRecords } from '../state/alert-records.ts'
-import { createAuditLog } from '../state/audit-log.ts'
-import { createNotificationRecords } from '../state/notification-records.ts'
-import { createSilenceRecords } from '../state/silence-records.ts'
+import { createAlertingRecords } from '../state/alerting-records.ts'
 import { openState } from '../state/state.ts'
-import { createScenario, hot, minute, second } from './scenario.ts'
+import { createScenario, hot, minute, type ScenarioOptions, second, startScenario } from './scenario.ts'
 
-let records: Parameters<typeof createScenario>[0]['records']
+let records: ScenarioOptions['records']
 
 beforeEach(() => {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  records = {
-    alerts: createAlertRecords(db),
-    notifications: createNotificationRecords(db),
-    audit: createAuditLog(db),
-    silences: createSilenceRecords(db),
-  }
+  records = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
 })
 
-const started = async (options: Partial<Parameters<typeof createScenario>[0]> = {}) => {
-  const scenario = createScenario({ records, ...options })
-  await scenario.start()
-  return scenario
+const started = async (options: Partial<ScenarioOptions> = {}) => {
+  return startScenario({ records, ...options })
 }
 
 describe('an alert', () => {

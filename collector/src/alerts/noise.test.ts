@@ -1,23 +1,14 @@
 import { beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../lib/log.ts'
-import { createAlertRecords } from '../state/alert-records.ts'
-import { createAuditLog } from '../state/audit-log.ts'
-import { createNotificationRecords } from '../state/notification-records.ts'
-import { createSilenceRecords } from '../state/silence-records.ts'
+import { createAlertingRecords } from '../state/alerting-records.ts'
 import { openState } from '../state/state.ts'
-import { createScenario, hot, minute, second } from './scenario.ts'
+import { createScenario, hot, minute, type Scenario, type ScenarioOptions, second } from './scenario.ts'
 
-let records: Parameters<typeof createScenario>[0]['records']
+let records: ScenarioOptions['records']
 const jane = { actor: 'jane', comment: 'woke me for nothing' }
 
 beforeEach(() => {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  records = {
-    alerts: createAlertRecords(db),
-    notifications: createNotificationRecords(db),
-    audit: createAuditLog(db),
-    silences: createSilenceRecords(db),
-  }
+  records = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
 })
 
 const started = async () => {
@@ -29,9 +20,8 @@ const started = async () => {
   await scenario.start()
   return scenario
 }
-const noiseOf = (scenario: Awaited<ReturnType<typeof started>>) =>
-  scenario.alerts().noise({ from: scenario.clock.now() - 24 * 60 * minute, to: scenario.clock.now() })
-const last = (scenario: Awaited<ReturnType<typeof started>>) => scenario.alerts().list({ limit: 1, past: true }).alerts[0]
+const noiseOf = (scenario: Scenario) => scenario.alerts().noise({ from: scenario.clock.now() - 24 * 60 * minute, to: scenario.clock.now() })
+const last = (scenario: Scenario) => scenario.alerts().list({ limit: 1, past: true }).alerts[0]
 
 test('counts what a rule asked of people: episodes, time, messages, and what they did about it', async () => {
   const scenario = await started()

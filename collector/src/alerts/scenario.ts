@@ -133,6 +133,14 @@ export function createScenario(options: ScenarioOptions) {
   }
 }
 
+export type Scenario = ReturnType<typeof createScenario>
+
+export async function startScenario(options: ScenarioOptions): Promise<Scenario> {
+  const scenario = createScenario(options)
+  await scenario.start()
+  return scenario
+}
+
 /** Keeps what it is sent, and answers yes until it is told otherwise. */
 function createRecordingReceiver(passedMs: () => number) {
   const sent: { atMs: number; notification: Notification }[] = []

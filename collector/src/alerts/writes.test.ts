@@ -1,20 +1,17 @@
 import { beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../lib/log.ts'
-import { createAlertRecords } from '../state/alert-records.ts'
-import { createAuditLog } from '../state/audit-log.ts'
-import { createNotificationRecords } from '../state/notification-records.ts'
-import { createSilenceRecords } from '../state/silence-records.ts'
+import { createAlertingRecords } from '../state/alerting-records.ts'
 import { openState } from '../state/state.ts'
-import { createScenario, hot, second } from './scenario.ts'
+import { createScenario, hot, type ScenarioOptions, second, startScenario } from './scenario.ts'
 
 let written: string[]
-let records: Parameters<typeof createScenario>[0]['records']
+let records: ScenarioOptions['records']
 
 beforeEach(() => {
   written = []
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  const [alerts, notifications] = [createAlertRecords(db), createNotificationRecords(db)]
+  const { alerts, notifications, ...others } = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
   records = {
+    ...others,
     alerts: {
       ...alerts,
       commit(change) {
@@ -29,15 +26,12 @@ beforeEach(() => {
         notifications.commit(change)
       },
     },
-    audit: createAuditLog(db),
-    silences: createSilenceRecords(db),
   }
 })
 
 test('what one turn brings is written once, and each notification twice: before its try and after', async () => {
   const rules = ['One', 'Two', 'Three'].map((name) => ({ ...hot, name }))
-  const scenario = createScenario({ records, rules, route: { receiver: 'ops', group_by: ['host'], group_wait: '0s' } })
-  await scenario.start()
+  const scenario = await startScenario({ records, rules, route: { receiver: 'ops', group_by: ['host'], group_wait: '0s' } })
   scenario.push(95)
   await scenario.clock.advance(1 * second)
   expect(written).toEqual(['3 alerts, 0 ended', 'enqueue,entry', 'attempt,dequeue,entry'])

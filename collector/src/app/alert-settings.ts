@@ -3,12 +3,10 @@ import type { AlertsOptions } from '../alerts/parts.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../state/database.ts'
 import { loadSigningKey } from '../state/signing-key.ts'
-import { createSilenceRecords } from '../state/silence-records.ts'
 
 /** What keeps alerts from receivers and what goes out beside them, as the configuration and the state say. */
 export function alertSettings(config: Config, db: Database) {
   return {
-    silenceRecords: createSilenceRecords(db),
     inhibitRules: config.inhibit_rules,
     escalations: config.escalations,
     flapping: config.flapping,

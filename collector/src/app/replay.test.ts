@@ -16,11 +16,8 @@ import { silentLog } from '../lib/log.ts'
 import { createLive } from '../live/create-live.ts'
 import type { Point } from '../model/point.ts'
 import type { Store } from '../model/store.ts'
-import { createAlertRecords } from '../state/alert-records.ts'
-import { createAuditLog } from '../state/audit-log.ts'
+import { createAlertingRecords } from '../state/alerting-records.ts'
 import { createDeploymentRecords } from '../state/deployment-records.ts'
-import { createNotificationRecords } from '../state/notification-records.ts'
-import { createSilenceRecords } from '../state/silence-records.ts'
 import { openState } from '../state/state.ts'
 import { duckdb } from '../stores/duckdb/duckdb.ts'
 import { memory } from '../stores/memory/memory.ts'
@@ -104,15 +101,15 @@ function setUp(store: Store) {
   // Time waits for the store here as it does in a replay; what a real collector does meanwhile is not decided by the clock.
   const clock = createReplayClock(startMs, past.pending)
   const live = createLive({ clock, log: silentLog })
-  const silenceRecords = createSilenceRecords(db)
+  const records = createAlertingRecords(db)
   const deployments = createDeployments({
     ...{ records: createDeploymentRecords(db), clock, log: silentLog, emit() {}, push: async () => {} },
   })
-  return { db, past, clock, live, silenceRecords, deployments, recorder: createRecorder(nowMs) }
+  return { past, clock, live, records, deployments, recorder: createRecorder(nowMs) }
 }
 
 async function runLive(store: Store, { movers, stepMs = 30 * second }: { movers: boolean; stepMs?: number }) {
-  const { db, past, clock, live, silenceRecords, deployments, recorder } = setUp(store)
+  const { past, clock, live, records, deployments, recorder } = setUp(store)
   const ingest = createIngest({
     ...{ store, live, clock: systemClock, log: silentLog },
     spool: {
@@ -125,13 +122,11 @@ async function runLive(store: Store, { movers, stepMs = 30 * second }: { movers:
   })
   let counter = 0
   const alerts = createAlerts({
-    ...{ clock, live, log: silentLog, samples: live, store: past.store, silenceRecords },
+    ...{ clock, live, log: silentLog, samples: live, store: past.store },
     ...(movers && { causeStore: past.store }),
     ...{ rules: config.rules, route: config.route, inhibitRules: config.inhibit_rules, timeIntervals: config.time_intervals },
     receivers: new Map(config.receivers.map(({ name }) => [name, recorder.receiver])),
-    records: createAlertRecords(db),
-    notifications: createNotificationRecords(db),
-    audit: createAuditLog(db),
+    ...{ records: records.alerts, notifications: records.notifications, audit: records.audit, silenceRecords: records.silences },
     causeOf: deployments.lastChange,
     emit() {},
     push: async () => {},
@@ -157,7 +152,7 @@ async function runLive(store: Store, { movers, stepMs = 30 * second }: { movers:
   const order: ReplayOrder & { to: number } = { from: startMs, to: startMs + lastedMs, config: {}, silences: true, movers }
   const doors = {
     store,
-    silences: () => silenceRecords.silences(),
+    silences: () => records.silences.silences(),
     causeOf: deployments.lastChange,
     lastChange: deployments.lastOf,
     externalUrl: 'http://127.0.0.1',

@@ -17,9 +17,7 @@ import type { Live } from '../live/live.ts'
 import type { Cause } from '../model/alert.ts'
 import type { Point, Tags } from '../model/point.ts'
 import type { Silence } from '../model/silence.ts'
-import { createAlertRecords } from '../state/alert-records.ts'
-import { createAuditLog } from '../state/audit-log.ts'
-import { createNotificationRecords } from '../state/notification-records.ts'
+import { createAlertingRecords } from '../state/alerting-records.ts'
 import { openState } from '../state/state.ts'
 import type { AlertingConfig } from './alerting-config.ts'
 
@@ -57,16 +55,14 @@ export async function replay(doors: ReplayDoors, { order, config, signal, onProg
   const recorder = createRecorder(nowMs)
   const live = createLive({ clock, log: silentLog })
   const state = openState({ path: ':memory:', log: silentLog })
-  const records = createAlertRecords(state.db)
+  const { alerts: records, notifications, audit } = createAlertingRecords(state.db)
   let counter = 0
   const alerts = createAlerts({
-    ...{ ...doors, clock, records, log: silentLog, samples: live, store: past.store },
+    ...{ ...doors, clock, records, notifications, audit, log: silentLog, samples: live, store: past.store },
     ...(order.movers && { causeStore: past.store }),
     ...{ rules: config.rules, route: config.route, inhibitRules: config.inhibit_rules, timeIntervals: config.time_intervals },
     ...{ escalations: config.escalations, flapping: config.flapping },
     receivers: new Map(config.receivers.map(({ name }) => [name, recorder.receiver])),
-    notifications: createNotificationRecords(state.db),
-    audit: createAuditLog(state.db),
     silenceRecords: { silences: () => (order.silences ? doors.silences() : []), save() {}, prune() {} },
     emit: recorder.onEvent,
     push: async () => {},

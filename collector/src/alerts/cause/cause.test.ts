@@ -4,16 +4,13 @@ import { silentLog } from '../../lib/log.ts'
 import type { Store } from '../../model/store.ts'
 import { toMessage, toText } from '../../notifiers/shared/message.ts'
 import { toWebhookBody } from '../../notifiers/webhook-body.ts'
-import { createAlertRecords } from '../../state/alert-records.ts'
-import { createAuditLog } from '../../state/audit-log.ts'
+import { createAlertingRecords } from '../../state/alerting-records.ts'
 import type { Database } from '../../state/database.ts'
 import { createDeploymentRecords } from '../../state/deployment-records.ts'
-import { createNotificationRecords } from '../../state/notification-records.ts'
-import { createSilenceRecords } from '../../state/silence-records.ts'
 import { openState } from '../../state/state.ts'
 import { toTestBatch } from '../../stores/contract/test-batch.ts'
 import { memory, memoryOptions } from '../../stores/memory/memory.ts'
-import { createScenario, minute, second } from '../scenario.ts'
+import { createScenario, minute, type Scenario, second } from '../scenario.ts'
 import { createRandom, noises } from './fake-noise.ts'
 
 let db: Database
@@ -37,12 +34,7 @@ const slow = {
 const tags = { service: 'shop', environment: 'production' }
 
 function setUp(causeStore: Store | null = store) {
-  const records = {
-    alerts: createAlertRecords(db),
-    notifications: createNotificationRecords(db),
-    audit: createAuditLog(db),
-    silences: createSilenceRecords(db),
-  }
+  const records = createAlertingRecords(db)
   let deployments: ReturnType<typeof createDeployments> | undefined
   const scenario = createScenario({
     ...{ records, rules: [slow] },
@@ -73,7 +65,7 @@ async function writeAll(metrics: readonly Metric[], fromMs: number, toMs: number
 type Course = { readonly forMs: number; readonly latency: Metric['at']; readonly others?: readonly Metric[]; readonly historyMs?: number }
 
 /** Writes what went before, and then drives time: latency goes to the rule and to the store, the others to the store alone. */
-async function live({ clock, pushAs }: ReturnType<typeof createScenario>, { forMs, latency, others = [], historyMs = 0 }: Course) {
+async function live({ clock, pushAs }: Scenario, { forMs, latency, others = [], historyMs = 0 }: Course) {
   const metrics = [{ measurement: 'http', at: latency, tags }, ...others]
   await writeAll(metrics, clock.now() - historyMs, clock.now())
   const untilMs = clock.now() + forMs
@@ -84,7 +76,7 @@ async function live({ clock, pushAs }: ReturnType<typeof createScenario>, { forM
   }
 }
 
-const textOf = (scenario: ReturnType<typeof createScenario>, index: number): string => {
+const textOf = (scenario: Scenario, index: number): string => {
   const notification = scenario.notifications().at(index)
   return notification ? toText(toMessage(notification, { alertsMax: 10 })) : ''
 }

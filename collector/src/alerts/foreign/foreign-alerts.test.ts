@@ -1,24 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
 import type { ForeignSource } from '../../model/hook.ts'
-import { createAlertRecords } from '../../state/alert-records.ts'
-import { createAuditLog } from '../../state/audit-log.ts'
-import { createNotificationRecords } from '../../state/notification-records.ts'
-import { createSilenceRecords } from '../../state/silence-records.ts'
+import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import { createScenario, hot, minute } from '../scenario.ts'
+import { hot, minute, type ScenarioOptions, startScenario } from '../scenario.ts'
 import type { ForeignAlert } from './foreign-alert.ts'
 
-let records: Parameters<typeof createScenario>[0]['records']
+let records: ScenarioOptions['records']
 
 beforeEach(() => {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  records = {
-    alerts: createAlertRecords(db),
-    notifications: createNotificationRecords(db),
-    audit: createAuditLog(db),
-    silences: createSilenceRecords(db),
-  }
+  records = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
 })
 
 const grafana: ForeignSource = { name: 'grafana', notify: false, resolveAfterMs: 60 * minute, alertsMax: 3 }
@@ -34,9 +25,8 @@ const firing = (host: string, more: Partial<ForeignAlert> = {}): ForeignAlert =>
 })
 const ended = (host: string, more: Partial<ForeignAlert> = {}) => firing(host, { endedAtMs: startMs + 5 * minute, ...more })
 
-async function started(source: Partial<ForeignSource> = {}, rest: Partial<Parameters<typeof createScenario>[0]> = {}) {
-  const scenario = createScenario({ records, foreignSources: [{ ...grafana, ...source }], ...rest })
-  await scenario.start()
+async function started(source: Partial<ForeignSource> = {}, rest: Partial<ScenarioOptions> = {}) {
+  const scenario = await startScenario({ records, foreignSources: [{ ...grafana, ...source }], ...rest })
   return {
     ...scenario,
     receive: (...alerts: ForeignAlert[]) => scenario.alerts().receive('grafana', alerts),

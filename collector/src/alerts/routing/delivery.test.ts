@@ -1,32 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
 import type { SendResult } from '../../model/alert.ts'
-import { createAlertRecords } from '../../state/alert-records.ts'
-import { createAuditLog } from '../../state/audit-log.ts'
-import { createNotificationRecords } from '../../state/notification-records.ts'
-import { createSilenceRecords } from '../../state/silence-records.ts'
+import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import { createScenario, minute, second } from '../scenario.ts'
+import { minute, type ScenarioOptions, second, startScenario } from '../scenario.ts'
 
-let records: Parameters<typeof createScenario>[0]['records']
+let records: ScenarioOptions['records']
 const now = { receiver: 'ops', group_wait: '0s' }
 /** The alert about the receiver waits: these tests look at what is told of the others. */
 const aside = { ...now, routes: [{ matchers: ['alertname="ReceiverFailing"'], group_wait: '1d' }] }
 
 beforeEach(() => {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  records = {
-    alerts: createAlertRecords(db),
-    notifications: createNotificationRecords(db),
-    audit: createAuditLog(db),
-    silences: createSilenceRecords(db),
-  }
+  records = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
 })
 
-const started = async (options: Partial<Parameters<typeof createScenario>[0]> = {}) => {
-  const scenario = createScenario({ records, ...options })
-  await scenario.start()
-  return scenario
+const started = async (options: Partial<ScenarioOptions> = {}) => {
+  return startScenario({ records, ...options })
 }
 
 /** Answers the tries one after the other, the last one for ever. */

@@ -1,19 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
-import { createAlertRecords } from '../../state/alert-records.ts'
-import { createAuditLog } from '../../state/audit-log.ts'
-import { createNotificationRecords } from '../../state/notification-records.ts'
-import { createSilenceRecords } from '../../state/silence-records.ts'
+import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import { createScenario, hot, minute, type ScenarioOptions } from '../scenario.ts'
+import { hot, minute, type Scenario, type ScenarioOptions, startScenario } from '../scenario.ts'
 import { digestSchema } from './digest-schema.ts'
 import { lastDue, nextDue } from './digest-times.ts'
 
 let records: ScenarioOptions['records']
 beforeEach(() => {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  const [alerts, notifications, silences] = [createAlertRecords(db), createNotificationRecords(db), createSilenceRecords(db)]
-  records = { alerts, notifications, audit: createAuditLog(db), silences }
+  records = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
 })
 
 const hour = 60 * minute
@@ -26,12 +21,10 @@ const routeWith = (digest: object) => ({
 })
 /** The scenario begins on Thursday, the first of January 2026, at midnight UTC. */
 const started = async (digest: object = {}, options: Partial<ScenarioOptions> = {}) => {
-  const scenario = createScenario({ records, rules: [low], route: routeWith(digest), ...options })
-  await scenario.start()
-  return scenario
+  return startScenario({ records, rules: [low], route: routeWith(digest), ...options })
 }
 /** A value that stays for a while. */
-async function pass(scenario: Awaited<ReturnType<typeof started>>, forMs: number, value: number, tags = { host: 'a' }): Promise<void> {
+async function pass(scenario: Scenario, forMs: number, value: number, tags = { host: 'a' }): Promise<void> {
   for (let restMs = forMs; restMs > 0; restMs -= 12 * hour) {
     scenario.push(value, tags)
     await scenario.clock.advance(Math.min(restMs, 12 * hour))
@@ -60,8 +53,7 @@ describe('a digest', () => {
     const quiet = await started()
     await pass(quiet, 33 * hour, 20)
     expect(quiet.sent()).toEqual([])
-    const { db } = openState({ path: ':memory:', log: silentLog })
-    records = { ...records, alerts: createAlertRecords(db), notifications: createNotificationRecords(db) }
+    records = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
     const told = await started({ skip_empty: false })
     await pass(told, 33 * hour, 20)
     expect(told.notifications().map(({ alerts, reason }) => [alerts, reason])).toEqual([

@@ -1,17 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
-import { createAlertRecords } from '../../state/alert-records.ts'
-import { createAuditLog } from '../../state/audit-log.ts'
-import { createNotificationRecords } from '../../state/notification-records.ts'
-import { createSilenceRecords } from '../../state/silence-records.ts'
+import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import { createScenario, hot, minute, type ScenarioOptions, second } from '../scenario.ts'
+import { createScenario, hot, minute, type Scenario, type ScenarioOptions, second, startScenario } from '../scenario.ts'
 
 let records: ScenarioOptions['records']
 beforeEach(() => {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  const [alerts, notifications, silences] = [createAlertRecords(db), createNotificationRecords(db), createSilenceRecords(db)]
-  records = { alerts, notifications, audit: createAuditLog(db), silences }
+  records = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
 })
 
 const chain = {
@@ -25,11 +20,8 @@ const chain = {
 }
 const route = { receiver: 'ops', group_wait: '0s', group_interval: '1m', repeat_interval: '1d', escalation: 'night' }
 const started = async (options: Partial<ScenarioOptions> = {}) => {
-  const scenario = createScenario({ records, route, escalations: [chain], ...options })
-  await scenario.start()
-  return scenario
+  return startScenario({ records, route, escalations: [chain], ...options })
 }
-type Scenario = Awaited<ReturnType<typeof started>>
 const steps = (scenario: Scenario) => scenario.sent().filter((line) => line.includes('(escalation'))
 const idOf = (scenario: Scenario) => scenario.alerts().list({ limit: 1 }).alerts[0]?.id ?? ''
 

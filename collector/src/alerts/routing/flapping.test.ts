@@ -1,19 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createFakeClock } from '../../lib/clock.ts'
 import { silentLog } from '../../lib/log.ts'
-import { createAlertRecords } from '../../state/alert-records.ts'
-import { createAuditLog } from '../../state/audit-log.ts'
-import { createNotificationRecords } from '../../state/notification-records.ts'
-import { createSilenceRecords } from '../../state/silence-records.ts'
+import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import { createScenario, hot, minute, type ScenarioOptions, second } from '../scenario.ts'
+import { hot, minute, type Scenario, type ScenarioOptions, second, startScenario } from '../scenario.ts'
 import { changeShare, createFlapping, flappingSchema } from './flapping.ts'
 
 let records: ScenarioOptions['records']
 beforeEach(() => {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  const [alerts, notifications, silences] = [createAlertRecords(db), createNotificationRecords(db), createSilenceRecords(db)]
-  records = { alerts, notifications, audit: createAuditLog(db), silences }
+  records = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
 })
 
 describe('the share of changes', () => {
@@ -52,7 +47,7 @@ test('flapping starts above high, goes on between, and ends below low', async ()
 })
 
 const route = { receiver: 'ops', group_wait: '0s', group_interval: '30s', repeat_interval: '10m' }
-const flap = async (scenario: ReturnType<typeof createScenario>, forMs: number) => {
+const flap = async (scenario: Scenario, forMs: number) => {
   for (let passed = 0; passed < forMs; passed += 20 * second) {
     await scenario.hold(95, 10 * second)
     await scenario.hold(50, 10 * second)
@@ -60,8 +55,7 @@ const flap = async (scenario: ReturnType<typeof createScenario>, forMs: number) 
 }
 
 test('an alert that flaps is told of once, and once when it has settled', async () => {
-  const scenario = createScenario({ records, route })
-  await scenario.start()
+  const scenario = await startScenario({ records, route })
   await flap(scenario, 30 * minute)
   const before = scenario.sent().length
   expect(scenario.sent().filter((line) => line.includes('(flapping started)'))).toHaveLength(1)
@@ -75,8 +69,7 @@ test('an alert that flaps is told of once, and once when it has settled', async 
 })
 
 test('one that settles as over is told to be over, once', async () => {
-  const scenario = createScenario({ records, route })
-  await scenario.start()
+  const scenario = await startScenario({ records, route })
   await flap(scenario, 10 * minute)
   const before = scenario.sent().length
   await scenario.hold(50, 20 * minute)
@@ -87,8 +80,7 @@ describe('a cooldown', () => {
   const cool = (cooldown: string) => [{ ...hot, cooldown }]
 
   test('keeps back another episode, never the state, and tells of it when it lasts', async () => {
-    const scenario = createScenario({ records, route, rules: cool('10m') })
-    await scenario.start()
+    const scenario = await startScenario({ records, route, rules: cool('10m') })
     await scenario.hold(95, minute)
     await scenario.hold(50, 2 * minute)
     await scenario.hold(95, minute)
@@ -101,8 +93,7 @@ describe('a cooldown', () => {
   })
 
   test('outlives the process', async () => {
-    const scenario = createScenario({ records, route, rules: cool('10m') })
-    await scenario.start()
+    const scenario = await startScenario({ records, route, rules: cool('10m') })
     await scenario.hold(95, minute)
     await scenario.hold(50, 2 * minute)
     await scenario.restart()

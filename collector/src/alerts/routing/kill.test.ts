@@ -31,12 +31,10 @@ function program(value: number): string {
     const { systemClock } = await import(${room('lib/clock.ts')})
     const { silentLog } = await import(${room('lib/log.ts')})
     const { webhook } = await import(${room('notifiers/webhook.ts')})
-    const { createAlertRecords } = await import(${room('state/alert-records.ts')})
-    const { createAuditLog } = await import(${room('state/audit-log.ts')})
-    const { createNotificationRecords } = await import(${room('state/notification-records.ts')})
-    const { createSilenceRecords } = await import(${room('state/silence-records.ts')})
+    const { createAlertingRecords } = await import(${room('state/alerting-records.ts')})
     const { openState } = await import(${room('state/state.ts')})
     const { db } = openState({ path: ${JSON.stringify(join(directory, 'state.sqlite'))}, log: silentLog })
+    const alerting = createAlertingRecords(db)
     const doors = { fetch, log: silentLog, clock: systemClock }
     const one = { tags: { host: 'a' }, field: 'value' }
     const series = { ...one, isGone: () => false, between: (_, to) => ({ ...one, times: [to], values: [${value}], start: 0, end: 1 }) }
@@ -45,7 +43,7 @@ function program(value: number): string {
       route: routeSchema.parse({ receiver: 'ops', group_wait: '0s' }),
       receivers: new Map([['ops', webhook.create(webhook.schema.parse({ url: ${JSON.stringify(receiver.url)} }), doors)]]),
       samples: { watch: () => ({ takeFresh: () => [series], seed() {}, close() {} }) },
-      records: createAlertRecords(db), notifications: createNotificationRecords(db), audit: createAuditLog(db), silenceRecords: createSilenceRecords(db),
+      records: alerting.alerts, notifications: alerting.notifications, audit: alerting.audit, silenceRecords: alerting.silences,
       clock: systemClock, log: silentLog, emit() {}, push: async () => {}, causeOf: () => null, externalUrl: 'http://127.0.0.1', signingKey: Buffer.from('k'),
     })
     await alerts.start()

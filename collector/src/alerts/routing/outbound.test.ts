@@ -1,23 +1,16 @@
 import { beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
-import { createAlertRecords } from '../../state/alert-records.ts'
-import { createAuditLog } from '../../state/audit-log.ts'
-import { createNotificationRecords } from '../../state/notification-records.ts'
-import { createSilenceRecords } from '../../state/silence-records.ts'
+import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import { createScenario, hot, minute, type ScenarioOptions, second } from '../scenario.ts'
+import { hot, minute, type ScenarioOptions, second, startScenario } from '../scenario.ts'
 
 let records: ScenarioOptions['records']
 beforeEach(() => {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  const [alerts, notifications, silences] = [createAlertRecords(db), createNotificationRecords(db), createSilenceRecords(db)]
-  records = { alerts, notifications, audit: createAuditLog(db), silences }
+  records = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
 })
 const quick = { receiver: 'ops', group_wait: '0s', group_interval: '1m' }
 const started = async (options: Partial<ScenarioOptions> = {}) => {
-  const scenario = createScenario({ records, route: quick, ...options })
-  await scenario.start()
-  return scenario
+  return startScenario({ records, route: quick, ...options })
 }
 const refuse = async () => ({ ok: false as const, retryable: false, message: 'gone' })
 const busy = async () => ({ ok: false as const, retryable: true, message: 'busy' })

@@ -1,21 +1,12 @@
 import { beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
-import { createAlertRecords } from '../../state/alert-records.ts'
-import { createAuditLog } from '../../state/audit-log.ts'
-import { createNotificationRecords } from '../../state/notification-records.ts'
-import { createSilenceRecords } from '../../state/silence-records.ts'
+import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import { createScenario, minute, type ScenarioOptions, second } from '../scenario.ts'
+import { minute, type Scenario, type ScenarioOptions, second, startScenario } from '../scenario.ts'
 
 const hour = 60 * minute
 const freshRecords = () => {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  return {
-    alerts: createAlertRecords(db),
-    notifications: createNotificationRecords(db),
-    audit: createAuditLog(db),
-    silences: createSilenceRecords(db),
-  }
+  return createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
 }
 let records = freshRecords()
 beforeEach(() => {
@@ -24,25 +15,23 @@ beforeEach(() => {
 
 const quick = { receiver: 'ops', group_by: ['alertname'], group_wait: '0s', group_interval: '1m', repeat_interval: '1h' }
 const started = async (options: Partial<ScenarioOptions> = {}) => {
-  const scenario = createScenario({ records, route: quick, ...options })
-  await scenario.start()
-  return scenario
+  return startScenario({ records, route: quick, ...options })
 }
-const silence = (scenario: Awaited<ReturnType<typeof started>>, value: string, forMs: number) =>
+const silence = (scenario: Scenario, value: string, forMs: number) =>
   scenario.alerts().silences.set({
     matchers: [{ name: 'host', value, isRegex: false, isEqual: true }],
     endsAtMs: scenario.clock.now() + forMs,
     createdBy: 'jane',
     comment: 'changing the disk',
   })
-const listed = (scenario: Awaited<ReturnType<typeof started>>) =>
+const listed = (scenario: Scenario) =>
   scenario
     .alerts()
     .list({ limit: 10 })
     .alerts.map(({ labels, status, silencedBy, inhibitedBy, mutedBy }) => ({ host: labels.host, status, silencedBy, inhibitedBy, mutedBy }))
 
 /** Several hosts at once, one sample each ten seconds. */
-async function hold(scenario: Awaited<ReturnType<typeof started>>, values: Record<string, number>, forMs: number) {
+async function hold(scenario: Scenario, values: Record<string, number>, forMs: number) {
   for (let passed = 0; passed < forMs; passed += 10 * second) {
     for (const [host, value] of Object.entries(values)) scenario.push(value, { host })
     await scenario.clock.advance(10 * second)
@@ -86,7 +75,7 @@ test('a silence outlives the process', async () => {
 })
 
 test('the preview counts what a replay of the same days with the silence does not send', async () => {
-  const night = async (scenario: Awaited<ReturnType<typeof started>>) => {
+  const night = async (scenario: Scenario) => {
     for (let round = 0; round < 3; round++) {
       await hold(scenario, { a: 95 }, 3 * minute)
       await hold(scenario, { a: 50 }, 3 * minute)
