@@ -10,17 +10,26 @@ import type { LinkVerdict } from './routing/acknowledge-link.ts'
 import type { SilencePreview } from './silences/preview.ts'
 import type { SilenceWish } from './silences/silence.ts'
 
-export type AlertFilter = {
+/** What the active alerts are chosen by; what is left out lets all through. */
+export type CountFilter = {
+  /** Only these. */
+  ids?: readonly string[]
   states?: readonly AlertState[]
   severities?: readonly Severity[]
   text?: string
   labels?: Readonly<Record<string, string>>
-  /** Also alerts that ended; with `range`, those that overlap it. */
-  past?: boolean
+  /** Those that overlap it. */
   range?: { readonly from: number; readonly to: number }
+}
+
+export type AlertFilter = CountFilter & {
+  /** Also alerts that ended. */
+  past?: boolean
   limit: number
   offset?: number
 }
+
+export type AlertCount = { readonly severity: Severity; readonly state: AlertState; readonly count: number }
 
 /** What people do with silences. */
 export interface SilenceDesk {
@@ -51,6 +60,8 @@ export interface Alerts extends JudgedRules {
   stop(): Promise<void>
   rules(): readonly RuleStatus[]
   list(filter: AlertFilter): { alerts: readonly Alert[]; total: number }
+  /** How many are active; costs much less than listing them. */
+  count(filter: CountFilter): readonly AlertCount[]
   /** Throws NOT_FOUND for an unknown id, CONFLICT when the alert is not active. */
   acknowledge(id: string, by: { actor: string; comment: string; forMs?: number }): Promise<Alert>
   unacknowledge(id: string, by: { actor: string; comment: string }): Promise<Alert>

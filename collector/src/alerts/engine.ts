@@ -1,8 +1,8 @@
 import type { RuleStatus } from '../contract/alerts.ts'
 import type { Alert } from '../model/alert.ts'
 import type { AlertInstance } from '../model/alert-records.ts'
-import type { AlertFilter, Alerts } from './alerts.ts'
-import { listAlerts } from './list.ts'
+import type { AlertFilter, Alerts, CountFilter } from './alerts.ts'
+import { countAlerts, listAlerts } from './list.ts'
 import { noisePerRule } from './noise.ts'
 import { type AlertsOptions, createParts, type Parts } from './parts.ts'
 import { restoreInstances, toEnd } from './restore.ts'
@@ -23,9 +23,18 @@ export function createAlerts(options: AlertsOptions): Alerts {
   let cancelHousekeeping = () => {}
 
   function list(filter: AlertFilter) {
-    const { alerts, total } = listAlerts(catalogue.active().map(board.view), records, filter, clock.now())
+    const { alerts, total } = listAlerts({ active: activeOf(filter), view: board.view, records, nowMs: clock.now() }, filter)
     const withTrend = (alert: Alert, recent = trends.of(alert.id)) => (alert.endsAt === null && recent ? { ...alert, recent } : alert)
     return { alerts: alerts.map((alert) => withTrend(marks.marked(alert))), total }
+  }
+
+  /** Those a filter may choose from; a few that are named are found without looking at all others. */
+  function activeOf({ ids }: CountFilter): readonly AlertInstance[] {
+    if (ids === undefined) return catalogue.active()
+    return [...new Set(ids)].flatMap((id) => {
+      const instance = catalogue.find(id)
+      return instance && instance.state !== 'ok' ? [instance] : []
+    })
   }
 
   function keepHouse(): void {
@@ -59,6 +68,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     },
     rules: (): readonly RuleStatus[] => roster.runners().map(ruleStatus),
     list,
+    count: (filter) => countAlerts({ active: activeOf(filter), nowMs: clock.now() }, filter),
     ...parts.judgements,
     ...actions.forPeople,
     mark: marks.mark,

@@ -8,6 +8,11 @@ export function isInForce(acknowledgement: Acknowledgement, instance: AlertInsta
   return !isOver && !isMoreSevere(instance.severity, acknowledgement.severity)
 }
 
+/** When an active instance began, as everybody is told. */
+export function startOf({ firedAtMs, activeSinceMs, missingSinceMs }: AlertInstance, nowMs: number): number {
+  return firedAtMs ?? activeSinceMs ?? missingSinceMs ?? nowMs
+}
+
 /** An active instance as everybody outside of the engine sees it. */
 export function toAlert(instance: AlertInstance, acknowledgement: Acknowledgement | undefined, nowMs: number): Alert {
   const inForce = acknowledgement && isInForce(acknowledgement, instance, nowMs) ? acknowledgement : undefined
@@ -20,7 +25,7 @@ export function toAlert(instance: AlertInstance, acknowledgement: Acknowledgemen
     labels: instance.labels,
     annotations: instance.annotations,
     value: instance.value,
-    startsAt: toTime(instance.firedAtMs ?? instance.activeSinceMs ?? instance.missingSinceMs ?? nowMs),
+    startsAt: toTime(startOf(instance, nowMs)),
     endsAt: null,
     acknowledgedBy: inForce?.actor ?? null,
     acknowledgedUntil: inForce && inForce.untilMs !== null ? toTime(inForce.untilMs) : null,

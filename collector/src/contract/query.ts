@@ -54,13 +54,18 @@ export const healthQuerySchema = z.strictObject({
   limit: z.int().min(1).max(100_000).default(10_000),
 })
 
-/** Alerts that were active at any time in the range (`view: all`), or are now (`active`); or how much each rule asked of people in it (`noise`). */
+/**
+ * Alerts that were active at any time in the range (`view: all`), or are now (`active`); how many are now,
+ * by severity and state (`count`); or how much each rule asked of people in the range (`noise`).
+ */
 export const alertsQuerySchema = z.strictObject({
   refId,
   kind: z.literal('alerts'),
-  view: z.enum(['active', 'all', 'noise']).default('active'),
+  view: z.enum(['active', 'all', 'count', 'noise']).default('active'),
   states: z.array(z.string()).max(10).default([]),
   severities: z.array(z.string()).max(10).default([]),
+  /** Only these alerts, as after an event of theirs; left out: all. */
+  ids: z.array(z.string().min(1).max(200)).max(500).optional(),
   text: z.string().max(1000).default(''),
   limit: z.int().min(1).max(10_000).default(1000),
 })

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import type { AlertFilter } from '../alerts/alerts.ts'
+import type { AlertFilter, CountFilter } from '../alerts/alerts.ts'
 import type { RuleNoise } from '../alerts/noise.ts'
 import type { ReloadStatus } from '../contract/reload.ts'
 import type { IngestResult, Precision } from '../ingest/ingest.ts'
@@ -25,6 +25,7 @@ export type FakeDoors = HttpDeps & {
   readonly ended: (SeriesName & { timeMs: number })[]
   readonly queries: { query: MetricsQuery; signal?: AbortSignal }[]
   readonly alertFilters: AlertFilter[]
+  readonly alertCounts: CountFilter[]
   readonly acts: unknown[]
   readonly audited: AuditEntry[]
   /** What the next write answers. */
@@ -175,6 +176,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
     points: [],
     queries: [],
     alertFilters: [],
+    alertCounts: [],
     acts: [],
     audited: [],
     audit: { record: (entry) => void doors.audited.push(entry), list: () => doors.audited },
@@ -233,6 +235,10 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       list(filter) {
         doors.alertFilters.push(filter)
         return { alerts: [anAlert], total: 1 }
+      },
+      count(filter) {
+        doors.alertCounts.push(filter)
+        return [{ severity: 'critical', state: 'firing', count: 1 }]
       },
       async acknowledge(id, by) {
         doors.acts.push({ ack: id, ...by })

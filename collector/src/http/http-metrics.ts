@@ -55,7 +55,7 @@ export function registerOwnMetrics(deps: Pick<HttpDeps, 'registry' | 'ingest' | 
     registers,
     collect() {
       this.reset()
-      for (const alert of deps.alerts.list({ limit: 100_000 }).alerts) this.inc({ state: alert.state })
+      for (const { state, count } of deps.alerts.count({})) this.inc({ state }, count)
     },
   })
   new Gauge({

@@ -1,3 +1,4 @@
+import type { CountFilter } from '../alerts/alerts.ts'
 import { type Query, querySchema } from '../contract/query.ts'
 import { formatDuration } from '../lib/duration.ts'
 import { AppError } from '../lib/errors.ts'
@@ -5,7 +6,7 @@ import { alertStates, severities } from '../model/alert.ts'
 import type { Frame, MetricsQuery, TimeRange } from '../model/query.ts'
 import { bucketWidth } from './buckets.ts'
 import type { HttpDeps } from './deps.ts'
-import { alertsFrame } from './frames/alerts-frame.ts'
+import { alertCountsFrame, alertsFrame } from './frames/alerts-frame.ts'
 import { deploymentsFrame } from './frames/deployments-frame.ts'
 import { healthFrame, healthHistoryFrame } from './frames/health-frames.ts'
 import { noiseFrame } from './frames/noise-frame.ts'
@@ -26,7 +27,7 @@ export async function runQuery(doors: Doors, input: unknown, range: TimeRange, s
     case 'health':
       return query.view === 'current' ? [healthFrame(matching(doors, query))] : [await healthHistory(doors, query, range, signal)]
     case 'alerts':
-      return query.view === 'noise' ? [noiseFrame(listNoise(doors, query, range))] : [alertsFrame(listAlerts(doors, query, range))]
+      return [alertsAnswer(doors, query, range)]
     case 'deployments':
       return [deploymentsFrame(listDeployments(doors, query, range))]
   }
@@ -81,7 +82,15 @@ async function healthHistory(doors: Doors, query: Of<'health'>, range: TimeRange
   return healthHistoryFrame(stored, { silenceMs: Math.max(silenceMs, 2 * (everyMs ?? 0)), limit: query.limit })
 }
 
-function listAlerts({ alerts }: Doors, query: Of<'alerts'>, range: TimeRange) {
+function alertsAnswer({ alerts }: Doors, query: Of<'alerts'>, range: TimeRange): Frame {
+  if (query.view === 'noise') return noiseFrame(listNoise({ alerts }, query, range))
+  const filter = toAlertFilter(query)
+  if (query.view === 'count') return alertCountsFrame(alerts.count(filter))
+  const isPast = query.view === 'all'
+  return alertsFrame(alerts.list({ ...filter, past: isPast, ...(isPast && { range }), limit: query.limit }).alerts)
+}
+
+function toAlertFilter(query: Of<'alerts'>): CountFilter {
   const known = <Value extends string>(values: readonly Value[], wanted: readonly string[], name: string): Value[] =>
     wanted.map((value) => {
       if (!(values as readonly string[]).includes(value)) {
@@ -89,18 +98,15 @@ function listAlerts({ alerts }: Doors, query: Of<'alerts'>, range: TimeRange) {
       }
       return value as Value
     })
-  const isPast = query.view === 'all'
-  return alerts.list({
+  return {
     ...(query.states.length > 0 && { states: known(alertStates, query.states, 'states') }),
     ...(query.severities.length > 0 && { severities: known(severities, query.severities, 'severities') }),
     ...(query.text !== '' && { text: query.text }),
-    past: isPast,
-    ...(isPast && { range }),
-    limit: query.limit,
-  }).alerts
+    ...(query.ids && { ids: query.ids }),
+  }
 }
 
-function listNoise({ alerts }: Doors, { severities: wanted, text, limit }: Of<'alerts'>, range: TimeRange) {
+function listNoise({ alerts }: Pick<Doors, 'alerts'>, { severities: wanted, text, limit }: Of<'alerts'>, range: TimeRange) {
   const isWanted = (severity: string) => wanted.length === 0 || wanted.includes(severity)
   const found = alerts.noise(range).filter(({ rule, severity }) => isWanted(severity) && rule.toLowerCase().includes(text.toLowerCase()))
   return found.slice(0, limit)

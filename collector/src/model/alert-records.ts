@@ -112,8 +112,8 @@ export interface AlertRecords {
   acknowledgements(): readonly Acknowledgement[]
   acknowledge(acknowledgement: Acknowledgement): void
   unacknowledge(alertId: string): void
-  /** Episodes that ended and overlap the range, newest first. */
-  history(range: { readonly fromMs: number; readonly toMs: number }, limit: number): readonly Alert[]
+  /** Episodes that ended and overlap the range, newest first; with `ids` only those of these alerts. */
+  history(range: { readonly fromMs: number; readonly toMs: number; readonly ids?: readonly string[] }, limit: number): readonly Alert[]
   lastEpisode(alertId: string): Alert | undefined
   /** The one that began then, if it has ended. */
   episode(alertId: string, startsAtMs: number): Alert | undefined

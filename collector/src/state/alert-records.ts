@@ -65,13 +65,12 @@ export function createAlertRecords(db: Database): AlertRecords {
     acknowledgements: () => db.all('SELECT * FROM acknowledgements').map(toAcknowledgement),
     acknowledge: (acknowledgement) => saveAcknowledgement(db, acknowledgement),
     unacknowledge: (alertId) => db.run('DELETE FROM acknowledgements WHERE alert_id = ?', alertId),
-    history: ({ fromMs, toMs }, limit) =>
+    history: ({ fromMs, toMs, ids }, limit) =>
       db
         .all(
-          'SELECT alert FROM alert_history WHERE ends_at_ms >= ? AND starts_at_ms < ? ORDER BY ends_at_ms DESC LIMIT ?',
-          fromMs,
-          toMs,
-          limit,
+          `SELECT alert FROM alert_history WHERE ends_at_ms >= ? AND starts_at_ms < ?
+           ${ids ? 'AND id IN (SELECT value FROM json_each(?))' : ''} ORDER BY ends_at_ms DESC LIMIT ?`,
+          ...[fromMs, toMs, ...(ids ? [JSON.stringify(ids)] : []), limit],
         )
         .map(toAlert),
     lastEpisode(alertId) {

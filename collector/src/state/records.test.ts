@@ -85,6 +85,8 @@ test('history gives the episodes that overlap the range', () => {
   expect(records.history({ fromMs: start + 60_000, toMs: start + 120_000 }, 10)).toEqual([alert])
   expect(records.history({ fromMs: start + 601_000, toMs: start + 999_000 }, 10)).toEqual([])
   expect(records.history({ fromMs: 0, toMs: start }, 10)).toEqual([])
+  expect(records.history({ fromMs: start, toMs: start + 1, ids: ['11', '00ff'] }, 10)).toEqual([alert])
+  expect(records.history({ fromMs: start, toMs: start + 1, ids: ['11'] }, 10)).toEqual([])
   records.prune(start + 700_000)
   expect(records.lastEpisode('00ff')).toBeUndefined()
 })

@@ -1,3 +1,4 @@
+import type { AlertCount } from '../../alerts/alerts.ts'
 import type { Alert } from '../../model/alert.ts'
 import type { Frame } from '../../model/query.ts'
 import { toFrame, toMs } from './to-frame.ts'
@@ -32,5 +33,14 @@ export function alertsFrame(alerts: readonly Alert[]): Frame {
     useful: ['boolean', (row) => row.useful ?? null],
     recent: ['string', (row) => (row.recent ? JSON.stringify(row.recent) : null)],
     source: ['string', (row) => row.source ?? null],
+  })
+}
+
+/** Columns: severity, state, count. */
+export function alertCountsFrame(counts: readonly AlertCount[]): Frame {
+  return toFrame('alert counts', counts, {
+    severity: ['string', (row) => row.severity],
+    state: ['string', (row) => row.state],
+    count: ['number', (row) => row.count],
   })
 }

@@ -120,6 +120,24 @@ describe('frames', () => {
     expect(names).toEqual([...wanted, 'useful', 'not_useful', 'precision'])
   })
 
+  it('of counts have a row for each severity and state, and list nothing', async () => {
+    const { doors, results } = setup()
+    const [frame] = (await results([{ refId: 'A', kind: 'alerts', view: 'count', states: ['firing'] }])).A?.frames ?? []
+    expect(frame?.fields.map(({ name, values }) => [name, ...values])).toEqual([
+      ['severity', 'critical'],
+      ['state', 'firing'],
+      ['count', 1],
+    ])
+    expect(doors.alertCounts).toEqual([{ states: ['firing'] }])
+    expect(doors.alertFilters).toEqual([])
+  })
+
+  it('of alerts may be about a few that changed', async () => {
+    const { doors, results } = setup()
+    await results([{ refId: 'A', kind: 'alerts', view: 'all', ids: ['a1', 'a2'] }])
+    expect(doors.alertFilters[0]).toMatchObject({ past: true, ids: ['a1', 'a2'] })
+  })
+
   it('of alerts have the columns the alerts panel draws', async () => {
     expect(await columns({ kind: 'alerts' })).toEqual([
       'id:string',
