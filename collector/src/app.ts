@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createAlerts } from './alerts/engine.ts'
-import { alertSettings } from './app/alert-settings.ts'
 import { withParts } from './app/alerting-config.ts'
+import { toAlertsSettings } from './app/alerting-parts.ts'
 import { createKinds, createReceivers } from './app/create-kinds.ts'
 import { prepareDataDir, spoolFolder } from './app/data-dir.ts'
 import { lockDataDir } from './app/data-dir-lock.ts'
 import { createOwnStats } from './app/own-stats.ts'
-import { createReloadableAlerts } from './app/reloadable-alerts.ts'
+import { createReload } from './app/reload.ts'
 import { replay } from './app/replay.ts'
 import type { Config } from './config/config.ts'
 import { configJsonSchema } from './config/json-schema.ts'
@@ -39,6 +39,7 @@ import { createChangeNoticeRecords } from './state/change-notice-records.ts'
 import { createDeploymentRecords } from './state/deployment-records.ts'
 import { createHealthRecords } from './state/health-records.ts'
 import { createIdempotencyRecords } from './state/idempotency-records.ts'
+import { loadSigningKey } from './state/signing-key.ts'
 import { openState, type State } from './state/state.ts'
 
 export type AppDoors = {
@@ -155,24 +156,27 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     ...{ clock, log, emit, push },
   })
   const { alerts: records, notifications, audit, silences: silenceRecords } = createAlertingRecords(state.db)
-  let inForce = config
   let receivers = createReceivers(config.receivers, doors)
-  const create = (given: Config) => {
-    inForce = given
-    receivers = createReceivers(given.receivers, doors)
-    return createAlerts({
-      ...{ rules: given.rules, route: given.route, receivers },
-      ...{ samples: live, records, notifications, audit, silenceRecords, store, clock, log, emit, push },
-      ...alertSettings(given, state.db),
-      // Their doors are made once: those of the start stay in force.
-      foreignSources: config.hooks.filter((hook) => hook.type !== 'github'),
-      causeOf: deployments.lastChange,
-      causeStore: store,
-      lastChange: deployments.lastOf,
-      externalUrl: addressOf(given.server),
-    })
-  }
-  const { alerts, reload, lastReload } = createReloadableAlerts({ config, readConfig, create, live, audit, clock, log })
+  const alerts = createAlerts({
+    ...toAlertsSettings(config, receivers),
+    ...{ samples: live, records, notifications, audit, silenceRecords, store, clock, log, emit, push },
+    signingKey: loadSigningKey(state.db, () => randomBytes(32)),
+    foreignSources: config.hooks.filter((hook) => hook.type !== 'github'),
+    causeOf: deployments.lastChange,
+    causeStore: store,
+    lastChange: deployments.lastOf,
+    externalUrl: addressOf(config.server),
+  })
+  const inForce = createReload({
+    ...{ config, readConfig, audit, clock, log },
+    async apply(next) {
+      const fresh = createReceivers(next.receivers, doors, { options: inForce.config().receivers, receivers })
+      const done = await alerts.reconfigure(toAlertsSettings(next, fresh))
+      receivers = fresh
+      return done
+    },
+  })
+  const { reload, lastReload } = inForce
   const changeNotices = createChangeNotices({
     records: createChangeNoticeRecords(state.db),
     receivers: () => receivers,
@@ -186,7 +190,10 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
   const replayDoors = { store, silences: () => alerts.silences.list(), causeOf: deployments.lastChange, lastChange: deployments.lastOf }
   const http = createHttp({
     replay: async (order, call) =>
-      replay({ ...replayDoors, externalUrl: addressOf(inForce.server) }, { ...call, order, config: withParts(inForce, order.config) }),
+      replay(
+        { ...replayDoors, externalUrl: addressOf(config.server) },
+        { ...call, order, config: withParts(inForce.config(), order.config) },
+      ),
     end: live.end,
     pushGroups: createPushGroups({ ingest, end: live.end, clock }),
     options: httpOptions(config),

@@ -16,7 +16,7 @@ export type ActionOptions = {
   readonly roster: { find(id: string): AlertInstance | undefined; forget(instance: AlertInstance): void }
   readonly audit: AuditLog
   readonly clock: Clock
-  readonly receivers: ReadonlyMap<string, Notifier>
+  readonly settings: () => { readonly receivers: ReadonlyMap<string, Notifier> }
   readonly externalUrl: string
 }
 

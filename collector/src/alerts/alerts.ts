@@ -6,6 +6,7 @@ import type { Silence, SilenceMatcher } from '../model/silence.ts'
 import type { ForeignAlert, ForeignReceipt } from './foreign/foreign-alert.ts'
 import type { MarkWish } from './marks.ts'
 import type { RuleNoise } from './noise.ts'
+import type { AlertsSettings } from './parts.ts'
 import type { LinkVerdict } from './routing/acknowledge-link.ts'
 import type { SilencePreview } from './silences/preview.ts'
 import type { SilenceWish } from './silences/silence.ts'
@@ -58,6 +59,12 @@ export interface Alerts extends JudgedRules {
   /** Restores the state and starts the clock; resolves when rules and state are loaded. */
   start(): Promise<void>
   stop(): Promise<void>
+  /**
+   * Other rules, routes and receivers while everything goes on: rules that are the same are not touched,
+   * the others change places when the new ones are ready. Names the rules whose stored samples could not
+   * be read. Rejects when nothing was changed.
+   */
+  reconfigure(settings: AlertsSettings): Promise<{ readonly unseeded: readonly string[] }>
   rules(): readonly RuleStatus[]
   list(filter: AlertFilter): { alerts: readonly Alert[]; total: number }
   /** How many are active; costs much less than listing them. */

@@ -4,10 +4,11 @@ import type { AlertInstance } from '../model/alert-records.ts'
 import type { AlertFilter, Alerts, CountFilter } from './alerts.ts'
 import { countAlerts, listAlerts } from './list.ts'
 import { noisePerRule } from './noise.ts'
-import { type AlertsOptions, createParts, type Parts } from './parts.ts'
+import { type AlertsOptions, type AlertsSettings, createParts, type Parts } from './parts.ts'
 import { restoreInstances, toEnd } from './restore.ts'
 import { receiverFailing } from './routing/receiver-watch.ts'
-import { seedRunners } from './rules/seed.ts'
+import type { PreparedRules } from './rules/roster.ts'
+import { readyRunners, seedRunners } from './rules/seed.ts'
 import { ruleStatus } from './rules/status.ts'
 
 const housekeepingEveryMs = 30_000
@@ -21,6 +22,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const parts = createParts(options)
   const { records, notifications, desk, roster, catalogue, board, foreign, outbound, actions, marks, trends, courses } = parts
   let cancelHousekeeping = () => {}
+  let isRunning = false
 
   function list(filter: AlertFilter) {
     const { alerts, total } = listAlerts({ active: activeOf(filter), view: board.view, records, nowMs: clock.now() }, filter)
@@ -48,16 +50,25 @@ export function createAlerts(options: AlertsOptions): Alerts {
     async start() {
       const restored = restoreInstances(records, clock.now())
       takeUp(options, parts, restored)
-      if (options.store) await seedRunners(roster.runners(), options.store, clock.now(), options.log)
-      endLost(options, parts, restored)
+      await seedRunners(roster.runners(), options)
+      endLost(parts, restored)
       outbound.start(parts.firing())
+      isRunning = true
       for (const runner of roster.runners()) runner.start()
       outbound.resume()
       trends.start()
       courses.start()
       keepHouse()
     },
+    async reconfigure(next) {
+      const prepared = roster.prepare(next.rules)
+      const unseeded = await readyRunners(prepared.fresh, options)
+      if (isRunning) enact(parts, prepared, next)
+      else prepared.drop()
+      return { unseeded }
+    },
     async stop() {
+      isRunning = false
       cancelHousekeeping()
       trends.stop()
       courses.stop()
@@ -82,7 +93,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     deliveries: notifications.deliveries,
     groups: outbound.groups,
     checkAcknowledgeLink: outbound.checkLink,
-    receivers: () => [...options.receivers.keys()],
+    receivers: () => [...parts.settings().receivers.keys()],
   }
 }
 
@@ -100,10 +111,19 @@ function takeUp(
   desk.prune(clock.now() - keepHistoryForMs)
 }
 
+/** In one go, so that no sample, no alert and no tick falls between the settings before and these. */
+function enact(parts: Parts, prepared: PreparedRules, next: AlertsSettings): void {
+  parts.board.together(() => {
+    parts.use(next)
+    parts.outbound.renew(parts.firing())
+    endLost(parts, prepared.enact())
+  })
+}
+
 /** Alerts that the rules as they are now cannot have end, and their receivers hear of it. */
-function endLost({ rules }: AlertsOptions, { board, catalogue }: Parts, restored: readonly AlertInstance[]): void {
-  const lost = restored.filter(({ id }) => !catalogue.find(id))
-  const isKnown = ({ rule }: AlertInstance) => rules.some(({ name }) => name === rule)
+function endLost({ settings, board, catalogue }: Parts, left: readonly AlertInstance[]): void {
+  const lost = left.filter(({ id }) => !catalogue.find(id))
+  const isKnown = ({ rule }: AlertInstance) => settings().rules.some(({ name }) => name === rule)
   board.publish(lost.filter((instance) => !isKnown(instance)).map(toEnd), { stateReason: 'RuleDeleted' })
   board.publish(lost.filter(isKnown).map(toEnd), { stateReason: 'Updated' })
 }

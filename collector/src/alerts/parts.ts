@@ -21,7 +21,7 @@ import { createMarks } from './marks.ts'
 import { createOwnAlerts } from './own-alerts.ts'
 import type { Escalation } from './routing/escalation-schema.ts'
 import { createFlapping, type FlappingSettings, flappingSchema } from './routing/flapping.ts'
-import type { HeartbeatOptions } from './routing/heartbeat.ts'
+import type { HeartbeatSettings } from './routing/heartbeat.ts'
 import type { InhibitRule } from './routing/inhibition.ts'
 import { createOutbound } from './routing/outbound.ts'
 import type { Route } from './routing/route.ts'
@@ -37,11 +37,23 @@ import { createSilenceDesk } from './silences/desk.ts'
 import { tolerateAlertRecords, tolerateNotificationRecords } from './tolerant.ts'
 import { createTrends } from './trends.ts'
 
-export type AlertsOptions = {
+/** What a reload may change while everything else goes on. */
+export type AlertsSettings = {
   readonly rules: readonly Rule[]
   readonly route: Route
   /** Every receiver that the route names. */
   readonly receivers: ReadonlyMap<string, Notifier>
+  /** What else keeps alerts from receivers, and for how long a silence may. */
+  readonly inhibitRules?: readonly InhibitRule[]
+  readonly timeIntervals?: readonly NamedInterval[]
+  readonly silenceLongestMs?: number
+  readonly escalations?: readonly Escalation[]
+  readonly flapping?: FlappingSettings
+  /** Whom to tell that rules are evaluated. */
+  readonly heartbeat?: HeartbeatSettings
+}
+
+export type AlertsOptions = AlertsSettings & {
   /** Recent samples: `live/`. */
   readonly samples: Samples
   /** Fills the rules' windows at the start and answers for what memory does not hold; left out, there is memory only. */
@@ -62,22 +74,16 @@ export type AlertsOptions = {
   readonly causeOf: (atMs: number, labels: Readonly<Record<string, string>>) => Cause | null
   readonly externalUrl: string
   readonly silenceRecords: SilenceRecords
-  /** What else keeps alerts from receivers, and for how long a silence may. */
-  readonly inhibitRules?: readonly InhibitRule[]
-  readonly timeIntervals?: readonly NamedInterval[]
-  readonly silenceLongestMs?: number
-  readonly escalations?: readonly Escalation[]
-  readonly flapping?: FlappingSettings
   /** Other systems whose alerts are taken. */
   readonly foreignSources?: readonly ForeignSource[]
-  /** Whom to tell that rules are evaluated. */
-  readonly heartbeat?: HeartbeatOptions['settings']
   /** Signs links in notifications; left out, they do not outlive the process. */
   readonly signingKey?: Uint8Array
   readonly random?: () => number
   readonly newId?: () => string
 }
 
+const silenceLongestByDefaultMs = 30 * 86_400_000
+const flappingByDefault = flappingSchema.parse({})
 /** Alerts that no rule evaluates change at their own times. */
 const ownEveryMs = 10_000
 /** Episodes that a digest is made from. */
@@ -86,20 +92,20 @@ const lookedAtMax = 100_000
 /** Builds the parts of the engine: they know each other only by what each is given here. */
 export function createParts(options: AlertsOptions) {
   const { clock, log } = options
+  let inForce: AlertsSettings = options
+  const settings = () => inForce
   const records = tolerateAlertRecords(options.records, log)
   const notifications = tolerateNotificationRecords(options.notifications, log)
   const acknowledgements = createAcknowledgements(records, log)
   const newId = options.newId ?? randomUUID
-  const desk = createSilenceDesk({ ...options, alertRecords: records, newId, active: () => catalogue.active().map(board.view) })
-  const suppression = createSuppression({
-    root: options.route,
-    inhibitRules: options.inhibitRules ?? [],
-    timeIntervals: options.timeIntervals ?? [],
-    silencedBy: desk.silencedBy,
-    clock,
+  const desk = createSilenceDesk({
+    ...{ ...options, alertRecords: records, newId },
+    active: () => catalogue.active().map(board.view),
+    longestMs: () => inForce.silenceLongestMs ?? silenceLongestByDefaultMs,
   })
+  const suppression = createSuppression({ settings, silencedBy: desk.silencedBy, clock })
   const flapping = createFlapping({
-    settings: options.flapping ?? flappingSchema.parse({}),
+    settings: () => inForce.flapping ?? flappingByDefault,
     clock,
     everyMsOf: (name) => roster.rule(name)?.everyMs ?? ownEveryMs,
   })
@@ -136,6 +142,7 @@ export function createParts(options: AlertsOptions) {
   const courses = createCourses({ clock, log, store: options.causeStore, ruleOf: roster.rule, active: catalogue.active })
   const outbound = createOutbound({
     ...options,
+    settings,
     drawn: courses.drawn,
     cooldownMsOf: (name) => roster.rule(name)?.cooldownMs ?? 0,
     ...{ records: notifications, newId, suppression, flapping, ownAlerts, lookup: alertOf },
@@ -147,7 +154,7 @@ export function createParts(options: AlertsOptions) {
     firing,
     ended: (range) => records.history(range, lookedAtMax).filter(foreign.isTold),
   })
-  const actions = createActions({ ...options, records, acknowledgements, board, roster: catalogue })
+  const actions = createActions({ ...options, settings, records, acknowledgements, board, roster: catalogue })
   const judgements = createJudgements({ roster, suppressionOf: suppression.of })
   const marks = createMarks({ records, audit: options.audit, clock, activeOf: alertOf })
   const trends = createTrends({ clock, active: catalogue.active })
@@ -165,6 +172,11 @@ export function createParts(options: AlertsOptions) {
   }
 
   return {
+    settings,
+    /** From now on these are in force; whoever remembers something of those before must be told. */
+    use(next: AlertsSettings): void {
+      inForce = next
+    },
     firing,
     records,
     notifications,

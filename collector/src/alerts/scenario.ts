@@ -11,6 +11,7 @@ import type { SilenceRecords } from '../model/silence.ts'
 import type { Alerts } from './alerts.ts'
 import type { SearchStore } from './cause/related-series.ts'
 import { createAlerts } from './engine.ts'
+import type { AlertsSettings } from './parts.ts'
 import { escalationSchema } from './routing/escalation-schema.ts'
 import { heartbeatSchema } from './routing/heartbeat.ts'
 import { inhibitRuleSchema } from './routing/inhibition.ts'
@@ -64,20 +65,27 @@ export function createScenario(options: ScenarioOptions) {
   const ops = createRecordingReceiver(() => clock.now() - startMs)
   const events: StreamEvent[] = []
   const points: Point[] = []
-  let config = { rules, route }
+  const { inhibitRules = [], escalations = [] } = options
+  let config = { rules, route, inhibitRules, escalations, receivers: ['ops', 'pager', 'boss'] as readonly string[] }
   let counter = 0
   let alerts = create()
 
-  function create(): Alerts {
-    return createAlerts({
+  function settings(): AlertsSettings {
+    return {
       rules: config.rules.map((rule) => ruleSchema.parse(rule)),
       route: routeSchema.parse(config.route),
-      inhibitRules: (options.inhibitRules ?? []).map((rule) => inhibitRuleSchema.parse(rule)),
-      ...(options.foreignSources && { foreignSources: options.foreignSources }),
+      inhibitRules: config.inhibitRules.map((rule) => inhibitRuleSchema.parse(rule)),
       ...(options.heartbeat && { heartbeat: heartbeatSchema.parse(options.heartbeat) }),
-      escalations: (options.escalations ?? []).map((chain) => escalationSchema.parse(chain)),
+      escalations: config.escalations.map((chain) => escalationSchema.parse(chain)),
       timeIntervals: (options.timeIntervals ?? []).map((interval) => namedIntervalSchema.parse(interval)),
-      receivers: new Map(['ops', 'pager', 'boss'].map((name) => [name, ops])),
+      receivers: new Map(config.receivers.map((name) => [name, ops])),
+    }
+  }
+
+  function create(): Alerts {
+    return createAlerts({
+      ...settings(),
+      ...(options.foreignSources && { foreignSources: options.foreignSources }),
       samples: fake.samples,
       store,
       records: records.alerts,
@@ -109,6 +117,11 @@ export function createScenario(options: ScenarioOptions) {
       alerts = create()
       await alerts.start()
     },
+    /** Goes on with another configuration. */
+    reload(changed: Partial<typeof config> = {}) {
+      config = { ...config, ...changed }
+      return alerts.reconfigure(settings())
+    },
     /** Leaves the process without a goodbye: what it had in memory is gone. */
     async crash(): Promise<void> {
       void alerts.stop()
@@ -116,6 +129,7 @@ export function createScenario(options: ScenarioOptions) {
       await alerts.start()
     },
     alerts: (): Alerts => alerts,
+    samples: fake.samples,
     push: (value: number, tags: Tags = { host: 'a' }) => fake.push('load', 'value', tags, clock.now(), value),
     pushAs: (measurement: string, field: string, tags: Tags, value: number) => fake.push(measurement, field, tags, clock.now(), value),
     /** One sample every ten seconds for as long as said. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { allRules } from '../config/complete.ts'
 import type { Config } from '../config/config.ts'
 import { crossCheck } from '../config/cross-check.ts'
@@ -6,19 +6,17 @@ import { type Problem, parseWith } from '../config/problems.ts'
 import { configSchema } from '../config/schema.ts'
 import { AppError } from '../lib/errors.ts'
 import { formatPath } from '../lib/format-path.ts'
+import { type AlertingPart, alertingParts } from './alerting-parts.ts'
 
-const parts = ['rules', 'route', 'receivers', 'inhibit_rules', 'time_intervals', 'escalations', 'flapping'] as const
+/** Parts that say nothing of the past, or stay those in force: nothing is sent, so the names of receivers are enough. */
+const notGiven: ReadonlySet<AlertingPart> = new Set(['receivers', 'silences', 'heartbeat'])
 
-/** The part of a configuration that decides what is sent, when and to whom. */
-export type AlertingConfig = Pick<Config, (typeof parts)[number]>
-
-/** Receivers are left out: nothing is sent, and the names are those of the configuration in force. */
-const givenSchema = configSchema
-  .pick({ rules: true, presets: true, route: true, inhibit_rules: true, time_intervals: true, escalations: true, flapping: true })
-  .partial()
+const givenKeys = ['presets', ...alertingParts.filter((part) => !notGiven.has(part))]
+const givenShape = Object.fromEntries(Object.entries(configSchema.shape).filter(([key]) => givenKeys.includes(key)))
+const givenSchema = z.strictObject(givenShape).partial()
 
 /** The configuration in force with some parts of it replaced; throws a list of what is wrong with those. */
-export function withParts(inForce: Config, given: Readonly<Record<string, unknown>>): AlertingConfig {
+export function withParts(inForce: Config, given: Readonly<Record<string, unknown>>): Config {
   const { data, problems } = parseWith(givenSchema as unknown as z.ZodType<Partial<z.output<typeof configSchema>>>, given)
   if (data === undefined || problems.length > 0) throw refusal(problems)
   const { rules = [], presets = [], ...rest } = Object.fromEntries(Object.entries(data).filter(([key]) => key in given)) as typeof data
@@ -26,7 +24,7 @@ export function withParts(inForce: Config, given: Readonly<Record<string, unknow
   const merged = { ...inForce, ...rest, rules: replacesRules ? allRules({ rules, presets }) : inForce.rules }
   const wrong = crossCheck(merged as Parameters<typeof crossCheck>[0], merged.rules)
   if (wrong.length > 0) throw refusal(wrong)
-  return merged as AlertingConfig
+  return merged as Config
 }
 
 function refusal(problems: readonly Problem[]): AppError {

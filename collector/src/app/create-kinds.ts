@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config/config.ts'
 import type { Component } from '../health/component.ts'
 import { invariant } from '../lib/errors.ts'
@@ -19,9 +20,15 @@ export type Kinds = {
   sources(doors: Omit<SourceDoors, 'log' | 'clock' | 'fetch'>): Source[]
 }
 
-/** The receivers by their names. */
-export function createReceivers(receivers: Config['receivers'], doors: StoreDoors): ReadonlyMap<string, Notifier> {
-  return new Map(receivers.map((receiver) => [receiver.name, make<typeof doors, Notifier>(notifiers, receiver, doors)]))
+type Made = { readonly options: Config['receivers']; readonly receivers: ReadonlyMap<string, Notifier> }
+
+/** The receivers by their names; those whose options are as they were before stay, with what they remember. */
+export function createReceivers(options: Config['receivers'], doors: StoreDoors, before?: Made): ReadonlyMap<string, Notifier> {
+  const toReceiver = (own: Config['receivers'][number]): Notifier => {
+    const isSame = before?.options.some((one) => isDeepStrictEqual(one, own))
+    return (isSame && before?.receivers.get(own.name)) || make<StoreDoors, Notifier>(notifiers, own, doors)
+  }
+  return new Map(options.map((own) => [own.name, toReceiver(own)]))
 }
 
 /** Makes what the configuration names: the store, the sources and the probes. */

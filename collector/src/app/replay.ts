@@ -6,6 +6,7 @@ import { toReport } from '../alerts/replay/report.ts'
 import { storedSamples } from '../alerts/replay/stored-samples.ts'
 import { seriesKindOf } from '../alerts/rules/kind-of.ts'
 import type { LastChange } from '../alerts/rules/rule.ts'
+import type { Config } from '../config/config.ts'
 import type { Coarse, ReplayOrder, ReplayReport } from '../contract/replay.ts'
 import { createBatchBuilder, toWholeBatch } from '../ingest/batch-builder.ts'
 import { appendPoints } from '../ingest/points.ts'
@@ -19,7 +20,7 @@ import type { Point, Tags } from '../model/point.ts'
 import type { Silence } from '../model/silence.ts'
 import { createAlertingRecords } from '../state/alerting-records.ts'
 import { openState } from '../state/state.ts'
-import type { AlertingConfig } from './alerting-config.ts'
+import { toAlertsSettings } from './alerting-parts.ts'
 
 export type ReplayDoors = {
   readonly store: PastStore
@@ -31,7 +32,7 @@ export type ReplayDoors = {
 
 export type ReplayRun = {
   readonly order: ReplayOrder & { readonly to: number }
-  readonly config: AlertingConfig
+  readonly config: Config
   readonly signal: AbortSignal
   readonly onProgress: (done: number) => void
 }
@@ -60,9 +61,7 @@ export async function replay(doors: ReplayDoors, { order, config, signal, onProg
   const alerts = createAlerts({
     ...{ ...doors, clock, records, notifications, audit, log: silentLog, samples: live, store: past.store },
     ...(order.movers && { causeStore: past.store }),
-    ...{ rules: config.rules, route: config.route, inhibitRules: config.inhibit_rules, timeIntervals: config.time_intervals },
-    ...{ escalations: config.escalations, flapping: config.flapping },
-    receivers: new Map(config.receivers.map(({ name }) => [name, recorder.receiver])),
+    ...settingsOf(config, recorder),
     silenceRecords: { silences: () => (order.silences ? doors.silences() : []), save() {}, prune() {} },
     emit: recorder.onEvent,
     push: async () => {},
@@ -92,6 +91,12 @@ export async function replay(doors: ReplayDoors, { order, config, signal, onProg
     await alerts.stop()
     state.close()
   }
+}
+
+/** Every receiver only keeps what it is sent. A heartbeat tells nothing of the past. */
+function settingsOf(config: Config, { receiver }: Recorder) {
+  const { heartbeat: _, ...settings } = toAlertsSettings(config, new Map(config.receivers.map(({ name }) => [name, receiver])))
+  return settings
 }
 
 /** Brings each moment's samples when its time has come. */

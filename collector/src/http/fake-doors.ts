@@ -229,6 +229,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
     alerts: {
       async start() {},
       async stop() {},
+      reconfigure: async () => ({ unseeded: [] }),
       rules: () => [],
       outlines: () => [],
       judge: () => [],

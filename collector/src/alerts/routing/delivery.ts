@@ -11,7 +11,7 @@ import type { ReceiverWatch } from './receiver-watch.ts'
 import { createWaiting } from './waiting.ts'
 
 export type DeliveryOptions = {
-  readonly receivers: ReadonlyMap<string, Notifier>
+  readonly settings: () => { readonly receivers: ReadonlyMap<string, Notifier> }
   readonly records: NotificationRecords
   readonly knowledge: Knowledge
   readonly clock: Clock
@@ -44,7 +44,7 @@ export function createDelivery(options: DeliveryOptions) {
 
   async function attempt(item: QueuedNotification): Promise<void> {
     const group = options.groupByKey(item.groupKey)
-    const notifier = options.receivers.get(item.receiver)
+    const notifier = options.settings().receivers.get(item.receiver)
     const draft = group && toDraft(item, group, knowledge.get(item.groupKey, item.receiver), doors, clock.now())
     if (!draft || !notifier) settle(item, {})
     else if (draft.alerts.length === 0 && !draft.group.route.digest)

@@ -9,7 +9,7 @@ import type { Knowledge } from './knowledge.ts'
 import { digestRoutesOf, groupOf, type Route, routesFor } from './route.ts'
 
 export type DigestsOptions = {
-  readonly root: Route
+  readonly settings: () => { readonly route: Route }
   readonly records: NotificationRecords
   readonly clock: Clock
   readonly groups: Groups
@@ -32,9 +32,8 @@ const longestWaitMs = 3_600_000
  * What was told until when stands in the notification log, so a digest that was missed is made up
  * for once after the start, and one that nobody took becomes part of the next.
  */
-export function createDigests({ root, records, clock, groups, knowledge, firing, ended, owe }: DigestsOptions) {
-  const routes = digestRoutesOf(root)
-  const byKey = new Map(routes.map((route) => [groupOf(route, {}).key, route]))
+export function createDigests({ settings, records, clock, groups, knowledge, firing, ended, owe }: DigestsOptions) {
+  let byKey = routesByKey(settings().route)
   let cancel = () => {}
 
   /** The last due time that a receiver was told of. */
@@ -48,7 +47,7 @@ export function createDigests({ root, records, clock, groups, knowledge, firing,
     group.cancelTimer()
     const sinceMs = Math.min(...route.receivers.map((receiver) => toldUntil(key, receiver, route.digest)))
     const belongs = (alert: Alert) =>
-      Date.parse(alert.startsAt) < dueMs && routesFor(root, alert.labels).some(({ path }) => path === route.path)
+      Date.parse(alert.startsAt) < dueMs && routesFor(settings().route, alert.labels).some(({ path }) => path === route.path)
     for (const alert of firing()) if (belongs(alert)) group.firing.add(alert.id)
     for (const alert of ended({ fromMs: sinceMs, toMs: dueMs })) {
       if (belongs(alert) && !group.firing.has(alert.id) && !group.resolved.has(alert.id)) group.resolved.set(alert.id, alert)
@@ -65,7 +64,7 @@ export function createDigests({ root, records, clock, groups, knowledge, firing,
   }
 
   function wake(): void {
-    const nextMs = Math.min(...routes.map(({ digest }) => nextDue(digest, clock.now())))
+    const nextMs = Math.min(...[...byKey.values()].map(({ digest }) => nextDue(digest, clock.now())))
     cancel = clock.after(Math.min(longestWaitMs, nextMs - clock.now()), wake)
     for (const [key, route] of byKey) tell(key, route)
   }
@@ -79,6 +78,11 @@ export function createDigests({ root, records, clock, groups, knowledge, firing,
     }
   }
 
+  function start(): void {
+    for (const [key, route] of byKey) begin(key, route)
+    if (byKey.size > 0) wake()
+  }
+
   return {
     has: (groupKey: string): boolean => byKey.has(groupKey),
     /** Gathers anew what a queued digest tells; called before the queue is taken up. */
@@ -88,10 +92,17 @@ export function createDigests({ root, records, clock, groups, knowledge, firing,
         if (route) gather(groupKey, route, lastDue(route.digest, clock.now()))
       }
     },
-    start(): void {
-      for (const [key, route] of byKey) begin(key, route)
-      if (routes.length > 0) wake()
+    start,
+    /** The routes were changed. */
+    renew(): void {
+      cancel()
+      byKey = routesByKey(settings().route)
+      start()
     },
     stop: (): void => cancel(),
   }
+}
+
+function routesByKey(root: Route): ReadonlyMap<string, DigestRoute> {
+  return new Map(digestRoutesOf(root).map((route) => [groupOf(route, {}).key, route]))
 }

@@ -17,9 +17,15 @@ import type { ReceiverWatch } from './receiver-watch.ts'
 import { groupOf, type Route, routesFor } from './route.ts'
 import type { Suppression } from './suppression.ts'
 
-export type DispatcherOptions = {
-  readonly root: Route
+export type DispatcherSettings = {
+  readonly route: Route
   readonly receivers: ReadonlyMap<string, Notifier>
+  readonly escalations?: readonly Escalation[]
+}
+
+export type DispatcherOptions = {
+  /** As they are now: a reload may change them. */
+  readonly settings: () => DispatcherSettings
   readonly records: NotificationRecords
   readonly clock: Clock
   readonly log: Log
@@ -35,7 +41,6 @@ export type DispatcherOptions = {
   /** An alert with how its value went. */
   readonly drawn: (alert: Alert) => Alert
   readonly suppression: Pick<Suppression, 'holds' | 'isNow'>
-  readonly chains: readonly Escalation[]
   readonly flapping: Flapping
   readonly cooldownMsOf: (rule: string) => number
   readonly watch: ReceiverWatch
@@ -74,20 +79,22 @@ export function createDispatcher(options: DispatcherOptions) {
 
   /** Due at once when it is older than the wait, but never in this very moment: others of the same evaluation belong with it. */
   function place(alert: Alert): void {
-    for (const route of routesFor(options.root, alert.labels)) {
+    for (const route of routesFor(options.settings().route, alert.labels)) {
       if (route.digest) continue
       const { key, labels } = groupOf(route, alert.labels)
       const group = groups.get(key) ?? groups.add(key, labels, route)
       group.firing.add(alert.id)
       group.resolved.delete(alert.id)
+      // Others that are in the group already do not wait for this one.
       const waitMs = Date.parse(alert.startsAt) + route.groupWaitMs - clock.now()
-      if (!group.hasFlushed) groups.schedule(group, Math.min(waitMs, route.groupWaitMs))
+      if (!group.hasFlushed) groups.hasten(group, Math.min(waitMs, route.groupWaitMs))
+      else groups.hasten(group, route.groupIntervalMs)
     }
   }
 
   /** An alert that joins others is news to whoever took care of those. */
   function join(alert: Alert): void {
-    for (const route of routesFor(options.root, alert.labels)) {
+    for (const route of routesFor(options.settings().route, alert.labels)) {
       const group = groups.get(groupOf(route, alert.labels).key)
       if (!group || route.digest || group.firing.has(alert.id) || doors.holds(group, alert, null)) continue
       options.onJoined([...group.firing])
@@ -134,12 +141,36 @@ export function createDispatcher(options: DispatcherOptions) {
     for (const receiver of receivers) knowledge.forget(group.key, receiver)
   }
 
+  function remember(): void {
+    recall({ ...options, groups, knowledge, isDigest: digests.has, isEscalatedTo: escalations.tells })
+    escalations.resume(groups.get)
+  }
+
+  /** Groups that the routes still make go on in their rhythm; what was told of others is remembered. */
+  function regroup(active: readonly Alert[]): void {
+    const before = [...groups.all()].filter(({ route, firing }) => !route.digest && firing.size > 0)
+    for (const group of before) group.firing.clear()
+    for (const alert of active) {
+      for (const route of routesFor(options.settings().route, alert.labels)) {
+        const group = groups.get(groupOf(route, alert.labels).key)
+        if (group) group.route = route
+      }
+    }
+    active.forEach(place)
+    for (const group of before) if (group.firing.size === 0) groups.remove(group)
+  }
+
   return {
     /** Takes up the alerts that are active, and what an earlier process told of others. */
     start(active: readonly Alert[]): void {
       active.forEach(place)
-      recall({ ...options, groups, knowledge, isDigest: digests.has, isEscalatedTo: escalations.tells })
-      escalations.resume(groups.get)
+      remember()
+    },
+    /** The settings were changed; these alerts fire. What is under way goes on. */
+    renew(active: readonly Alert[]): void {
+      regroup(active)
+      digests.renew()
+      remember()
     },
     /** Delivers what an earlier process queued; called when the rules have been evaluated, so that it tells what is true now. */
     resume(): void {

@@ -4,7 +4,7 @@ import type { Escalation } from './escalation-schema.ts'
 import type { Group, Tellable } from './group.ts'
 
 export type EscalationsOptions = {
-  readonly chains: readonly Escalation[]
+  readonly settings: () => { readonly escalations?: readonly Escalation[] }
   readonly records: NotificationRecords
   readonly clock: Clock
   readonly contentOf: (group: Group) => Tellable
@@ -22,12 +22,12 @@ type Climb = { position: number; dueAtMs: number; cancel: () => void }
  * Tells one after another of a group of alerts until somebody takes them or they end. Lives in memory
  * and in the records alone: it needs neither the store nor an evaluation.
  */
-export function createEscalations({ chains, records, clock, contentOf, isNow, demand }: EscalationsOptions) {
-  const byName = new Map(chains.map((chain) => [chain.name, chain]))
+export function createEscalations({ settings, records, clock, contentOf, isNow, demand }: EscalationsOptions) {
   const climbs = new Map<string, Climb>()
   let isStopped = false
 
-  const chainOf = (group: Group): Escalation | undefined => byName.get(group.route.escalation ?? '')
+  const chainOf = ({ route }: Pick<Group, 'route'>): Escalation | undefined =>
+    settings().escalations?.find(({ name }) => name === route.escalation)
 
   function wait(group: Group, chain: Escalation, position: number, dueAtMs: number): void {
     const before = climbs.get(group.key)
@@ -96,7 +96,7 @@ export function createEscalations({ chains, records, clock, contentOf, isNow, de
     end,
     /** Whether a receiver hears of a group by its chain alone. */
     tells(group: Pick<Group, 'route'>, receiver: string): boolean {
-      const chain = byName.get(group.route.escalation ?? '')
+      const chain = chainOf(group)
       return chain !== undefined && [...chain.steps.flatMap(({ receivers }) => receivers), ...chain.handOff].includes(receiver)
     },
     stop(): void {

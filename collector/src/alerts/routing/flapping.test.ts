@@ -29,7 +29,7 @@ describe('the share of changes', () => {
 
 test('flapping starts above high, goes on between, and ends below low', async () => {
   const clock = createFakeClock()
-  const flapping = createFlapping({ settings: flappingSchema.parse({}), clock, everyMsOf: () => 10_000 })
+  const flapping = createFlapping({ settings: () => flappingSchema.parse({}), clock, everyMsOf: () => 10_000 })
   const change = (round: number) =>
     flapping.observe({ id: 'a', rule: 'Hot', severity: 'high', state: round % 2 === 0 ? 'firing' : 'resolved' })
   const seen: boolean[] = []

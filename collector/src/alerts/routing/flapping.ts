@@ -32,7 +32,8 @@ type History = { states: readonly string[]; atMs: number; isFlapping: boolean }
 const historiesMax = 50_000
 
 export type FlappingOptions = {
-  readonly settings: FlappingSettings
+  /** As they are now: a reload may change them. */
+  readonly settings: () => FlappingSettings
   readonly clock: Clock
   /** How often the rule of an alert is evaluated: one state each time. */
   readonly everyMsOf: (rule: string) => number
@@ -47,8 +48,8 @@ export function createFlapping({ settings, clock, everyMsOf }: FlappingOptions) 
     steadyFor: number,
     next: string[],
   ) {
-    const times = Math.min(settings.history, Math.max(0, Math.floor((clock.now() - atMs) / everyMs) - steadyFor))
-    return [...states, ...new Array<string>(times).fill(states.at(-1) ?? 'ok'), ...next].slice(-settings.history)
+    const times = Math.min(settings().history, Math.max(0, Math.floor((clock.now() - atMs) / everyMs) - steadyFor))
+    return [...states, ...new Array<string>(times).fill(states.at(-1) ?? 'ok'), ...next].slice(-settings().history)
   }
 
   return {
@@ -57,7 +58,7 @@ export function createFlapping({ settings, clock, everyMsOf }: FlappingOptions) 
       const everyMs = everyMsOf(rule)
       const level = state === 'resolved' ? 'ok' : severity
       const known = histories.get(id) ?? {
-        states: new Array<string>(settings.history).fill('ok'),
+        states: new Array<string>(settings().history).fill('ok'),
         atMs: clock.now(),
         isFlapping: false,
         everyMs,
@@ -70,7 +71,7 @@ export function createFlapping({ settings, clock, everyMsOf }: FlappingOptions) 
         states,
         atMs: clock.now(),
         everyMs,
-        isFlapping: known.isFlapping ? share >= settings.low : share > settings.high,
+        isFlapping: known.isFlapping ? share >= settings().low : share > settings().high,
       })
       const oldest = histories.keys().next().value
       if (histories.size > historiesMax && oldest !== undefined) histories.delete(oldest)
@@ -79,7 +80,7 @@ export function createFlapping({ settings, clock, everyMsOf }: FlappingOptions) 
     isFlapping(id: string): boolean {
       const known = histories.get(id)
       if (!known?.isFlapping) return false
-      known.isFlapping = changeShare(appended(known, 0, [])) >= settings.low
+      known.isFlapping = changeShare(appended(known, 0, [])) >= settings().low
       return known.isFlapping
     },
   }

@@ -13,6 +13,8 @@ export type Group = {
   /** Told by the chain of the route, and owed the end of what they were told. */
   readonly escalatedTo: Set<string>
   hasFlushed: boolean
+  /** By the clock that only ever goes on. */
+  dueAtMs: number
   cancelTimer: () => void
 }
 

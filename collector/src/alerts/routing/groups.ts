@@ -8,6 +8,7 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
 
   function schedule(group: Group, delayMs: number): void {
     group.cancelTimer()
+    group.dueAtMs = clock.monotonic() + Math.max(0, delayMs)
     group.cancelTimer = clock.after(Math.max(0, delayMs), () => {
       if (!isStopped) onDue(group)
     })
@@ -17,6 +18,10 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
     get: (key: string): Group | undefined => groups.get(key),
     all: (): Iterable<Group> => groups.values(),
     schedule,
+    /** Due no later than that. */
+    hasten(group: Group, delayMs: number): void {
+      if (clock.monotonic() + delayMs < group.dueAtMs) schedule(group, delayMs)
+    },
     add(key: string, labels: Group['labels'], route: Group['route']): Group {
       const group: Group = {
         key,
@@ -26,6 +31,7 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
         resolved: new Map(),
         escalatedTo: new Set(),
         hasFlushed: false,
+        dueAtMs: Number.POSITIVE_INFINITY,
         cancelTimer: () => {},
       }
       groups.set(key, group)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { Clock } from '../../lib/clock.ts'
 import { durationSchema } from '../../lib/duration.ts'
@@ -12,9 +13,10 @@ export const heartbeatSchema = z
   .strictObject({ receiver: z.string().min(1), every: durationSchema.prefault('1m') })
   .transform(({ receiver, every }) => ({ receiver, everyMs: every }))
 
+export type HeartbeatSettings = z.output<typeof heartbeatSchema>
+
 export type HeartbeatOptions = {
-  readonly settings: z.output<typeof heartbeatSchema> | undefined
-  readonly receivers: ReadonlyMap<string, Notifier>
+  readonly settings: () => { readonly heartbeat?: HeartbeatSettings; readonly receivers: ReadonlyMap<string, Notifier> }
   /** Whether rules are evaluated when they should be; while they are not, nothing is sent. */
   readonly works: () => boolean
   readonly watch: ReceiverWatch
@@ -25,15 +27,16 @@ export type HeartbeatOptions = {
 }
 
 /** Tells a receiver regularly that rules are evaluated. Not queued: the next one is never far. */
-export function createHeartbeat({ settings, receivers, works, watch, clock, log, externalUrl, newId }: HeartbeatOptions) {
+export function createHeartbeat({ settings, works, watch, clock, log, externalUrl, newId }: HeartbeatOptions) {
   const stopping = new AbortController()
+  let inForce: HeartbeatSettings | undefined
   let cancel = () => {}
   let underWay: Promise<void> = Promise.resolve()
 
   async function beat({ receiver }: { receiver: string }): Promise<void> {
     const notification = toNotification(receiver, clock.now(), externalUrl, newId())
-    const result = await receivers
-      .get(receiver)
+    const result = await settings()
+      .receivers.get(receiver)
       ?.send(notification, stopping.signal)
       .catch((thrown: unknown) => ({ ok: false as const, message: messageOf(thrown) }))
     if (!result || stopping.signal.aborted) return
@@ -42,14 +45,21 @@ export function createHeartbeat({ settings, receivers, works, watch, clock, log,
   }
 
   function tick(): void {
-    if (!settings) return
-    cancel = clock.after(settings.everyMs, tick)
-    if (works()) underWay = beat(settings)
-    else log.warn({ receiver: settings.receiver }, 'rules are not evaluated as they should be: no heartbeat is sent')
+    inForce = settings().heartbeat
+    if (!inForce) return
+    cancel = clock.after(inForce.everyMs, tick)
+    if (works()) underWay = beat(inForce)
+    else log.warn({ receiver: inForce.receiver }, 'rules are not evaluated as they should be: no heartbeat is sent')
   }
 
   return {
     start: tick,
+    /** The settings may have been changed; the same ones go on. */
+    renew(): void {
+      if (isDeepStrictEqual(inForce, settings().heartbeat)) return
+      cancel()
+      tick()
+    },
     async stop(): Promise<void> {
       cancel()
       stopping.abort()

@@ -1,21 +1,21 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { Alert, Notifier } from '../../model/alert.ts'
+import type { Alert } from '../../model/alert.ts'
 import type { NotificationRecords } from '../../model/alert-records.ts'
 import type { OwnAlerts } from '../own-alerts.ts'
 import { createAcknowledgeLinks } from './acknowledge-link.ts'
-import { createDispatcher } from './dispatcher.ts'
-import type { Escalation } from './escalation-schema.ts'
+import { createDispatcher, type DispatcherSettings } from './dispatcher.ts'
 import type { Flapping } from './flapping.ts'
 import type { AlertLookup } from './group.ts'
-import { createHeartbeat, type HeartbeatOptions } from './heartbeat.ts'
+import { createHeartbeat, type HeartbeatSettings } from './heartbeat.ts'
 import { createReceiverWatch } from './receiver-watch.ts'
-import type { Route } from './route.ts'
 import type { Suppression } from './suppression.ts'
 
+export type OutboundSettings = DispatcherSettings & { readonly heartbeat?: HeartbeatSettings }
+
 export type OutboundOptions = {
-  readonly route: Route
-  readonly receivers: ReadonlyMap<string, Notifier>
+  /** As they are now: a reload may change them. */
+  readonly settings: () => OutboundSettings
   readonly records: NotificationRecords
   readonly clock: Clock
   readonly log: Log
@@ -23,13 +23,11 @@ export type OutboundOptions = {
   readonly newId: () => string
   readonly externalUrl: string
   readonly signingKey: Uint8Array
-  readonly heartbeat?: HeartbeatOptions['settings']
   readonly works: () => boolean
   readonly ownAlerts: OwnAlerts
   readonly suppression: Suppression
   readonly flapping: Flapping
   readonly cooldownMsOf: (rule: string) => number
-  readonly escalations?: readonly Escalation[]
   readonly lookup: AlertLookup
   readonly lastEpisode: AlertLookup
   readonly firing: () => readonly Alert[]
@@ -49,12 +47,10 @@ export function createOutbound(options: OutboundOptions) {
   const links = createAcknowledgeLinks({ ...options, key: options.signingKey, lifetimeMs: linkLifetimeMs })
   const dispatcher = createDispatcher({
     ...options,
-    chains: options.escalations ?? [],
-    root: options.route,
     watch,
     acknowledgeUrl: links.urlFor,
   })
-  const heartbeat = createHeartbeat({ ...options, settings: options.heartbeat, watch })
+  const heartbeat = createHeartbeat({ ...options, watch })
 
   return {
     /** Takes an alert that fires, or one that ended. */
@@ -66,6 +62,13 @@ export function createOutbound(options: OutboundOptions) {
     start(active: readonly Alert[]): void {
       for (const alert of active) suppression.observe(alert)
       dispatcher.start(active)
+    },
+    /** The settings were changed; these alerts fire. */
+    renew(active: readonly Alert[]): void {
+      suppression.renew(active)
+      dispatcher.renew(active)
+      watch.renew(options.settings().receivers)
+      heartbeat.renew()
     },
     /** Delivers what an earlier process queued; called when the rules have been evaluated. */
     resume(): void {

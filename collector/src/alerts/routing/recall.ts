@@ -7,8 +7,7 @@ import type { Knowledge } from './knowledge.ts'
 import type { Route } from './route.ts'
 
 export type RecallOptions = {
-  readonly root: Route
-  readonly receivers: ReadonlyMap<string, Notifier>
+  readonly settings: () => { readonly route: Route; readonly receivers: ReadonlyMap<string, Notifier> }
   readonly records: NotificationRecords
   readonly log: Log
   readonly lookup: AlertLookup
@@ -23,7 +22,7 @@ export type RecallOptions = {
 
 type Told = Pick<NotifyEntry, 'groupKey' | 'receiver' | 'groupLabels'>
 
-/** Remembers after a start what receivers were told before it, so that they hear of the end of what ended since. */
+/** Remembers after a start or a reload what receivers were told before, so that they hear of the end of what ended since. */
 export function recall(options: RecallOptions): void {
   const { knowledge, records, isDigest } = options
   for (const entry of knowledge.all())
@@ -32,18 +31,19 @@ export function recall(options: RecallOptions): void {
 }
 
 function recallGroup(
-  { root, receivers, log, lookup, lastEpisode, groups, knowledge, isEscalatedTo }: RecallOptions,
+  { settings, log, lookup, lastEpisode, groups, knowledge, isEscalatedTo }: RecallOptions,
   told: Told,
   ids: readonly string[],
 ): void {
   const { groupKey, receiver, groupLabels } = told
+  const { route, receivers } = settings()
   if (!receivers.has(receiver)) {
     log.warn({ receiver }, 'receiver is no longer configured; what it was told stays as it is')
     knowledge.forget(groupKey, receiver)
     return
   }
   const isOrphan = !groups.get(groupKey)
-  const group = groups.get(groupKey) ?? groups.add(groupKey, groupLabels, orphanRoute(root, receiver))
+  const group = groups.get(groupKey) ?? groups.add(groupKey, groupLabels, orphanRoute(route, receiver))
   if (isEscalatedTo(group, receiver)) group.escalatedTo.add(receiver)
   else if (!group.route.receivers.includes(receiver)) group.route = { ...group.route, receivers: [...group.route.receivers, receiver] }
   for (const id of ids) {
@@ -52,7 +52,7 @@ function recallGroup(
     if (ended) group.resolved.set(id, ended)
     else if (isOrphan && lookup(id)) group.firing.add(id)
   }
-  groups.schedule(group, 0)
+  if (!group.hasFlushed) groups.schedule(group, 0)
 }
 
 /** The route of a group that no route makes any more: it only waits to tell that its alerts are over. */

@@ -5,15 +5,16 @@ import type { Notification, Notifier } from '../../model/alert.ts'
 import type { AuditLog } from '../../model/audit.ts'
 
 export type ReceiverTestOptions = {
-  readonly receivers: ReadonlyMap<string, Notifier>
+  readonly settings: () => { readonly receivers: ReadonlyMap<string, Notifier> }
   readonly audit: AuditLog
   readonly clock: Clock
   readonly externalUrl: string
 }
 
 /** Sends a notification marked TEST through one receiver, at once and only once. */
-export function createReceiverTest({ receivers, audit, clock, externalUrl }: ReceiverTestOptions) {
+export function createReceiverTest({ settings, audit, clock, externalUrl }: ReceiverTestOptions) {
   return async (name: string, actor: string): Promise<{ ok: boolean; message: string }> => {
+    const { receivers } = settings()
     const receiver = receivers.get(name)
     if (!receiver) {
       throw new AppError('NOT_FOUND', `there is no receiver "${name}"; configured are: ${[...receivers.keys()].join(', ') || 'none'}`)

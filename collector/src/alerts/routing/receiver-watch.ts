@@ -11,6 +11,15 @@ export function createReceiverWatch({ clock, ownAlerts }: { readonly clock: Cloc
   const failingSince = new Map<string, number>()
 
   return {
+    /** Of receivers that there are no more, nothing is to be told. */
+    renew(receivers: ReadonlyMap<string, unknown>): void {
+      for (const { rule, labels } of ownAlerts.active()) {
+        const { receiver = '' } = labels
+        if (rule !== receiverFailing || receivers.has(receiver)) continue
+        failingSince.delete(receiver)
+        ownAlerts.end(receiverFailing, { receiver })
+      }
+    },
     onSent(receiver: string): void {
       failingSince.delete(receiver)
       ownAlerts.end(receiverFailing, { receiver })

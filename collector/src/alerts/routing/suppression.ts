@@ -6,10 +6,15 @@ import { type Route, routesFor } from './route.ts'
 import { isWithin } from './time-interval.ts'
 import type { NamedInterval } from './time-interval-schema.ts'
 
+export type SuppressionSettings = {
+  readonly route: Route
+  readonly inhibitRules?: readonly InhibitRule[]
+  readonly timeIntervals?: readonly NamedInterval[]
+}
+
 export type SuppressionOptions = {
-  readonly root: Route
-  readonly inhibitRules: readonly InhibitRule[]
-  readonly timeIntervals: readonly NamedInterval[]
+  /** As it is now: a reload may change it. */
+  readonly settings: () => SuppressionSettings
   readonly silencedBy: (labels: Tags) => readonly string[]
   readonly clock: Clock
 }
@@ -20,9 +25,9 @@ export type MutedRoute = Pick<Route, 'muteTimeIntervals' | 'activeTimeIntervals'
  * What keeps alerts from receivers, in Alertmanager's order: another alert, a time at which the
  * route is not active or mute, a silence. The alerts themselves go on as they are.
  */
-export function createSuppression({ root, inhibitRules, timeIntervals, silencedBy, clock }: SuppressionOptions) {
-  const inhibition = createInhibition(inhibitRules)
-  const byName = new Map(timeIntervals.map((interval) => [interval.name, interval]))
+export function createSuppression({ settings, silencedBy, clock }: SuppressionOptions) {
+  let inhibition = createInhibition(settings().inhibitRules ?? [])
+  let byName = intervalsByName(settings())
 
   function isNow(name: string): boolean {
     const interval = byName.get(name)
@@ -37,13 +42,19 @@ export function createSuppression({ root, inhibitRules, timeIntervals, silencedB
 
   /** Muted for an alert are only those that are so on every route it takes. */
   function mutedOnAllRoutes(labels: Tags): readonly string[] {
-    const muted = routesFor(root, labels).map(mutedBy)
+    const muted = routesFor(settings().route, labels).map(mutedBy)
     return muted.every((names) => names.length > 0) ? [...new Set(muted.flat())] : []
   }
 
   return {
     /** Takes an alert that fires, or one that ended. */
-    observe: inhibition.observe,
+    observe: (alert: Alert): void => inhibition.observe(alert),
+    /** The settings were changed; these alerts fire. */
+    renew(firing: readonly Alert[]): void {
+      inhibition = createInhibition(settings().inhibitRules ?? [])
+      byName = intervalsByName(settings())
+      for (const alert of firing) inhibition.observe(alert)
+    },
     mutedBy,
     isNow,
     /** Whether an alert is kept from receivers of a route. */
@@ -56,6 +67,10 @@ export function createSuppression({ root, inhibitRules, timeIntervals, silencedB
       return { status: isSuppressed ? 'suppressed' : 'active', ...found }
     },
   }
+}
+
+function intervalsByName({ timeIntervals = [] }: SuppressionSettings): ReadonlyMap<string, NamedInterval> {
+  return new Map(timeIntervals.map((interval) => [interval.name, interval]))
 }
 
 export type Suppression = ReturnType<typeof createSuppression>

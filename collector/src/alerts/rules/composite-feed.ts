@@ -44,6 +44,9 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
         if (!seen.has(before.id)) due.push({ identity: before, before, reading: { verdict: 'missing', value: null } })
       return { due }
     },
+    restore: () => {},
+    inherit: () => true,
+    known: () => undefined,
     seed: () => {},
     forget: () => {},
     isStandIn: () => false,

@@ -60,6 +60,7 @@ export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }
     get: (id: string): LabelSet | undefined => byId.get(id),
     /** A label set whose series are not known yet: an alert of an earlier process. */
     addRestored({ id, labels }: AlertInstance): void {
+      if (byId.has(id)) return
       const { alertname: _, severity: __, ...tags } = labels
       // The rule may have got another severity meanwhile.
       const severity: Tags = rule.severity === null ? {} : { severity: rule.severity }

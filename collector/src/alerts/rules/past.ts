@@ -114,6 +114,7 @@ async function answerOf(need: PastNeed, groupBy: readonly string[] | null, store
 /** A store that ignores the signal must not keep a question under way for ever. */
 export function untilAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason)
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     answer.then(resolve, reject)
   })

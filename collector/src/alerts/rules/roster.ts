@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { AlertInstance } from '../../model/alert-records.ts'
@@ -26,6 +27,15 @@ export type RosterOptions = {
   readonly publish: (transitions: readonly Transition[]) => readonly AlertInstance[]
   /** Takes what is published meanwhile as one; left out: each by itself. */
   readonly together?: (work: () => void) => void
+}
+
+export type PreparedRules = {
+  /** Not yet at work, and without alerts. */
+  readonly fresh: readonly Runner[]
+  /** All at once: the rules that changed give their alerts to what they are now. Gives back those that no rule can have. */
+  enact(): readonly AlertInstance[]
+  /** Leaves everything as it is. */
+  drop(): void
 }
 
 /** The rules at work, with the alerts about those of them that fail; every instance is found here. */
@@ -61,9 +71,9 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
     for (const instance of publish(evaluation.transitions)) own.set(instance.id, instance)
   }
 
-  function feedOf(rule: Rule, restored: readonly AlertInstance[], listeners: { onFresh: () => void; onAnswer: () => void }): Feed {
+  function feedOf(rule: Rule, listeners: { onFresh: () => void; onAnswer: () => void }): Feed {
     const kind = seriesKindOf(rule)
-    if (kind) return createSeriesFeed({ rule, kind, samples, past, lastChange, clock, restored, ...listeners })
+    if (kind) return createSeriesFeed({ rule, kind, samples, past, lastChange, clock, ...listeners })
     const memberOf = (name: string) => {
       const runner = runners.get(name)
       return runner && { rule: runner.rule, instances: () => runner.instances().values(), isUnsure: runner.isUnsure }
@@ -76,15 +86,12 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
     for (const follower of followers.get(name) ?? []) runners.get(follower)?.wake()
   }
 
-  function add(rule: Rule, restored: readonly AlertInstance[]): Runner {
-    for (const { id } of restored) holders.set(id, rule.name)
-    for (const name of membersOf(rule)) followers.set(name, (followers.get(name) ?? new Set()).add(rule.name))
-    const runner = createRunner({
+  function toRunner(rule: Rule): Runner {
+    return createRunner({
       rule,
       clock,
       turns,
-      restored,
-      createFeed: (listeners) => feedOf(rule, restored, listeners),
+      createFeed: (listeners) => feedOf(rule, listeners),
       publish(transitions) {
         for (const { instance } of transitions) {
           if (instance.state === 'ok') holders.delete(instance.id)
@@ -95,8 +102,55 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
       },
       onOutcome,
     })
+  }
+
+  function add(runner: Runner, restored: readonly AlertInstance[]): void {
+    const { rule } = runner
+    for (const { id } of restored) holders.set(id, rule.name)
+    for (const name of membersOf(rule)) followers.set(name, (followers.get(name) ?? new Set()).add(rule.name))
+    runner.takeOver(restored)
     runners.set(rule.name, runner)
-    return runner
+  }
+
+  /** Takes a rule out; gives back its alerts. */
+  function remove(runner: Runner): readonly AlertInstance[] {
+    runners.delete(runner.rule.name)
+    const left = runner.handOver()
+    for (const { id } of left) holders.delete(id)
+    return left
+  }
+
+  function forgetRule({ rule }: Runner): void {
+    onOutcome(rule, null)
+    for (const names of followers.values()) names.delete(rule.name)
+  }
+
+  /** The new rules in the places of those before; gives back the alerts that none of them can have. */
+  function exchange(rules: readonly Rule[], fresh: ReadonlyMap<string, Runner>): readonly AlertInstance[] {
+    const before = new Map(runners)
+    const lost: AlertInstance[] = []
+    for (const { name } of rules) {
+      const [old, next] = [before.get(name), fresh.get(name)]
+      before.delete(name)
+      if (old && !next) {
+        // Taken out and put back, so that the order is that of the rules.
+        runners.delete(name)
+        runners.set(name, old)
+      }
+      if (!next) continue
+      const left = old ? remove(old) : []
+      add(
+        next,
+        left.filter((instance) => canHold(next.rule, instance)),
+      )
+      lost.push(...left.filter((instance) => !canHold(next.rule, instance)))
+    }
+    for (const runner of before.values()) {
+      lost.push(...remove(runner))
+      forgetRule(runner)
+    }
+    for (const runner of fresh.values()) runner.start()
+    return lost.filter(({ state }) => state !== 'ok')
   }
 
   return {
@@ -107,11 +161,34 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
     fill(rules: readonly Rule[], restored: readonly AlertInstance[]): void {
       for (const rule of rules)
         add(
-          rule,
+          toRunner(rule),
           restored.filter((instance) => instance.rule === rule.name && canHold(rule, instance)),
         )
       const { name } = selfRule('rule', failing).rule
       for (const instance of restored) if (instance.rule === name) own.set(instance.id, instance)
+    },
+    /**
+     * Gets other rules ready while those before go on. A rule that is the same keeps its runner; the
+     * runners of the others watch samples from now on, and are at work once they are enacted.
+     */
+    prepare(rules: readonly Rule[]): PreparedRules {
+      const changed = rules.filter((rule) => !isDeepStrictEqual(rule, runners.get(rule.name)?.rule))
+      const fresh = new Map<string, Runner>()
+      const drop = () => {
+        for (const runner of fresh.values()) runner.stop()
+      }
+      try {
+        for (const rule of changed) {
+          const runner = toRunner(rule)
+          fresh.set(rule.name, runner)
+          const before = runners.get(rule.name)
+          if (before) runner.inherit(before)
+        }
+      } catch (thrown) {
+        drop()
+        throw thrown
+      }
+      return { fresh: [...fresh.values()], enact: () => exchange(rules, fresh), drop }
     },
     find(id: string): AlertInstance | undefined {
       return (

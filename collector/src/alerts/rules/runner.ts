@@ -12,7 +12,6 @@ export type RunnerOptions = {
   readonly rule: Rule
   readonly clock: Clock
   readonly turns: Turns
-  readonly restored: readonly AlertInstance[]
   readonly createFeed: (listeners: { onFresh: () => void; onAnswer: () => void }) => Feed
   /** Makes transitions known, and gives back the instances that it completed. */
   readonly publish: (transitions: readonly Transition[]) => readonly AlertInstance[]
@@ -21,11 +20,11 @@ export type RunnerOptions = {
 }
 
 /** Evaluates one rule: at once when fresh samples came, and by the clock. */
-export function createRunner({ rule, clock, turns, restored, createFeed, publish, onOutcome }: RunnerOptions) {
-  const instances = new Map(restored.map((instance) => [instance.id, instance]))
-  const feed = createFeed({ onFresh: () => ask('fresh'), onAnswer: () => ask('all') })
+export function createRunner({ rule, clock, turns, createFeed, publish, onOutcome }: RunnerOptions) {
+  const instances = new Map<string, AlertInstance>()
+  const feed = createFeed({ onFresh: () => ask('fresh'), onAnswer })
   const jumped = createJumpWatch(clock)
-  let active = restored.filter(isActive).length
+  let active = 0
   /** Label sets of which the last evaluation could not say whether it holds. */
   const unsure = new Set<string>()
   let failures = 0
@@ -33,6 +32,8 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
   const view = { nowMs: 0, before: (id: string) => instances.get(id), instances: () => instances.values() } satisfies FeedView
   let isRunning = false
   let cancelTick = () => {}
+  let onReady = () => {}
+  let isSeeded = false
 
   function ask(why: Why): void {
     // A rule that failed is tried again as a whole by the clock, not at every sample.
@@ -40,14 +41,25 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
     turns.take(runner, why)
   }
 
+  function onAnswer(): void {
+    ask('all')
+    onReady()
+  }
+
+  /** Whether the machine's time was set since the last look; durations stay what they were. */
+  function followClock(): boolean {
+    const jumpMs = jumped()
+    if (jumpMs !== 0) for (const [id, instance] of instances) instances.set(id, moved(instance, jumpMs))
+    return jumpMs !== 0
+  }
+
   function evaluateNow(why: Why): Collected | undefined {
     if (!isRunning) return undefined
     const nowMs = clock.now()
-    const jumpMs = jumped()
-    if (jumpMs !== 0) for (const [id, instance] of instances) instances.set(id, moved(instance, jumpMs))
+    const wasSet = followClock()
     view.nowMs = nowMs
     // Times at which label sets are due are of no use when the clock was set.
-    const collected = tryCollect(feed, failures > 0 || jumpMs !== 0 ? 'all' : why, view)
+    const collected = tryCollect(feed, failures > 0 || wasSet ? 'all' : why, view)
     if ('waiting' in collected) return collected
     const failure = 'failure' in collected ? collected.failure : judge(collected, nowMs)
     failures = failure ? failures + 1 : 0
@@ -100,6 +112,37 @@ export function createRunner({ rule, clock, turns, restored, createFeed, publish
     rule,
     /** Brings stored samples, after which the window is known as far back as they reach. */
     seed: (input: number, series: readonly StoredSeries[], fromMs: number): void => feed.seed(input, series, fromMs),
+    /** Takes up alerts that the rule had in an earlier process, or as it was before a reload. */
+    takeOver(restored: readonly AlertInstance[]): void {
+      jumped()
+      for (const instance of restored) instances.set(instance.id, instance)
+      active = restored.filter(isActive).length
+      feed.restore(restored)
+    },
+    /** Takes over the samples of what the rule was before a reload, as far as it looks at the same ones. */
+    inherit(before: { readonly feed: Feed }): void {
+      isSeeded = feed.inherit(before.feed)
+    },
+    /** Whether its windows are known without the store. */
+    isSeeded: (): boolean => isSeeded,
+    feed,
+    /** Its alerts, for whoever goes on with them. */
+    handOver(): readonly AlertInstance[] {
+      followClock()
+      runner.stop()
+      return [...instances.values()]
+    },
+    /** Asks the store what the rule needs of it, and resolves when it can be evaluated, or when it is said to be too late. */
+    async ready(signal: AbortSignal): Promise<void> {
+      signal.addEventListener('abort', () => onReady(), { once: true })
+      view.nowMs = clock.now()
+      while (!signal.aborted && 'waiting' in tryCollect(feed, 'all', view)) {
+        await new Promise<void>((resolve) => {
+          onReady = resolve
+        })
+        view.nowMs = clock.now()
+      }
+    },
     start(): void {
       isRunning = true
       cancelTick = clock.after(rule.everyMs, tick)

@@ -1,7 +1,9 @@
+import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { Frame } from '../../model/query.ts'
+import type { Frame, TimeRange } from '../../model/query.ts'
 import type { Store } from '../../model/store.ts'
 import { seriesKindOf } from './kind-of.ts'
+import { untilAborted } from './past.ts'
 import type { Inputs } from './rule-kind.ts'
 import type { Runner } from './runner.ts'
 import type { SampleSelector, StoredSeries } from './samples.ts'
@@ -12,41 +14,82 @@ const samplesMax = 100_000
 /** Questions to the store at once: nothing is evaluated until all are answered. */
 const atOnceMax = 4
 const seriesMax = 20_000
+/** A store that is slow must not keep rules from being evaluated for longer. */
+const seedTimeoutMs = 60_000
+
+export type SeedDoors = { readonly store?: SeedStore | undefined; readonly clock: Clock; readonly log: Log }
 
 /**
- * Fills the windows of the rules from the store, so that a start is no gap. A rule whose samples
- * cannot be read starts without them, and calls nothing over until it has watched for a window.
+ * Fills the windows of the rules from the store, so that a start is no gap. A rule whose samples cannot
+ * be read in time starts without them, and calls nothing over until it has watched for a window. Gives
+ * back the names of those rules.
  */
-export async function seedRunners(runners: readonly Runner[], store: SeedStore, nowMs: number, log: Log): Promise<void> {
-  const answers = new Map<string, Promise<readonly StoredSeries[]>>()
+export function seedRunners(runners: readonly Runner[], doors: SeedDoors): Promise<readonly string[]> {
+  return inTime(doors, (signal) => seedAll(runners, doors, signal))
+}
 
-  async function seed(runner: Runner, { selectors, keepMs }: Inputs): Promise<void> {
-    const fromMs = nowMs - keepMs
-    for (const [input, selector] of selectors.entries()) {
-      const key = JSON.stringify([selector.measurement, String(selector.field), selector.where, keepMs])
-      const answer = answers.get(key) ?? readSamples(selector, store, fromMs, nowMs)
-      answers.set(key, answer)
-      runner.seed(input, await answer, fromMs)
-    }
+/** The same for rules that are to take the places of others: they also have what else they need of the store. */
+export function readyRunners(runners: readonly Runner[], doors: SeedDoors): Promise<readonly string[]> {
+  return inTime(doors, async (signal) => {
+    const unseeded = await seedAll(runners, doors, signal)
+    await Promise.all(runners.map((runner) => runner.ready(signal)))
+    return unseeded
+  })
+}
+
+async function inTime<Value>({ clock }: SeedDoors, work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+  const late = new AbortController()
+  const cancel = clock.after(seedTimeoutMs, () => late.abort(new Error(`the store gave no answer within ${seedTimeoutMs / 1000} s`)))
+  try {
+    return await work(late.signal)
+  } finally {
+    cancel()
   }
+}
 
+async function seedAll(runners: readonly Runner[], { store, clock, log }: SeedDoors, signal: AbortSignal): Promise<readonly string[]> {
+  if (!store) return []
+  const unseeded: string[] = []
+  const seed = createSeeding(store, clock.now(), signal)
   const waiting = runners.values()
   await Promise.all(
     Array.from({ length: atOnceMax }, async () => {
       // All take from one iterator, so each rule is seeded once.
       for (const runner of waiting) {
         const inputs = seriesKindOf(runner.rule)?.inputs(runner.rule.options)
-        if (!inputs) continue
+        if (!inputs || runner.isSeeded()) continue
         await seed(runner, inputs).catch((thrown: unknown) => {
+          unseeded.push(runner.rule.name)
           log.warn({ rule: runner.rule.name, err: thrown }, 'stored samples could not be read; the rule starts without them')
         })
       }
     }),
   )
+  return unseeded
 }
 
-async function readSamples(selector: SampleSelector, store: SeedStore, fromMs: number, nowMs: number): Promise<readonly StoredSeries[]> {
-  const fields = await fieldsOf(selector, store)
+/** Rules with the same question share its answer. */
+function createSeeding(store: SeedStore, nowMs: number, signal: AbortSignal) {
+  const answers = new Map<string, Promise<readonly StoredSeries[]>>()
+
+  return async (runner: Runner, { selectors, keepMs }: Inputs): Promise<void> => {
+    const fromMs = nowMs - keepMs
+    for (const [input, selector] of selectors.entries()) {
+      const key = JSON.stringify([selector.measurement, String(selector.field), selector.where, keepMs])
+      const answer = answers.get(key) ?? readSamples(selector, store, { from: fromMs, to: nowMs + 1 }, signal)
+      answers.set(key, answer)
+      runner.seed(input, await untilAborted(answer, signal), fromMs)
+    }
+  }
+}
+
+async function readSamples(
+  selector: SampleSelector,
+  store: SeedStore,
+  range: TimeRange,
+  signal: AbortSignal,
+): Promise<readonly StoredSeries[]> {
+  const fields = await fieldsOf(selector, store, signal)
   if (fields.length === 0) return []
   const frames = await store.query(
     {
@@ -54,12 +97,13 @@ async function readSamples(selector: SampleSelector, store: SeedStore, fromMs: n
       fields,
       aggregate: 'none',
       where: selector.where,
-      groupBy: await store.tags(selector.measurement),
+      groupBy: await store.tags(selector.measurement, signal),
       fill: 'none',
       limit: samplesMax,
       seriesMax,
     },
-    { from: fromMs, to: nowMs + 1 },
+    range,
+    signal,
   )
   const series = frames.flatMap((frame) => toSeries(frame, fields))
   if (series.some(({ times }) => times.length >= samplesMax))
@@ -67,9 +111,9 @@ async function readSamples(selector: SampleSelector, store: SeedStore, fromMs: n
   return series
 }
 
-async function fieldsOf({ measurement, field }: SampleSelector, store: SeedStore): Promise<readonly string[]> {
+async function fieldsOf({ measurement, field }: SampleSelector, store: SeedStore, signal: AbortSignal): Promise<readonly string[]> {
   if (typeof field === 'string') return [field]
-  const known = await store.fields(measurement)
+  const known = await store.fields(measurement, signal)
   return known.map(({ name }) => name).filter((name) => field.test(name))
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../lib/clock.ts'
 import type { AlertInstance } from '../../model/alert-records.ts'
 import { createAnswers } from './answers.ts'
@@ -18,7 +19,6 @@ export type SeriesFeedOptions = {
   readonly past: PastQueries | undefined
   readonly lastChange: LastChange
   readonly clock: Clock
-  readonly restored: readonly AlertInstance[]
   /** Samples came. */
   readonly onFresh: () => void
   /** The store answered: everything must be looked at again. */
@@ -27,7 +27,7 @@ export type SeriesFeedOptions = {
 
 /** Reads the label sets of a rule from its series: only those that moved when samples came, and by the clock those that time alone may change. */
 export function createSeriesFeed(options: SeriesFeedOptions): Feed {
-  const { rule, kind, samples, lastChange, clock, restored } = options
+  const { rule, kind, samples, lastChange, clock } = options
   const inputs = kind.inputs(rule.options)
   const sets = createLabelSets(rule, inputs)
   const answers = createAnswers(options)
@@ -39,8 +39,6 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
   /** No label set is due before this. */
   let soonestMs = Number.NEGATIVE_INFINITY
   const shown = createShown((fromMs) => knownFromMs <= fromMs, answers, lastChange)
-
-  for (const instance of restored) if (instance.id !== standIn.id || inputs.groupBy?.length === 0) sets.addRestored(instance)
 
   /** Those that got samples. */
   function takeFresh(): LabelSet[] {
@@ -114,10 +112,19 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
       if (ofNothing) due.push(ofNothing)
       return { due }
     },
+    restore(instances) {
+      for (const instance of instances) if (instance.id !== standIn.id || inputs.groupBy?.length === 0) sets.addRestored(instance)
+    },
     seed(input, series, fromMs) {
       watches[input]?.seed(series)
-      knownFromMs = fromMs
+      knownFromMs = Math.min(knownFromMs, fromMs)
     },
+    inherit(other) {
+      const known = other.known()
+      if (known && isDeepStrictEqual(known.selectors, inputs.selectors)) knownFromMs = Math.min(knownFromMs, known.fromMs)
+      return knownFromMs <= clock.now() - inputs.keepMs
+    },
+    known: () => ({ selectors: inputs.selectors, fromMs: Math.max(knownFromMs, clock.now() - inputs.keepMs) }),
     forget(id) {
       const set = sets.get(id)
       if (set && !set.isPresent) sets.remove(id)

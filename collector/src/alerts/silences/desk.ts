@@ -17,12 +17,11 @@ export type SilenceDeskOptions = {
   readonly audit: AuditLog
   readonly clock: Clock
   readonly newId: () => string
-  readonly silenceLongestMs?: number
+  readonly longestMs: () => number
   readonly active: () => readonly Alert[]
   readonly emit: (event: StreamEvent) => void
 }
 
-const longestByDefaultMs = 30 * 86_400_000
 /** Notifications that a preview looks back at. */
 const lookedAtMax = 100_000
 
@@ -34,7 +33,7 @@ export function createSilenceDesk(options: SilenceDeskOptions) {
     audit: options.audit,
     clock,
     newId: options.newId,
-    longestMs: options.silenceLongestMs ?? longestByDefaultMs,
+    longestMs: options.longestMs,
     onChange(silence) {
       const covered = active().filter(({ labels }) => allMatch(silences.testsOf(silence), labels))
       for (const alert of covered) emit({ type: 'alert', alert })

@@ -20,7 +20,8 @@ beforeEach(() => {
   ;[clock, records, audit, counter] = [createFakeClock(), createSilenceRecords(db), createAuditLog(db), 0]
 })
 
-const create = () => createSilences({ records, audit, clock, newId: () => `s${++counter}`, longestMs: 30 * 24 * hour, onChange: () => {} })
+const create = () =>
+  createSilences({ records, audit, clock, newId: () => `s${++counter}`, longestMs: () => 30 * 24 * hour, onChange: () => {} })
 const host = (value: string) => ({ name: 'host', value, isRegex: false, isEqual: true })
 const wish = (changed: Partial<SilenceWish> = {}): SilenceWish => ({
   matchers: [host('a')],

@@ -11,7 +11,8 @@ export type SilencesOptions = {
   readonly audit: AuditLog
   readonly clock: Clock
   readonly newId: () => string
-  readonly longestMs: number
+  /** As it is now: a reload may change it. */
+  readonly longestMs: () => number
   /** Told of each silence that began, changed or ended by a person's hand. */
   readonly onChange: (silence: Silence) => void
 }
@@ -66,7 +67,7 @@ export function createSilences({ records, audit, clock, newId, longestMs, onChan
       const nowMs = clock.now()
       const before = wish.id === undefined ? undefined : get(wish.id)
       toMatchers(wish.matchers)
-      checkWish(before ? { startsAtMs: before.startsAtMs, ...wish } : wish, nowMs, longestMs)
+      checkWish(before ? { startsAtMs: before.startsAtMs, ...wish } : wish, nowMs, longestMs())
       const wished = toSilence(wish, before, nowMs)
       if (before && canBecome(before, wished, nowMs)) {
         log('silence.update', wish.createdBy, wished)
