@@ -4,12 +4,13 @@ import type { AlertInstance } from '../model/alert-records.ts'
 import type { AlertFilter, Alerts, CountFilter } from './alerts.ts'
 import { countAlerts, listAlerts } from './list.ts'
 import { noisePerRule } from './noise.ts'
-import { type AlertsOptions, type AlertsSettings, createParts, type Parts } from './parts.ts'
+import { type AlertsOptions, createParts, type Parts } from './parts.ts'
 import { restoreInstances, toEnd } from './restore.ts'
 import { receiverFailing } from './routing/receiver-watch.ts'
 import type { PreparedRules } from './rules/roster.ts'
 import { readyRunners, seedRunners } from './rules/seed.ts'
 import { ruleStatus } from './rules/status.ts'
+import type { AlertsSettings } from './settings.ts'
 
 const housekeepingEveryMs = 30_000
 const keepHistoryForMs = 60 * 86_400_000

@@ -33,25 +33,10 @@ import type { LastChange, Rule } from './rules/rule.ts'
 import type { Samples } from './rules/samples.ts'
 import type { SeedStore } from './rules/seed.ts'
 import { isEvaluating } from './rules/status.ts'
+import type { AlertsSettings } from './settings.ts'
 import { createSilenceDesk } from './silences/desk.ts'
 import { tolerateAlertRecords, tolerateNotificationRecords } from './tolerant.ts'
 import { createTrends } from './trends.ts'
-
-/** What a reload may change while everything else goes on. */
-export type AlertsSettings = {
-  readonly rules: readonly Rule[]
-  readonly route: Route
-  /** Every receiver that the route names. */
-  readonly receivers: ReadonlyMap<string, Notifier>
-  /** What else keeps alerts from receivers, and for how long a silence may. */
-  readonly inhibitRules?: readonly InhibitRule[]
-  readonly timeIntervals?: readonly NamedInterval[]
-  readonly silenceLongestMs?: number
-  readonly escalations?: readonly Escalation[]
-  readonly flapping?: FlappingSettings
-  /** Whom to tell that rules are evaluated. */
-  readonly heartbeat?: HeartbeatSettings
-}
 
 export type AlertsOptions = AlertsSettings & {
   /** Recent samples: `live/`. */

@@ -11,7 +11,6 @@ import type { SilenceRecords } from '../model/silence.ts'
 import type { Alerts } from './alerts.ts'
 import type { SearchStore } from './cause/related-series.ts'
 import { createAlerts } from './engine.ts'
-import type { AlertsSettings } from './parts.ts'
 import { escalationSchema } from './routing/escalation-schema.ts'
 import { heartbeatSchema } from './routing/heartbeat.ts'
 import { inhibitRuleSchema } from './routing/inhibition.ts'
@@ -20,6 +19,7 @@ import { namedIntervalSchema } from './routing/time-interval-schema.ts'
 import { createFakeSamples } from './rules/fake-samples.ts'
 import { type RuleInput, ruleSchema } from './rules/rule-schema.ts'
 import type { SeedStore } from './rules/seed.ts'
+import type { AlertsSettings } from './settings.ts'
 
 export type ScenarioOptions = {
   readonly records: {

@@ -9,14 +9,11 @@ presets: [${presetNames.join(', ')}]
 rules:
   - { name: P95, kind: histogram, source: { measurement: http_server }, condition: { above: 500 } }
   - { name: Any, kind: composite, expression: { and: [P95, { not: P95 }] } }
-inhibit_rules: [{ source_matchers: ['a=~"x.*"'], target_matchers: ['b="y"'] }]
-route: { receiver: log, routes: [{ matchers: ['team!~"a|b"'], receiver: log }] }
-heartbeat: { receiver: log }
 `
 
-test('the same file read twice says the same, so that a reload of it touches nothing', () => {
-  const read = () =>
-    toAlertsSettings(loadConfig({ flags: { config: 'x' }, env: {}, files: { exists: () => true, read: () => yaml } }), new Map())
-  expect(read().rules.length).toBeGreaterThan(20)
-  expect(isDeepStrictEqual(read(), read())).toBe(true)
+test('the rules of the same file read twice are the same, so that a reload of it touches none', () => {
+  const doors = { flags: { config: 'x' }, env: {}, files: { exists: () => true, read: () => yaml } }
+  const [once, again] = [1, 2].map(() => toAlertsSettings(loadConfig(doors), new Map()).rules)
+  expect(once?.length).toBeGreaterThan(20)
+  expect(isDeepStrictEqual(once, again)).toBe(true)
 })

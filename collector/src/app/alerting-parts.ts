@@ -1,4 +1,4 @@
-import type { AlertsSettings } from '../alerts/parts.ts'
+import type { AlertsSettings } from '../alerts/settings.ts'
 import type { Config } from '../config/config.ts'
 
 type Receivers = AlertsSettings['receivers']

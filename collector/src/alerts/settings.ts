@@ -1,0 +1,24 @@
+import type { Notifier } from '../model/alert.ts'
+import type { Escalation } from './routing/escalation-schema.ts'
+import type { FlappingSettings } from './routing/flapping.ts'
+import type { HeartbeatSettings } from './routing/heartbeat.ts'
+import type { InhibitRule } from './routing/inhibition.ts'
+import type { Route } from './routing/route.ts'
+import type { NamedInterval } from './routing/time-interval-schema.ts'
+import type { Rule } from './rules/rule.ts'
+
+/** What a reload may change while everything else goes on. */
+export type AlertsSettings = {
+  readonly rules: readonly Rule[]
+  readonly route: Route
+  /** Every receiver that the route names. */
+  readonly receivers: ReadonlyMap<string, Notifier>
+  /** What else keeps alerts from receivers, and for how long a silence may. */
+  readonly inhibitRules?: readonly InhibitRule[]
+  readonly timeIntervals?: readonly NamedInterval[]
+  readonly silenceLongestMs?: number
+  readonly escalations?: readonly Escalation[]
+  readonly flapping?: FlappingSettings
+  /** Whom to tell that rules are evaluated. */
+  readonly heartbeat?: HeartbeatSettings
+}
