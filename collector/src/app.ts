@@ -17,6 +17,7 @@ import { configJsonSchema } from './config/json-schema.ts'
 import type { ReloadStatus } from './contract/reload.ts'
 import { createChangeNotices } from './deployments/change-notices.ts'
 import { createDeployments } from './deployments/engine.ts'
+import { createGates } from './deployments/gate/engine.ts'
 import { createHealth } from './health/create-health.ts'
 import type { HttpDeps, Phase } from './http/deps.ts'
 import { createEvents } from './http/events.ts'
@@ -37,6 +38,7 @@ import { createSelfChecks } from './probes/self/checks.ts'
 import { createAlertingRecords } from './state/alerting-records.ts'
 import { createChangeNoticeRecords } from './state/change-notice-records.ts'
 import { createDeploymentRecords } from './state/deployment-records.ts'
+import { createGateRecords } from './state/gate-records.ts'
 import { createHealthRecords } from './state/health-records.ts'
 import { createIdempotencyRecords } from './state/idempotency-records.ts'
 import { loadSigningKey } from './state/signing-key.ts'
@@ -68,6 +70,7 @@ type Rooms = Pick<HttpDeps, 'store' | 'ingest' | 'health' | 'alerts' | 'reload'>
   readonly http: Http
   readonly deployments: ReturnType<typeof createDeployments>
   readonly changeNotices: ReturnType<typeof createChangeNotices>
+  readonly gates: ReturnType<typeof createGates>
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -77,7 +80,7 @@ export function createApp(config: Config, doors: AppDoors): App {
   const { log, version } = doors
   let phase: Phase = 'starting'
   let listener: Listener | undefined
-  const { state, unlock, sources, http, store, ingest, health, alerts, deployments, changeNotices, reload } = wire(
+  const { state, unlock, sources, http, store, ingest, health, alerts, deployments, changeNotices, gates, reload } = wire(
     config,
     doors,
     () => phase,
@@ -92,6 +95,7 @@ export function createApp(config: Config, doors: AppDoors): App {
     await alerts.start()
     health.start()
     changeNotices.start()
+    gates.start()
     for (const source of sources) source.start()
     phase = 'ready'
     await deployments.recordOwnStart({ version })
@@ -104,6 +108,8 @@ export function createApp(config: Config, doors: AppDoors): App {
     phase = 'stopping'
     ingest.hurry()
     http.closeStreams()
+    // Whoever waits for a gate hears that it was interrupted, and keeps nothing waiting.
+    gates.stop()
     await Promise.all([listener?.stop(config.limits.stopGraceMs), health.stop(), ...sources.map((source) => source.stop())])
     await Promise.all([alerts.stop(), changeNotices.stop()])
     await ingest.stop()
@@ -177,6 +183,13 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     },
   })
   const { reload, lastReload } = inForce
+  const gates = createGates({
+    judged: alerts,
+    gates: () => inForce.config().gates,
+    deployment: deployments.get,
+    records: createGateRecords(state.db),
+    ...{ audit, clock, log, emit },
+  })
   const changeNotices = createChangeNotices({
     records: createChangeNoticeRecords(state.db),
     receivers: () => receivers,
@@ -200,9 +213,9 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     registry: createRegistry(version),
     startedAt: new Date(clock.now()).toISOString(),
     idempotency: createIdempotency({ records: createIdempotencyRecords(state.db), clock, limits: config.limits }),
-    ...{ ingest, store, health, alerts, deployments, reload, lastReload, audit, subscribe, phase, log, clock, version },
+    ...{ ingest, store, health, alerts, deployments, gates, reload, lastReload, audit, subscribe, phase, log, clock, version },
   })
-  return { state, unlock, sources, http, store, ingest, health, alerts, deployments, changeNotices, reload }
+  return { state, unlock, sources, http, store, ingest, health, alerts, deployments, changeNotices, gates, reload }
 }
 
 /** Where people find this collector when nobody said so: its host's name, for an address such as 0.0.0.0 leads nowhere. */

@@ -17,7 +17,7 @@ export type ReloadOptions = {
 }
 
 /** What is taken over at once; everything else waits for the next start. */
-const reloadable = new Set<string>([...alertingParts, 'file'])
+const reloadable = new Set<string>([...alertingParts, 'gates', 'file'])
 
 /** Reads rules, routes and receivers again while the collector runs. A configuration with an error changes nothing. */
 export function createReload({ readConfig, apply, audit, clock, log, ...options }: ReloadOptions) {

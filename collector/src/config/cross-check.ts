@@ -2,11 +2,12 @@ import type { z } from 'zod'
 import { depthOf, type Expression } from '../alerts/rules/expression.ts'
 import { membersOf } from '../alerts/rules/kind-of.ts'
 import type { Rule } from '../alerts/rules/rule.ts'
+import { checkGates } from './gates-schema.ts'
 import { didYouMean, doubles, type Problem } from './problems.ts'
 import { checkRouting, type RoutingParts } from './routing-check.ts'
 import type { configSchema } from './schema.ts'
 
-type Checked = Pick<z.output<typeof configSchema>, 'tokens' | 'components' | 'rules' | 'receivers' | 'hooks'> & RoutingParts
+type Checked = Pick<z.output<typeof configSchema>, 'tokens' | 'components' | 'rules' | 'receivers' | 'hooks' | 'gates'> & RoutingParts
 
 /** Checks references between parts of the configuration. No check depends on the order of another. */
 export function crossCheck(config: Checked, allRules: readonly Rule[]): readonly Problem[] {
@@ -31,6 +32,7 @@ export function crossCheck(config: Checked, allRules: readonly Rule[]): readonly
     ),
     ...composites(rules, allRules),
     ...checkRouting(config),
+    ...checkGates(config.gates, allRules),
     ...doubles(
       'hooks',
       config.hooks.map(({ name }) => name),

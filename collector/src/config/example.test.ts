@@ -112,6 +112,7 @@ describe('tidewatch.example.yaml', () => {
     expect([...new Set(examples.map(({ section }) => section))].sort()).toEqual([
       'components',
       'escalations',
+      'gates',
       'heartbeat',
       'hooks',
       'inhibit_rules',
@@ -125,8 +126,8 @@ describe('tidewatch.example.yaml', () => {
     ])
     for (const { section, yaml } of examples) {
       const isRoute = section === 'receivers'
-      // Some speak of time intervals or escalations, which stand in parts of their own.
-      const names = section === 'route' ? ['time_intervals', 'escalations'] : section === 'escalations' ? ['time_intervals'] : []
+      // Some speak of what stands in parts of their own.
+      const names = { route: ['time_intervals', 'escalations'], escalations: ['time_intervals'], gates: ['rules'] }[section] ?? []
       const beside = examples.filter((other) => names.includes(other.section)).map((other) => other.yaml)
       const whole = [isRoute ? withoutRoute(without(section)) : without(section), yaml, ...beside].join('\n')
       expect(() => load(whole), section).not.toThrow()

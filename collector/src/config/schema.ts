@@ -12,6 +12,7 @@ import * as notifiers from '../notifiers/index.ts'
 import * as probes from '../probes/index.ts'
 import * as sources from '../sources/index.ts'
 import * as stores from '../stores/index.ts'
+import { gatesSchema } from './gates-schema.ts'
 import { hookSchemas, hooksSchema } from './hooks-schema.ts'
 import { keysOfKinds, oneOfKinds } from './kind-schema.ts'
 import { defaultPresets, presetNames } from './presets/index.ts'
@@ -47,6 +48,7 @@ export const configSchema = z.strictObject({
   silences: silencesSchema.prefault({}),
   heartbeat: heartbeatSchema.optional(),
   deployments: deploymentsSchema.prefault({}),
+  gates: gatesSchema,
   hooks: hooksSchema,
 })
 

@@ -3,6 +3,7 @@ import type { Alerts } from '../alerts/alerts.ts'
 import type { ReloadStatus } from '../contract/reload.ts'
 import type { ReplayOrder, ReplayReport } from '../contract/replay.ts'
 import type { Deployments } from '../deployments/deployments.ts'
+import type { Gates } from '../deployments/gates.ts'
 import type { Health } from '../health/health.ts'
 import type { PushGroups } from '../ingest/exposition/push-groups.ts'
 import type { Idempotency } from '../ingest/idempotency.ts'
@@ -64,6 +65,7 @@ export type HttpDeps = {
   readonly health: Health
   readonly alerts: Alerts
   readonly deployments: Deployments
+  readonly gates: Gates
   readonly audit: AuditLog
   /** Tells of every state change; the returned function ends the subscription. */
   readonly subscribe: (listener: (event: StreamEvent) => void) => () => void

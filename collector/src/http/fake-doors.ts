@@ -15,6 +15,7 @@ import type { Point, SeriesName } from '../model/point.ts'
 import type { Frame, MetricsQuery } from '../model/query.ts'
 import type { HttpDeps, HttpLimits, HttpOptions, Phase } from './deps.ts'
 import { createFakeDeployments } from './fake-deployments.ts'
+import { createFakeGates } from './fake-gates.ts'
 import { createFakeSilences } from './fake-silences.ts'
 
 /** Doors for tests of the routes: they remember what came through and answer what they are told. */
@@ -274,6 +275,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       },
     },
     deployments: createFakeDeployments((act) => doors.acts.push(act)),
+    gates: createFakeGates((act) => doors.acts.push(act)),
   }
   return doors
 }

@@ -2,6 +2,7 @@ import { alertTables, markTables, sourceColumn } from './alert-records.ts'
 import { auditTables } from './audit-log.ts'
 import { changeNoticeTables } from './change-notice-records.ts'
 import { changeColumns, deploymentTables } from './deployment-records.ts'
+import { gateTables } from './gate-records.ts'
 import { healthTables } from './health-records.ts'
 import { idempotencyTables } from './idempotency-records.ts'
 import { escalationTables, notificationTables } from './notification-records.ts'
@@ -22,4 +23,5 @@ export const migrations: readonly string[] = [
   markTables,
   sourceColumn,
   changeNoticeTables,
+  gateTables,
 ]

@@ -5,6 +5,7 @@ import { alertRoutes } from './alerts.ts'
 import { catalogRoutes } from './catalog.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
+import { gateRoutes } from './gates.ts'
 import { healthRoutes } from './health.ts'
 import { hookRoutes } from './hooks.ts'
 import { pushRoutes } from './push.ts'
@@ -30,6 +31,7 @@ export function apiRoutes(deps: RouteDeps): HttpApp {
   app.route('/catalog', catalogRoutes(deps))
   app.route('/health', healthRoutes(deps))
   app.route('/deployments', deploymentRoutes(deps))
+  app.route('/gates', gateRoutes(deps))
   app.route('/hooks', hookRoutes(deps))
   return app
 }

@@ -15,7 +15,7 @@ export type StreamRoutes = {
 }
 
 /**
- * `GET /api/v1/stream`: server-sent events for health, alerts and deployments.
+ * `GET /api/v1/stream`: server-sent events for health, alerts, deployments and gates.
  *
  * Each client has a bounded queue. One that does not read fast enough is let go: it reconnects by
  * itself and asks for the whole state, which costs less than an endless backlog.
@@ -30,7 +30,7 @@ export function streamRoutes(deps: RouteDeps): StreamRoutes {
     method: 'get',
     path: '/stream',
     tags: ['Stream'],
-    summary: 'Server-sent events named health, alert and deployment.',
+    summary: 'Server-sent events named health, alert, deployment and gate.',
     security: [{ token: [] }],
     responses: { 200: { description: 'A stream of events.', content: { 'text/event-stream': { schema: { type: 'string' } } } } },
   })

@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../lib/clock.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { AuditLog } from '../../model/audit.ts'
+import type { Deployment } from '../../model/deployment.ts'
+import type { StreamEvent } from '../../model/event.ts'
+import type { Gate, GateOverride, GateResult } from '../../model/gate.ts'
+import type { GateRecords } from '../../model/gate-records.ts'
+import type { JudgedRules } from '../../model/judgement.ts'
+import type { GateOrder, Gates } from '../gates.ts'
+import { type Chosen, chooseRules } from './judge-gate.ts'
+import { labelsText } from './judge-rule.ts'
+import { createWatch, type Watch } from './watch.ts'
+
+export type GatesOptions = {
+  readonly judged: JudgedRules
+  /** As configured now. */
+  readonly gates: () => readonly Gate[]
+  readonly deployment: (id: string) => Deployment
+  readonly records: GateRecords
+  readonly audit: AuditLog
+  readonly clock: Clock
+  readonly log: Log
+  readonly emit: (event: StreamEvent) => void
+  readonly newId?: () => string
+}
+
+/** As many rules as one gate may look at, and as many gates as may be watched at a time. */
+const [rulesMax, watchesMax] = [100, 100]
+const keepForMs = 60 * 86_400_000
+
+type Plan = Omit<Gate, 'name'> & { readonly name: string | null }
+
+const adHoc: Plan = {
+  ...{ name: null, rules: [], matchers: [], labels: {} },
+  ...{ watchMs: 0, onInconclusive: 'wait', onMuted: 'judge', dryRun: false },
+}
+
+/** Runs gates, and keeps what became of each. */
+export function createGates(options: GatesOptions) {
+  const { judged, records, audit, clock, newId = randomUUID } = options
+  const watches = new Map<string, Watch>()
+  const waiters = new Map<string, Set<() => void>>()
+
+  function keep(result: GateResult): void {
+    records.save(result)
+    options.emit({ type: 'gate', result })
+  }
+
+  function settle(result: GateResult): void {
+    watches.get(result.id)?.stop()
+    try {
+      keep(result)
+      watches.delete(result.id)
+    } catch (thrown) {
+      // Whoever waits has the answer all the same; after a restart it is told as interrupted.
+      options.log.error({ err: thrown, id: result.id }, 'the result of a gate could not be stored')
+    }
+    for (const tell of waiters.get(result.id) ?? []) tell()
+    waiters.delete(result.id)
+  }
+
+  function get(id: string): GateResult {
+    const found = watches.get(id)?.result() ?? records.get(id)
+    if (!found) throw new AppError('NOT_FOUND', `there is no gate result ${id}; GET /api/v1/gates/results lists those there are`)
+    return found
+  }
+
+  function planOf(order: GateOrder): Plan {
+    const gate = order.gate === undefined ? adHoc : options.gates().find(({ name }) => name === order.gate)
+    if (!gate) throw new AppError('NOT_FOUND', `there is no gate ${order.gate}; GET /api/v1/gates lists those that are configured`)
+    const { rules = gate.rules, matchers = gate.matchers } = order
+    if (rules.length === 0 && matchers.length === 0)
+      throw new AppError('VALIDATION_FAILED', 'say which rules are judged: rules, by name, or matchers on their labels')
+    return { ...gate, ...withoutUndefined(order), name: gate.name, rules, matchers, labels: { ...gate.labels, ...labelsOf(order) } }
+  }
+
+  /** A deployment says itself what it is about; what the caller says goes before. */
+  function labelsOf({ deploymentId, labels }: GateOrder): Readonly<Record<string, string>> {
+    if (deploymentId === undefined) return labels
+    const { service, environment } = options.deployment(deploymentId)
+    return { service, environment, ...labels }
+  }
+
+  function choose(plan: Plan): Chosen {
+    const outlines = judged.outlines()
+    const unknown = plan.rules.filter(({ rule }) => !outlines.some(({ name }) => name === rule))
+    if (unknown.length > 0)
+      throw new AppError(
+        'VALIDATION_FAILED',
+        `there is no rule ${unknown.map(({ rule }) => `"${rule}"`).join(', ')}; GET /api/v1/rules lists them`,
+      )
+    const chosen = chooseRules(outlines, plan, plan.labels)
+    if (chosen.rules.length <= rulesMax) return chosen
+    throw new AppError(
+      'VALIDATION_FAILED',
+      `${chosen.rules.length} rules match, more than the ${rulesMax} that a gate looks at; name fewer`,
+    )
+  }
+
+  function begin(order: GateOrder, plan: Plan, notAbout: readonly string[]): GateResult {
+    const nowMs = clock.now()
+    const { watchMs, onInconclusive, onMuted, dryRun } = plan
+    return {
+      ...{ id: newId(), gate: plan.name, state: 'watching', verdict: 'inconclusive', answer: null, reason: '', rules: [], notAbout },
+      ...{ labels: plan.labels, policies: { watchMs, onInconclusive, onMuted, dryRun }, failOpen: order.failOpen },
+      ...{ actor: order.actor, deploymentId: order.deploymentId ?? null, startedAt: timeOf(nowMs), deadline: timeOf(nowMs + watchMs) },
+      ...{ finishedAt: null, override: null },
+    }
+  }
+
+  function check(order: GateOrder): GateResult {
+    const plan = planOf(order)
+    const { rules: chosen, notAbout } = choose(plan)
+    if (watches.size >= watchesMax)
+      throw new AppError('TOO_MANY_REQUESTS', `${watches.size} gates are watched already; try again when one is done`, { retryable: true })
+    const begun = begin(order, plan, notAbout)
+    audit.record({ atMs: clock.now(), actor: order.actor, action: 'gate.check', target: plan.name ?? begun.id, detail: { id: begun.id } })
+    if (chosen.length === 0) {
+      const done = nothingMatched(begun, plan, clock.now())
+      keep(done)
+      return done
+    }
+    const onLook = (result: GateResult): void => {
+      if (result.state === 'done') settle(result)
+    }
+    const watch = createWatch({ begun, chosen, judged, clock, log: options.log, onLook })
+    watches.set(begun.id, watch)
+    watch.look()
+    const seen = watch.result()
+    if (seen.state === 'watching') keep(seen)
+    return seen
+  }
+
+  const gates: Gates = {
+    list: () =>
+      options.gates().map(({ name, rules, matchers, labels, ...policies }) => ({
+        ...{ name, labels, ...policies, matchers: matchers.map(({ text }) => text) },
+        rules: chooseRules(judged.outlines(), { rules, matchers }, labels).rules.map(({ rule }) => rule),
+      })),
+    check,
+    get,
+    wait(id, forMs, signal) {
+      const now = get(id)
+      if (now.state === 'done' || forMs <= 0 || signal.aborted) return Promise.resolve(now)
+      return new Promise((resolve) => {
+        const told = waiters.get(id) ?? new Set()
+        waiters.set(id, told)
+        const finish = (): void => {
+          cancel()
+          told.delete(finish)
+          signal.removeEventListener('abort', finish)
+          resolve(get(id))
+        }
+        const cancel = clock.after(forMs, finish)
+        told.add(finish)
+        signal.addEventListener('abort', finish, { once: true })
+      })
+    },
+    results: (filter) => records.list(filter),
+    override(id, { actor, reason }) {
+      const before = get(id)
+      if (before.answer === 'pass') throw new AppError('CONFLICT', `gate result ${id} passes already: there is nothing to override`)
+      const override: GateOverride = { actor, reason, at: timeOf(clock.now()) }
+      const after: GateResult = { ...before, state: 'done', answer: 'pass', finishedAt: before.finishedAt ?? override.at, override }
+      audit.record({
+        ...{ atMs: clock.now(), actor, action: 'gate.override', target: before.gate ?? id },
+        detail: { id, reason, verdict: before.verdict, why: before.reason },
+      })
+      settle(after)
+      return after
+    },
+  }
+
+  return {
+    ...gates,
+    /** A watch ends with its process: whoever waits for it must not wait for ever, nor be let through. */
+    start(): void {
+      records.prune(clock.now() - keepForMs)
+      for (const result of records.watching()) keep(toInterrupted(result, clock.now()))
+    },
+    stop(): void {
+      for (const watch of watches.values()) settle(toInterrupted(watch.result(), clock.now()))
+    },
+  }
+}
+
+function nothingMatched(begun: GateResult, plan: Plan, nowMs: number): GateResult {
+  const about = begun.notAbout.length === 0 ? '' : `; ${begun.notAbout.join(', ')} are about others`
+  const reason = `no rule matches${labelsText(plan.labels)}${about}`
+  return { ...begun, state: 'done', verdict: 'error', answer: plan.dryRun ? 'pass' : 'error', reason, finishedAt: timeOf(nowMs) }
+}
+
+function toInterrupted(result: GateResult, nowMs: number): GateResult {
+  const { policies, failOpen } = result
+  const answer = policies.dryRun || failOpen ? 'pass' : 'error'
+  return { ...result, state: 'done', verdict: 'error', answer, reason: 'the collector stopped while it watched', finishedAt: timeOf(nowMs) }
+}
+
+function withoutUndefined({ watchMs, onInconclusive, onMuted, dryRun }: GateOrder): Partial<Plan> {
+  const given = { watchMs, onInconclusive, onMuted, dryRun }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import type { RuleJudgement, SetJudgement } from '../../model/judgement.ts'
+import { judgeRule, type RuleView } from './judge-rule.ts'
+
+const nowMs = Date.UTC(2026, 0, 1)
+const calm: SetJudgement = {
+  ...{ alertId: 'a', labels: { service: 'shop' }, severity: 'high', state: 'ok', reading: 'false' },
+  ...{ value: 0.01, summary: 'errors are 0.01', sinceMs: null, mutedBy: [] },
+}
+const firing: SetJudgement = {
+  ...calm,
+  alertId: 'f',
+  state: 'firing',
+  reading: 'true',
+  value: 0.2,
+  sinceMs: nowMs - 180_000,
+  summary: 'bad',
+}
+const unsure: SetJudgement = { ...calm, alertId: 'u', reading: 'inconclusive', value: null }
+const muted = (set: SetJudgement): SetJudgement => ({ ...set, mutedBy: ['silence s1'] })
+
+function judge(sets: readonly SetJudgement[], rule: Partial<RuleJudgement> = {}, view: Partial<RuleView> = {}) {
+  const judgement: RuleJudgement = {
+    ...{ name: 'Errors', severity: 'high', limit: 'above 0.05', minSamples: 20, isSilenceFine: false },
+    ...{ error: null, isWaiting: false, lastEvaluationMs: nowMs, sets, ...rule },
+  }
+  return judgeRule(judgement, { labels: {}, onMuted: 'judge', dryRun: false, nowMs, ...view })
+}
+
+describe('a rule in a gate', () => {
+  test('fails with what fires, since when, its value, limit and alert', () => {
+    expect(judge([calm, firing])).toEqual({
+      ...{ rule: 'Errors', severity: 'high', verdict: 'fail', counts: 'fail', reason: 'firing for 3m: bad' },
+      ...{ value: 0.2, threshold: 'above 0.05', alertIds: ['f'], mutedBy: [], labelSets: 2, dryRun: false },
+      lastEvaluation: '2026-01-01T00:00:00.000Z',
+    })
+  })
+
+  test.each<[string, Partial<SetJudgement>, string, string]>([
+    ['fine', {}, 'pass', 'is fine'],
+    ['kept firing', { state: 'recovering' }, 'fail', 'no longer holds, but is kept firing by keep_firing_for: errors are 0.01'],
+    ['without data', { state: 'no_data', reading: 'missing', sinceMs: nowMs - 60_000 }, 'fail', 'no data for 1m'],
+    [
+      'not long enough',
+      { state: 'pending', sinceMs: nowMs - 30_000 },
+      'inconclusive',
+      'holds for 30s, not yet long enough to fire: errors are 0.01',
+    ],
+    ['too few samples', { reading: 'inconclusive' }, 'inconclusive', 'too little to say (min_samples is 20)'],
+    ['just without data', { reading: 'missing' }, 'inconclusive', 'no data just now'],
+    ['not read', { reading: 'unread' }, 'inconclusive', 'could not be read just now'],
+    ['failing', { state: 'error' }, 'error', 'could not be evaluated'],
+  ])('that is %s', (_, set, verdict, reason) => {
+    expect(judge([{ ...calm, ...set }])).toMatchObject({ verdict, counts: verdict, reason })
+  })
+
+  test('takes missing data for fine only when the rule does', () => {
+    expect(judge([{ ...calm, reading: 'missing' }], { isSilenceFine: true }).verdict).toBe('pass')
+    expect(judge([], { isSilenceFine: true })).toMatchObject({ verdict: 'pass', labelSets: 0 })
+    expect(judge([])).toMatchObject({ verdict: 'inconclusive', reason: 'has never seen data' })
+  })
+
+  test('that cannot be evaluated is an error, but never hides what fires', () => {
+    expect(judge([calm], { error: 'no store' })).toMatchObject({ verdict: 'error', reason: 'cannot be evaluated: no store' })
+    expect(judge([firing], { error: 'no store' }).verdict).toBe('fail')
+    expect(judge([calm], { isWaiting: true }).verdict).toBe('inconclusive')
+  })
+
+  test('is looked at for the labels of the deployment; what a label set does not say tells nothing apart', () => {
+    const other = { ...firing, labels: { service: 'other' } }
+    const host = { ...firing, labels: { host: 'web-1' } }
+    expect(judge([calm, other], {}, { labels: { service: 'shop' } })).toMatchObject({ verdict: 'pass', labelSets: 1 })
+    expect(judge([calm, host], {}, { labels: { service: 'shop' } })).toMatchObject({ verdict: 'fail', labelSets: 2 })
+    expect(judge([other], {}, { labels: { service: 'shop' } }).reason).toBe('has never seen data of service=shop')
+  })
+})
+
+describe('a muted rule', () => {
+  test('is shown as muted with what it says underneath, also when that is fine', () => {
+    expect(judge([muted(firing)])).toMatchObject({
+      ...{ verdict: 'muted', counts: 'fail', underneath: 'fail', mutedBy: ['silence s1'] },
+      reason: 'muted by silence s1; under that: firing for 3m: bad',
+    })
+    expect(judge([calm, muted(calm)])).toMatchObject({ verdict: 'muted', counts: 'pass', underneath: 'pass' })
+  })
+
+  test.each([
+    ['judge', 'fail', 'pass'],
+    ['pass', 'pass', 'pass'],
+    ['fail', 'fail', 'fail'],
+  ] as const)('with on_muted: %s counts as %s when it fires and as %s when it is fine', (onMuted, whenFiring, whenCalm) => {
+    expect(judge([muted(firing)], {}, { onMuted })).toMatchObject({ verdict: 'muted', counts: whenFiring })
+    expect(judge([muted(calm)], {}, { onMuted })).toMatchObject({ verdict: 'muted', counts: whenCalm })
+  })
+
+  test('does not hide what is not muted', () => {
+    expect(judge([muted(firing), firing], {}, { onMuted: 'pass' })).toMatchObject({ verdict: 'fail', counts: 'fail' })
+    expect(judge([muted(firing), unsure], {}, { onMuted: 'pass' })).toMatchObject({ verdict: 'inconclusive' })
+    expect(judge([muted(unsure), firing])).toMatchObject({ verdict: 'fail', mutedBy: ['silence s1'] })
+  })
+})

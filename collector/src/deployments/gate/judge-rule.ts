@@ -1,0 +1,118 @@
+import { formatDuration } from '../../lib/duration.ts'
+import type { GateVerdict, MutedPolicy, RuleVerdict } from '../../model/gate.ts'
+import type { RuleJudgement, SetJudgement } from '../../model/judgement.ts'
+
+type Labels = Readonly<Record<string, string>>
+
+export type RuleView = {
+  /** Which label sets are looked at. */
+  readonly labels: Labels
+  readonly onMuted: MutedPolicy
+  readonly dryRun: boolean
+  readonly nowMs: number
+}
+
+/** What one label set, or the rule as a whole, says. */
+type Finding = { readonly verdict: GateVerdict; readonly reason: string; readonly set?: SetJudgement }
+type Counted = Finding & { readonly counts: GateVerdict; readonly isMuted: boolean }
+
+const alertIdsMax = 100
+const rank: Readonly<Record<GateVerdict, number>> = { pass: 0, inconclusive: 1, error: 2, fail: 3 }
+
+/** The worst of some verdicts: a rule that fails is bad news even where another cannot be judged. */
+export function worst(verdicts: readonly GateVerdict[]): GateVerdict {
+  return verdicts.reduce((found, verdict) => (rank[verdict] > rank[found] ? verdict : found), 'pass')
+}
+
+/** A label that a set does not have tells nothing apart: what is true of a host is true of all services on it. */
+export function agrees(own: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([label, value]) => (own[label] ?? value) === value)
+}
+
+/** What a rule says of some labels, in the words of a gate. Pure: the caller brings what the rule holds. */
+export function judgeRule(judgement: RuleJudgement, view: RuleView): RuleVerdict {
+  const sets = judgement.sets.filter(({ labels }) => agrees(labels, view.labels))
+  const own = ofRule(judgement, sets, view).map((finding) => ({ ...finding, counts: finding.verdict, isMuted: false }))
+  const counted = [...own, ...sets.map((set) => count({ ...ofSet(set, judgement, view.nowMs), set }, view.onMuted))]
+  const deciding = decide(counted)
+  const muted = sets.filter(({ mutedBy }) => mutedBy.length > 0)
+  return {
+    rule: judgement.name,
+    severity: deciding.set?.severity ?? judgement.severity,
+    verdict: deciding.isMuted ? 'muted' : deciding.verdict,
+    counts: deciding.counts,
+    ...(deciding.isMuted && { underneath: worst(counted.filter(({ isMuted }) => isMuted).map(({ verdict }) => verdict)) }),
+    reason: deciding.isMuted ? `muted by ${deciding.set?.mutedBy.join(', ')}; under that: ${deciding.reason}` : deciding.reason,
+    value: deciding.set?.value ?? null,
+    threshold: judgement.limit,
+    alertIds: sets.flatMap(({ state, alertId }) => (state === 'ok' ? [] : [alertId])).slice(0, alertIdsMax),
+    mutedBy: [...new Set(muted.flatMap(({ mutedBy }) => mutedBy))],
+    labelSets: sets.length,
+    dryRun: view.dryRun,
+    lastEvaluation: judgement.lastEvaluationMs === null ? null : new Date(judgement.lastEvaluationMs).toISOString(),
+  }
+}
+
+/** The worst decides. What is not muted goes before what is, unless all is well: then nobody must miss that something is muted. */
+function decide(counted: readonly Counted[]): Counted {
+  const score = ({ counts, isMuted, verdict }: Counted): number =>
+    rank[counts] * 10 + (isMuted === (counts === 'pass') ? 5 : 0) + rank[verdict]
+  return counted.reduce((found, one) => (score(one) > score(found) ? one : found))
+}
+
+function count(finding: Finding, onMuted: MutedPolicy): Counted {
+  const isMuted = (finding.set?.mutedBy.length ?? 0) > 0
+  return { ...finding, isMuted, counts: isMuted && onMuted !== 'judge' ? onMuted : finding.verdict }
+}
+
+/** What is true of the rule whatever its label sets say. */
+function ofRule({ error, isWaiting, isSilenceFine }: RuleJudgement, sets: readonly SetJudgement[], { labels }: RuleView): Finding[] {
+  if (error !== null) return [{ verdict: 'error', reason: `cannot be evaluated: ${error}` }]
+  if (isWaiting) return [{ verdict: 'inconclusive', reason: 'has not been evaluated yet: it waits for the store' }]
+  if (sets.length > 0) return []
+  const nothing = `has never seen data${labelsText(labels)}`
+  return [
+    isSilenceFine
+      ? { verdict: 'pass', reason: `${nothing}, which is fine by its on_no_data` }
+      : { verdict: 'inconclusive', reason: nothing },
+  ]
+}
+
+function ofSet(set: SetJudgement, { minSamples, isSilenceFine }: RuleJudgement, nowMs: number): Finding {
+  const since = set.sinceMs === null ? '' : ` for ${formatDuration(Math.max(0, Math.round((nowMs - set.sinceMs) / 1000)) * 1000)}`
+  switch (set.state) {
+    case 'firing':
+      return { verdict: 'fail', reason: `firing${since}: ${set.summary}` }
+    case 'recovering':
+      return { verdict: 'fail', reason: `no longer holds, but is kept firing by keep_firing_for: ${set.summary}` }
+    case 'no_data':
+      return { verdict: 'fail', reason: `no data${since}` }
+    case 'error':
+      return { verdict: 'error', reason: 'could not be evaluated' }
+    case 'pending':
+      return { verdict: 'inconclusive', reason: `holds${since}, not yet long enough to fire: ${set.summary}` }
+    case 'ok':
+      return ofCalm(set.reading, minSamples, isSilenceFine)
+  }
+}
+
+function ofCalm(reading: SetJudgement['reading'], minSamples: number, isSilenceFine: boolean): Finding {
+  switch (reading) {
+    case 'false':
+    case 'true':
+      return { verdict: 'pass', reason: 'is fine' }
+    case 'inconclusive':
+      return { verdict: 'inconclusive', reason: minSamples > 1 ? `too little to say (min_samples is ${minSamples})` : 'too little to say' }
+    case 'missing':
+      return isSilenceFine
+        ? { verdict: 'pass', reason: 'no data, which is fine by its on_no_data' }
+        : { verdict: 'inconclusive', reason: 'no data just now' }
+    case 'unread':
+      return { verdict: 'inconclusive', reason: 'could not be read just now' }
+  }
+}
+
+export function labelsText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}=${value}`)
+  return pairs.length === 0 ? '' : ` of ${pairs.join(', ')}`
+}
