@@ -3,7 +3,7 @@ import { messageOf } from '../lib/errors.ts'
 import { readInt64, readMilliseconds, readUint64, wordsOf } from '../lib/int64.ts'
 import type { Log } from '../lib/log.ts'
 import type { Batch, Column } from '../model/batch.ts'
-import { createKeptSeries, type Watcher } from './kept-series.ts'
+import { createKeptSeries, type Kept, type Watcher } from './kept-series.ts'
 import { createLastValues, endLast, keepLast, type LastValues, lastValuesOf, setLast, setLastText } from './last-values.ts'
 import type { Live, Watch } from './live.ts'
 import { createMatcher } from './matcher.ts'
@@ -16,6 +16,7 @@ import {
   keptFor,
   removeWatcher,
   seedWatcher,
+  setExpected,
   takeSample,
   versionOf,
   type Watches,
@@ -98,6 +99,8 @@ function toWatch(watches: Watches, watcher: Watcher, clock: Clock): Watch {
       if (taken.size > 0) watcher.fresh = new Set()
       return taken
     },
+    // Its series are ours.
+    expect: (series, quiet) => setExpected(series as Kept, watcher, quiet),
     seed: (series) => seedWatcher(watches, watcher, series, clock.now()),
     close: () => removeWatcher(watches, watcher),
   }
@@ -129,7 +132,7 @@ function acceptColumn<Values>(state: State, batch: Batch, column: Column<Values>
     setLast(last, id, timeMs, value)
     let kept = keptOf(plans, plan)
     // It may have been dropped as silent a moment ago, to make room for another series of this batch.
-    if (kept?.watchers.length === 0) kept = keptOf(plans, decide(state, batch, id))
+    if (kept?.looks.length === 0) kept = keptOf(plans, decide(state, batch, id))
     if (kept !== undefined) takeSample(watches, kept, timeMs, value)
   }
 }

@@ -1,6 +1,6 @@
 import type { Log } from '../lib/log.ts'
 import type { SeriesField, Tags } from '../model/point.ts'
-import type { LiveRun, Selector, Tracked } from './live.ts'
+import type { LiveRun, Quiet, Selector, Tracked } from './live.ts'
 import { createTimeline, dropBefore, firstAfter, firstAtOrAfter, hasSampleAfter, isEmpty, type Timeline } from './timeline.ts'
 
 /** A rule's look at some series. */
@@ -16,16 +16,30 @@ export type Watcher = {
   freshIn: number
 }
 
+/** One watcher's look at one series. */
+export type Look = {
+  readonly watcher: Watcher
+  /** Samples that are no news to the watcher. */
+  quiet: Quiet
+  /** The batch that last brought news. */
+  freshIn: number
+}
+
+/** Every sample is news. */
+export const loud: Quiet = Object.freeze({
+  low: Number.POSITIVE_INFINITY,
+  high: Number.NEGATIVE_INFINITY,
+  untilMs: Number.NEGATIVE_INFINITY,
+})
+
 /** A series that rules look at. */
 export type Kept = Tracked &
   Timeline & {
     readonly key: string
-    /** Another list when one comes or goes: nearly every series has one watcher, and a set for it would be the heavier part. */
-    watchers: readonly Watcher[]
+    /** Another list when one comes or goes: nearly every series has one, and a set for it would be the heavier part. */
+    looks: readonly Look[]
     /** The longest that one of the watchers wants. */
     keepMs: number
-    /** The batch that last brought it a sample. */
-    freshIn: number
     /** When the series ended; a later sample begins it again. */
     endedMs: number
   }
@@ -74,7 +88,7 @@ export function keepSeries(all: KeptSeries, measurement: string, field: SeriesFi
 function createKept(key: string, field: string, tags: Tags): Kept {
   const { times, values, start } = createTimeline()
   // Written out and without functions of its own: there is one for every series of every rule.
-  return { key, field, tags, times, values, start, watchers: [], keepMs: 0, freshIn: 0, endedMs: Number.NEGATIVE_INFINITY, between, isGone }
+  return { key, field, tags, times, values, start, looks: [], keepMs: 0, endedMs: Number.NEGATIVE_INFINITY, between, isGone }
 }
 
 function between(this: Kept, fromMs: number, toMs: number): LiveRun {
@@ -84,22 +98,22 @@ function between(this: Kept, fromMs: number, toMs: number): LiveRun {
 }
 
 function isGone(this: Kept): boolean {
-  return this.watchers.length === 0
+  return this.looks.length === 0
 }
 
 export function link(kept: Kept, watcher: Watcher): void {
-  if (!kept.watchers.includes(watcher)) kept.watchers = [...kept.watchers, watcher]
+  if (!kept.looks.some((look) => look.watcher === watcher)) kept.looks = [...kept.looks, { watcher, quiet: loud, freshIn: 0 }]
   watcher.kept.add(kept)
   watcher.fresh.add(kept)
   kept.keepMs = Math.max(kept.keepMs, watcher.keepMs)
 }
 
 export function unlink(all: KeptSeries, kept: Kept, watcher: Watcher): void {
-  kept.watchers = kept.watchers.filter((other) => other !== watcher)
+  kept.looks = kept.looks.filter((look) => look.watcher !== watcher)
   watcher.kept.delete(kept)
   watcher.fresh.delete(kept)
-  kept.keepMs = Math.max(0, ...kept.watchers.map(({ keepMs }) => keepMs))
-  if (kept.watchers.length === 0) drop(all, kept)
+  kept.keepMs = Math.max(0, ...kept.looks.map((look) => look.watcher.keepMs))
+  if (kept.looks.length === 0) drop(all, kept)
 }
 
 /** Makes room by forgetting the series that have no recent sample. */
@@ -107,8 +121,8 @@ function dropSilent(all: KeptSeries, nowMs: number): void {
   for (const kept of all.byKey.values()) {
     dropBefore(kept, nowMs - kept.keepMs)
     if (!isEmpty(kept)) continue
-    for (const watcher of kept.watchers) watcher.kept.delete(kept)
-    kept.watchers = []
+    for (const { watcher } of kept.looks) watcher.kept.delete(kept)
+    kept.looks = []
     drop(all, kept)
   }
 }

@@ -31,6 +31,13 @@ export interface Tracked {
   isGone(): boolean
 }
 
+/**
+ * Samples from `low` to `high`, both included, that come before `untilMs`.
+ *
+ * Most samples change nothing: who looks at a series says which, and is not woken by them.
+ */
+export type Quiet = { readonly low: number; readonly high: number; readonly untilMs: number }
+
 /** The newest value of one series field. Integers are numbers here, beyond 2^53 rounded. */
 export type LastValue = {
   readonly measurement: string
@@ -64,6 +71,8 @@ export interface Live {
 export interface Watch {
   /** The series that got samples, or were found, since the last call. */
   takeFresh(): Iterable<Tracked>
+  /** These samples of a series are no news to this watch, until something else is said; null: every sample is. */
+  expect(series: Tracked, quiet: Quiet | null): void
   /** Brings samples of the time before the start from the store; samples already here win. */
   seed(series: readonly LiveSeries[]): void
   /** Stops keeping. */

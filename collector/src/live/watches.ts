@@ -1,6 +1,6 @@
 import type { SeriesName, Tags } from '../model/point.ts'
-import { findSeries, isEnded, type Kept, type KeptSeries, keepSeries, link, unlink, type Watcher } from './kept-series.ts'
-import type { LiveSeries } from './live.ts'
+import { findSeries, isEnded, type Kept, type KeptSeries, keepSeries, type Look, link, loud, unlink, type Watcher } from './kept-series.ts'
+import type { LiveSeries, Quiet } from './live.ts'
 import { addSample, dropBefore, hasSampleAfter, hasSampleAt } from './timeline.ts'
 
 /** Who looks at which series, and whom the batch under way brought something. */
@@ -80,7 +80,10 @@ export function seedWatcher(watches: Watches, watcher: Watcher, series: readonly
       if (timeMs < oldestMs || hasSampleAt(kept, timeMs)) continue
       addSample(kept, timeMs, values[index] as number, watches.samplesMax)
     }
-    for (const other of kept.watchers) other.fresh.add(kept)
+    for (const look of kept.looks) {
+      look.watcher.fresh.add(kept)
+      look.quiet = loud
+    }
   }
 }
 
@@ -100,7 +103,7 @@ export function endSeries(watches: Watches, series: readonly SeriesName[], timeM
         const kept = findSeries(watches.kept, measurement, field, tags)
         if (kept === undefined || isEnded(kept) || hasSampleAfter(kept, timeMs)) continue
         kept.endedMs = timeMs
-        tellWatchers(watches, kept)
+        for (const look of kept.looks) tell(watches, kept, look)
       }
     }
   }
@@ -120,16 +123,25 @@ export function takeSample(watches: Watches, kept: Kept, timeMs: number, value: 
   if (timeMs < oldestMs) return
   addSample(kept, timeMs, value, watches.samplesMax)
   dropBefore(kept, oldestMs)
-  if (kept.freshIn === watches.batch) return
-  kept.freshIn = watches.batch
-  tellWatchers(watches, kept)
+  for (const look of kept.looks) if (!isExpected(look, value, watches.nowMs)) tell(watches, kept, look)
 }
 
-function tellWatchers(watches: Watches, kept: Kept): void {
-  for (const watcher of kept.watchers) {
-    watcher.fresh.add(kept)
-    if (watcher.freshIn === watches.batch) continue
-    watcher.freshIn = watches.batch
-    watches.fresh.push(watcher)
-  }
+/** Most samples end here. One that is not a number is never expected. */
+function isExpected({ quiet }: Look, value: number, nowMs: number): boolean {
+  return value >= quiet.low && value <= quiet.high && nowMs < quiet.untilMs
+}
+
+function tell(watches: Watches, kept: Kept, look: Look): void {
+  if (look.freshIn === watches.batch) return
+  look.freshIn = watches.batch
+  const { watcher } = look
+  watcher.fresh.add(kept)
+  if (watcher.freshIn === watches.batch) return
+  watcher.freshIn = watches.batch
+  watches.fresh.push(watcher)
+}
+
+/** What a watcher expects of a series. One that ended is always news when it begins again: its older samples do, too. */
+export function setExpected(kept: Kept, watcher: Watcher, quiet: Quiet | null): void {
+  for (const look of kept.looks) if (look.watcher === watcher) look.quiet = quiet === null || isEnded(kept) ? loud : quiet
 }

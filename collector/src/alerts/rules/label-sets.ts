@@ -12,6 +12,8 @@ export type LabelSet = {
   members: readonly (readonly TrackedSeries[])[]
   /** No earlier than this does time alone change what is read of it. */
   dueMs: number
+  /** Samples are expected of it that change nothing. */
+  isQuiet: boolean
   /** Had samples when it was last looked at. */
   isPresent: boolean
   /** The round that last chose it. */
@@ -32,7 +34,7 @@ export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }
   }
 
   function create(identity: Identity, tags: Tags): LabelSet {
-    return { identity, tags, members: nobody, dueMs: Number.NEGATIVE_INFINITY, isPresent: false, round: 0 }
+    return { identity, tags, members: nobody, dueMs: Number.NEGATIVE_INFINITY, isQuiet: false, isPresent: false, round: 0 }
   }
 
   function add(set: LabelSet): LabelSet {

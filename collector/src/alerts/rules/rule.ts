@@ -1,6 +1,6 @@
 import type { Severity } from '../../model/alert.ts'
 import type { Tags } from '../../model/point.ts'
-import type { SampleRun, SampleSelector, SampleSeries } from './samples.ts'
+import type { Quiet, SampleRun, SampleSelector, SampleSeries } from './samples.ts'
 
 export type NoDataPolicy = 'ok' | 'keep' | 'no_data' | 'alert'
 export type ErrorPolicy = 'ok' | 'keep' | 'error' | 'alert'
@@ -40,8 +40,8 @@ export type Reading = {
   readonly facts?: Readonly<Record<string, string | number>>
   /** For rules without a severity of their own. */
   readonly severity?: Severity
-  /** Until then the verdict stays what it is unless a sample comes; left out: nothing is known of that. */
-  readonly goodUntilMs?: number
+  /** What cannot make a label set hold, or miss its samples, that does neither now; left out: anything may. */
+  readonly quiet?: Quiet
 }
 
 /** Values that memory does not hold, and that are asked of the store. */

@@ -31,10 +31,18 @@ export interface TrackedSeries {
   isGone(): boolean
 }
 
+/**
+ * Samples from `low` to `high`, both included, that come before `untilMs`: those that cannot change
+ * what a rule says of a calm label set. Neither can time alone, before then.
+ */
+export type Quiet = { readonly low: number; readonly high: number; readonly untilMs: number }
+
 /** What one rule sees of the samples. */
 export interface SampleWatch {
   /** The series that got samples, or were found, since the last call. */
   takeFresh(): Iterable<TrackedSeries>
+  /** These samples of a series need not be told, until something else is said; null: every sample must. */
+  expect(series: TrackedSeries, quiet: Quiet | null): void
   /** Brings samples of the time before the start; samples already there win. */
   seed(series: readonly StoredSeries[]): void
   close(): void

@@ -10,7 +10,7 @@ import { createLabelSets, type LabelSet, samplesOf } from './label-sets.ts'
 import type { PastQueries } from './past.ts'
 import type { LastChange, Reading, Rule, SetView } from './rule.ts'
 import type { SeriesKind } from './rule-kind.ts'
-import type { Samples } from './samples.ts'
+import type { Quiet, Samples } from './samples.ts'
 
 export type SeriesFeedOptions = {
   readonly rule: Rule
@@ -73,11 +73,23 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
     return answers.renew({ nowMs: view.nowMs, sets: known, lastChange })
   }
 
+  /** Samples that cannot change what is said of a label set do not wake its rule. */
+  function expect(set: LabelSet, quiet: Quiet | null): void {
+    if (quiet === null && !set.isQuiet) return
+    set.isQuiet = quiet !== null
+    set.members.forEach((members, input) => {
+      for (const series of members) watches[input]?.expect(series, quiet)
+    })
+  }
+
   function look(set: LabelSet, view: FeedView): Due | undefined {
     const before = view.before(set.identity.id)
     const reading = kind.read(rule, shown(set, before, view.nowMs))
     const isPresent = reading.verdict !== 'missing' && !(kind.nothing && reading.verdict === 'true')
-    set.dueMs = isPresent && isCalm(before, reading) ? calmUntilMs(rule, reading, view.nowMs) : view.nowMs
+    const isAtRest = isPresent && isCalm(before, reading)
+    const quiet = isAtRest && reading.quiet ? untilNextSample(reading.quiet, set, view.nowMs) : null
+    set.dueMs = quiet ? quiet.untilMs : isAtRest ? view.nowMs + rule.everyMs : view.nowMs
+    expect(set, quiet)
     soonestMs = Math.min(soonestMs, set.dueMs)
     // What was not watched for a whole window cannot be said to be gone.
     if (!isPresent && knownFromMs > view.nowMs - inputs.keepMs) return undefined
@@ -161,9 +173,15 @@ function isCalm(before: AlertInstance | undefined, { verdict }: Reading): boolea
   return verdict !== 'true' && (before === undefined || before.state === 'ok')
 }
 
-/** A calm label set is looked at when no sample has come for a while, or for as long as its reading is good. */
-function calmUntilMs(rule: Rule, { goodUntilMs = Number.NEGATIVE_INFINITY }: Reading, nowMs: number): number {
-  return Math.max(nowMs + rule.everyMs, goodUntilMs)
+/** A sample with a time to come counts from then on. */
+function untilNextSample(quiet: Quiet, { members }: LabelSet, nowMs: number): Quiet {
+  let untilMs = quiet.untilMs
+  for (const series of members.flat()) {
+    const { times, start, end } = series.between(nowMs, Number.POSITIVE_INFINITY)
+    const next = times[start] === nowMs ? start + 1 : start
+    if (next < end) untilMs = Math.min(untilMs, times[next] as number)
+  }
+  return untilMs === quiet.untilMs ? quiet : { ...quiet, untilMs }
 }
 
 function duplicate(rule: Rule, { identity }: LabelSet): string {

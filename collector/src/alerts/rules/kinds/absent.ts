@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../lib/duration.ts'
 import { sampleCount } from '../aggregate.ts'
 import { missing } from '../judge.ts'
+import { anyValue, quietWithin } from '../quiet.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { fixedTags, sourceSchema, windowSchema } from '../source.ts'
 
@@ -11,8 +12,10 @@ export const absent = defineRuleKind({
   toOptions: ({ source, window }) => ({ source, windowMs: window }),
   inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
   read({ options }, set) {
-    const samples = sampleCount(set.series(0, set.nowMs - options.windowMs, set.nowMs))
-    return samples > 0 ? { verdict: 'false', value: null } : { ...missing, verdict: 'true' }
+    const series = set.series(0, set.nowMs - options.windowMs, set.nowMs)
+    if (sampleCount(series) === 0) return { ...missing, verdict: 'true' }
+    const quiet = quietWithin(anyValue, series, options.windowMs)
+    return { verdict: 'false', value: null, ...(quiet && { quiet }) }
   },
   words: ({ source, windowMs }) => ({
     what: `${source.measurement}.${source.field}`,

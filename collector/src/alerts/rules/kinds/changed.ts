@@ -2,6 +2,7 @@ import { formatDuration } from '../../../lib/duration.ts'
 import { sampleCount } from '../aggregate.ts'
 import { type Condition, conditionSchema, conditionText, thresholdText } from '../condition.ts'
 import { inconclusive, judge, missing } from '../judge.ts'
+import { quietWithin } from '../quiet.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import type { SampleRun } from '../samples.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
@@ -26,7 +27,10 @@ export const changed = defineRuleKind({
     if (samples < minSamples) return inconclusive
     const changes = series.reduce((sum, one) => sum + changesOf(one), 0)
     const isWindowKnown = set.isKnownSince(fromMs)
-    return judge(changes, { condition: options.condition, isFiring: set.isFiring, isWindowKnown })
+    const reading = judge(changes, { condition: options.condition, isFiring: set.isFiring, isWindowKnown })
+    // While all that is there and all that comes is one value, nothing changes.
+    const quiet = changes === 0 && reading.verdict !== 'true' ? quietWithin(onlyValueOf(series), series, options.windowMs) : undefined
+    return quiet ? { ...reading, quiet } : reading
   },
   words: ({ source, windowMs, condition }) => ({
     what: `the number of changes of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
@@ -35,6 +39,11 @@ export const changed = defineRuleKind({
     windowMs,
   }),
 })
+
+function onlyValueOf([first]: readonly SampleRun[]): { low: number; high: number } {
+  const value = first?.values[first.start] ?? Number.NaN
+  return { low: value, high: value }
+}
 
 function changesOf({ values, start, end }: SampleRun): number {
   let changes = 0

@@ -1,21 +1,21 @@
 import { formatDuration } from '../../../lib/duration.ts'
-import { aggregate, aggregateSchema, aggregateText, sampleCount } from '../aggregate.ts'
-import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
+import { aggregate, aggregateSchema, aggregateText, type RuleAggregate, sampleCount } from '../aggregate.ts'
+import { type Condition, conditionSchema, conditionText, thresholdText } from '../condition.ts'
 import { inconclusive, judge, missing } from '../judge.ts'
+import { calmRange, leavesMs, quietWithin } from '../quiet.ts'
 import { defineRuleKind } from '../rule-kind.ts'
-import type { SampleRun } from '../samples.ts'
+import type { Quiet, SampleRun } from '../samples.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
 
 const growsWithWindow = new Set<unknown>(['sum', 'count', 'increase'])
 
-/** The newest sample counts until it has left the window, unless one with a time to come is there already. */
-function lastUntilMs(series: readonly SampleRun[], windowMs: number): number {
-  let newestMs = Number.NEGATIVE_INFINITY
-  for (const { times, end } of series) {
-    if (end < times.length) return Number.NEGATIVE_INFINITY
-    newestMs = Math.max(newestMs, times[end - 1] as number)
-  }
-  return newestMs + windowMs + 1
+type Watched = { readonly aggregate: RuleAggregate; readonly condition: Condition; readonly windowMs: number }
+
+/** Only the newest sample decides what is last; other aggregates depend on all that are there. */
+function quietOf({ aggregate: kind, condition, windowMs }: Watched, value: number, series: readonly SampleRun[]): Quiet | undefined {
+  const range = calmRange(condition, kind, value)
+  if (range === undefined) return undefined
+  return kind === 'last' ? { ...range, untilMs: leavesMs(series, windowMs) } : quietWithin(range, series, windowMs)
 }
 
 /** A value over a window against a limit. The kind of a rule that names none. */
@@ -36,13 +36,15 @@ export const threshold = defineRuleKind({
     if (samples === 0) return missing
     if (samples < minSamples) return inconclusive
     const isLast = options.aggregate === 'last'
-    const reading = judge(aggregate(options.aggregate, series), {
+    const value = aggregate(options.aggregate, series)
+    const reading = judge(value, {
       condition: options.condition,
       isFiring: set.isFiring,
       isWindowKnown: isLast || set.isKnownSince(fromMs),
       growsWithWindow: growsWithWindow.has(options.aggregate),
     })
-    return isLast && minSamples === 1 ? { ...reading, goodUntilMs: lastUntilMs(series, options.windowMs) } : reading
+    const quiet = value === null || set.isFiring || reading.verdict === 'true' ? undefined : quietOf(options, value, series)
+    return quiet ? { ...reading, quiet } : reading
   },
   drawn: ({ source, aggregate, windowMs }) => ({ source, aggregate, windowMs }),
   words: ({ source, aggregate, windowMs, condition }) => ({
