@@ -156,9 +156,11 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     records: createHealthRecords(state.db),
     ...{ clock, emit, push, log },
   })
+  const deploymentRecords = createDeploymentRecords(state.db)
   const deployments = createDeployments({
-    records: createDeploymentRecords(state.db),
-    rollback: config.deployments.rollback,
+    records: deploymentRecords,
+    templates: config.deployments,
+    owe: (change) => changeNotices.owe(change),
     ...{ clock, log, emit, push },
   })
   const { alerts: records, notifications, audit, silences: silenceRecords } = createAlertingRecords(state.db)
@@ -193,12 +195,13 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
   const changeNotices = createChangeNotices({
     records: createChangeNoticeRecords(state.db),
     receivers: () => receivers,
+    changeOf: deploymentRecords.get,
+    templates: config.deployments,
+    externalUrl: addressOf(config.server),
     ...{ deliveries: notifications, clock, log, random: Math.random, newId: randomUUID },
   })
   subscribe((event) => {
-    if (event.type !== 'deployment' || event.deployment.finishedAt === null) return
-    alerts.silences.endWith(event.deployment.id)
-    changeNotices.tell(event.deployment)
+    if (event.type === 'deployment' && event.deployment.finishedAt !== null) alerts.silences.endWith(event.deployment.id)
   })
   const replayDoors = { store, silences: () => alerts.silences.list(), causeOf: deployments.lastChange, lastChange: deployments.lastOf }
   const http = createHttp({

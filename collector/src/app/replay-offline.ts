@@ -28,7 +28,7 @@ export async function replayOffline(config: Config, order: ReplayOrder & { to: n
   const { store } = createKinds(config, { ...doors, dataDir })
   const silences = createSilenceRecords(state.db)
   const { lastChange: causeOf, lastOf: lastChange } = createDeployments({
-    ...{ ...doors, records: createDeploymentRecords(state.db), rollback: config.deployments.rollback },
+    ...{ ...doors, records: createDeploymentRecords(state.db), templates: config.deployments },
     emit: () => {},
     push: async () => {},
   })

@@ -3,6 +3,8 @@ import type { Cause } from '../model/alert.ts'
 import type { Deployment } from '../model/deployment.ts'
 import type { DeploymentRecords } from '../model/deployment-records.ts'
 import type { Tags } from '../model/point.ts'
+import type { ChangeTemplates } from './change-news.ts'
+import { commitsOf } from './commits.ts'
 import { rollbackOf } from './rollback.ts'
 
 /** An older change is no likely cause. */
@@ -11,8 +13,7 @@ const lookBackMs = 3_600_000
 export type CauseDoors = {
   readonly records: DeploymentRecords
   readonly ownService: string
-  /** How each service is rolled back, as a template. */
-  readonly rollback: Readonly<Record<string, string>>
+  readonly templates: ChangeTemplates
 }
 
 /**
@@ -22,7 +23,7 @@ export type CauseDoors = {
  * service when a service of that name changed; otherwise, and for labels that name neither, any
  * service's change counts. The collector's own version explains nothing but the collector.
  */
-export function lastChange(beforeMs: number, labels: Tags, { records, ownService, rollback }: CauseDoors): Cause | null {
+export function lastChange(beforeMs: number, labels: Tags, { records, ownService, templates }: CauseDoors): Cause | null {
   const { service, component, environment } = labels
   const recent = records
     .startedBetween(beforeMs - lookBackMs, beforeMs)
@@ -30,14 +31,18 @@ export function lastChange(beforeMs: number, labels: Tags, { records, ownService
     .filter((one) => one.service !== ownService || service === ownService || component === ownService)
   const found =
     service === undefined ? (recent.find((one) => one.service === component) ?? recent[0]) : recent.find((one) => one.service === service)
-  return found ? toCause(found, beforeMs, rollback) : null
+  return found ? toCause(found, beforeMs, templates) : null
 }
 
-function toCause(change: Deployment, beforeMs: number, templates: CauseDoors['rollback']): Cause {
+function toCause(change: Deployment, beforeMs: number, templates: ChangeTemplates): Cause {
   const { kind, service, name, version, previousVersion, actor, url, id } = change
   const ageMs = Math.max(0, beforeMs - changedAtMs(change, beforeMs))
   const by = actor === null ? '' : ` by ${actor}`
-  const known = { name, previousVersion, actor, url, commits: commitsOf(change), rollback: rollbackOf(change, templates) }
+  const commits = commitsOf(change, templates.commitsUrl)
+  const known = {
+    ...{ name, previousVersion, actor, url, commits: commits?.text ?? null, commitsUrl: commits?.url ?? null },
+    rollback: rollbackOf(change, templates.rollback),
+  }
   return {
     summary: `${deedOf(change, beforeMs)}${by} ${ageText(ageMs)} before`,
     deploymentId: id,
@@ -51,11 +56,6 @@ function deedOf(change: Deployment, beforeMs: number): string {
   const { kind, service, name, version } = change
   if (kind === 'deployment') return `${service} ${version} ${verbOf(change, beforeMs)}`
   return `${kind === 'flag' ? 'flag' : 'setting'} ${name ?? ''} of ${service} set to ${version}`
-}
-
-/** What came with the change, for people who look for the one line. */
-function commitsOf({ commit, previousCommit }: Deployment): string | null {
-  return commit === null || previousCommit === null || previousCommit === commit ? commit : `${previousCommit}..${commit}`
 }
 
 /** When it was done, or when it began if it was still under way. */

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createFakeClock, type FakeClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
+import type { Notifier } from '../model/alert.ts'
 import { startReceiver, type TestReceiver } from '../notifiers/contract.ts'
 import { pagerduty } from '../notifiers/pagerduty.ts'
+import { webhook } from '../notifiers/webhook.ts'
 import { createChangeNoticeRecords } from '../state/change-notice-records.ts'
 import type { Database } from '../state/database.ts'
 import { createDeploymentRecords } from '../state/deployment-records.ts'
@@ -14,6 +16,7 @@ import { createDeployments } from './engine.ts'
 let db: Database
 let receiver: TestReceiver
 let clock: FakeClock
+let count = 0
 
 beforeEach(async () => {
   db = openState({ path: ':memory:', log: silentLog }).db
@@ -22,21 +25,33 @@ beforeEach(async () => {
 })
 afterEach(() => receiver.stop())
 
+const pager = (changes: object | boolean = true) =>
+  pagerduty.create(pagerduty.schema.parse({ url: receiver.url, routing_key: 'r0uting-key', changes }), {
+    fetch,
+    log: silentLog,
+    clock,
+  })
+const hook = (deployments: object | boolean = true) =>
+  webhook.create(webhook.schema.parse({ url: receiver.url, deployments }), { fetch, log: silentLog, clock })
+
 /** Deployments with notices to a real server, over the records of before. */
-function setUp(changes: object | boolean = true) {
-  const options = pagerduty.schema.parse({ url: receiver.url, routing_key: 'r0uting-key', changes })
-  const notifier = pagerduty.create(options, { fetch, log: silentLog, clock })
+function setUp(notifier: Notifier) {
   const deliveries = createNotificationRecords(db)
-  let count = 0
+  const records = createDeploymentRecords(db)
+  const templates = {
+    rollback: { '*': 'deploy {{service}} {{previousVersion}}' },
+    commitsUrl: { shop: 'https://git.example.org/{{previousCommit}}...{{commit}}' },
+  }
   const notices = createChangeNotices({
     records: createChangeNoticeRecords(db),
-    receivers: () => new Map([['pager', notifier]]),
+    receivers: () => new Map([['ops', notifier]]),
+    changeOf: records.get,
+    ...{ templates, externalUrl: 'http://127.0.0.1:8484' },
     ...{ deliveries, clock, log: silentLog, random: () => 1, newId: () => `n${count++}` },
   })
   const deployments = createDeployments({
-    records: createDeploymentRecords(db),
-    emit: (event) => void (event.type === 'deployment' && notices.tell(event.deployment)),
-    ...{ clock, log: silentLog, push: async () => {} },
+    ...{ records, templates, owe: notices.owe },
+    ...{ clock, log: silentLog, push: async () => {}, emit() {} },
   })
   notices.start()
   return { notices, deployments, tries: () => deliveries.deliveries({ limit: 100 }).deliveries }
@@ -55,22 +70,116 @@ async function answered(scene: ReturnType<typeof setUp>, status: number, { after
   }
 }
 
-const received = () => receiver.received.map(({ path, body }) => ({ path, body: JSON.parse(body) }))
+const received = () =>
+  receiver.received.map(({ path, headers, body }) => ({ path, key: headers['idempotency-key'], body: JSON.parse(body) }))
+const events = () => received().map(({ body }) => `${body.deployment.service} ${body.deployment.version} ${body.event}`)
+const owed = () => createChangeNoticeRecords(db).all()
 
-test('a change event is sent when a deployment ended, with who, what and where to look', async () => {
-  const scene = setUp()
+test('a webhook hears that a deployment began, what judged it and how it ended, with all that is known', async () => {
+  const scene = setUp(hook())
+  await scene.deployments.record({ ...shop, version: '1.4.1', commit: '3f2c1ab', status: 'succeeded' })
+  await answered(scene, 200)
+  const { id } = await scene.deployments.record({ ...shop, commit: '9d8e7f6', status: 'running' })
+  await answered(scene, 200)
+  await scene.deployments.step(id, { name: 'migrate', status: 'succeeded' })
+  await scene.deployments.step(id, { name: 'gate', status: 'running' })
+  await scene.deployments.step(id, { name: 'gate', status: 'succeeded', message: '7 rules hold' })
+  await answered(scene, 200)
+  await clock.advance(190_000)
+  await scene.deployments.finish(id, { status: 'rolled_back', reason: 'errors rose' })
+  await answered(scene, 200)
+  expect(events()).toEqual(['shop 1.4.1 succeeded', 'shop 1.4.2 running', 'shop 1.4.2 gate succeeded', 'shop 1.4.2 rolled_back'])
+  expect(received().at(-1)?.body).toMatchObject({
+    version: '1',
+    type: 'deployment',
+    receiver: 'ops',
+    deployment: { id, previousVersion: '1.4.1', actor: 'jane', reason: 'errors rose', status: 'rolled_back' },
+    durationMs: 190_000,
+    commits: { text: '3f2c1ab..9d8e7f6', url: 'https://git.example.org/3f2c1ab...9d8e7f6' },
+    verdicts: [{ name: 'gate', passed: true, message: '7 rules hold' }],
+    rollback: 'deploy shop 1.4.1',
+  })
+  expect(scene.tries().map(({ reason, outcome }) => `${reason} ${outcome}`)).toEqual([
+    'deployment rolled_back sent',
+    'deployment gate succeeded sent',
+    'deployment running sent',
+    'deployment succeeded sent',
+  ])
+  expect(owed()).toEqual([])
+})
+
+test('a receiver that was away hears how the deployment ended, and not that it began', async () => {
+  const scene = setUp(hook())
+  const { id } = await scene.deployments.record({ ...shop, status: 'running' })
+  await answered(scene, 503, { retryAfter: '60' })
+  await scene.deployments.finish(id, { status: 'succeeded' })
+  await answered(scene, 200, { afterMs: 60_000 })
+  await clock.advance(3_600_000)
+  expect(events()).toEqual(['shop 1.4.2 running', 'shop 1.4.2 succeeded'])
+})
+
+test('what happens while a receiver is being told is told next, under a key of its own', async () => {
+  const scene = setUp(hook())
+  const { id } = await scene.deployments.record({ ...shop, status: 'running' })
+  let finished = Promise.resolve<unknown>(undefined)
+  receiver.answer = (response) => {
+    finished = scene.deployments.finish(id, { status: 'failed' }).then(() => response.end())
+    receiver.answer = (next) => next.end()
+  }
+  await clock.advance(0)
+  while (scene.tries().length < 2) {
+    await finished
+    await clock.advance(1)
+  }
+  expect(events()).toEqual(['shop 1.4.2 running', 'shop 1.4.2 failed'])
+  expect(new Set(received().map(({ key }) => key)).size).toBe(2)
+})
+
+test('every try to tell the same has the same key', async () => {
+  const scene = setUp(hook())
+  await scene.deployments.record({ ...shop, status: 'succeeded' })
+  await answered(scene, 500)
+  await answered(scene, 200, { afterMs: 1000 })
+  const [first, second] = received()
+  expect(second).toEqual(first)
+})
+
+test('a deployment is not kept without the word of it, nor the word without the deployment', async () => {
+  const scene = setUp(hook())
+  db.run('DROP TABLE owed_changes')
+  await expect(scene.deployments.record({ ...shop, status: 'running' })).rejects.toThrow('owed_changes')
+  expect(createDeploymentRecords(db).list({ limit: 10 }).total).toBe(0)
+})
+
+test('only what a filter takes is told: services, environments, statuses and kinds', async () => {
+  const scene = setUp(hook({ services: ['shop'], environments: ['production'], statuses: ['failed'], kinds: ['deployment', 'flag'] }))
+  await scene.deployments.record({ ...shop, service: 'search', status: 'failed' })
+  await scene.deployments.record({ ...shop, environment: 'staging', status: 'failed' })
+  await scene.deployments.record({ ...shop, status: 'running' })
+  await scene.deployments.record({ ...shop, kind: 'configuration', name: 'pool', status: 'failed' })
+  await scene.deployments.record({ ...shop, status: 'failed', finishedAt: '2025-12-31T22:00:00Z' })
+  expect(owed()).toEqual([])
+  await scene.deployments.record({ ...shop, kind: 'flag', name: 'new-checkout', version: 'on', status: 'failed' })
+  expect(owed()).toHaveLength(1)
+  await setUp(hook()).deployments.record({ ...shop, kind: 'flag', name: 'other', version: 'on', status: 'succeeded' })
+  await setUp(hook(false)).deployments.record({ ...shop, status: 'failed' })
+  expect(owed()).toHaveLength(1)
+})
+
+test('PagerDuty gets a change event when a deployment ended, with who, what and where to look', async () => {
+  const scene = setUp(pager())
   const { id } = await scene.deployments.record({ ...shop, status: 'running' })
   await clock.advance(60_000)
   expect(receiver.received).toEqual([])
   await scene.deployments.finish(id, { status: 'succeeded' })
   await answered(scene, 202)
-  expect(received()).toEqual([
+  expect(received()).toMatchObject([
     {
       path: '/v2/change/enqueue',
       body: {
         routing_key: 'r0uting-key',
         payload: {
-          summary: 'shop 1.4.2 deployed to production by jane: succeeded',
+          summary: 'SUCCEEDED: shop 1.4.2 to production by jane, after 1m',
           timestamp: '2026-01-01T00:01:00.000Z',
           source: 'shop (production)',
           custom_details: expect.objectContaining({ kind: 'deployment', version: '1.4.2', actor: 'jane' }),
@@ -79,36 +188,37 @@ test('a change event is sent when a deployment ended, with who, what and where t
       },
     },
   ])
-  expect(scene.tries()).toMatchObject([{ receiver: 'pager', groupKey: `change:${id}`, reason: 'deployment succeeded', outcome: 'sent' }])
-  expect(createChangeNoticeRecords(db).all()).toEqual([])
+  expect(scene.tries()).toMatchObject([{ receiver: 'ops', groupKey: `change:${id}`, reason: 'deployment succeeded', outcome: 'sent' }])
 })
 
-test('flags and settings are changes, too', async () => {
-  const scene = setUp()
+test('PagerDuty hears of flags and settings, too, and only of the services and environments asked for', async () => {
+  const scene = setUp(pager({ services: ['shop'], environments: ['production'] }))
+  await scene.deployments.record({ ...shop, service: 'search', status: 'succeeded' })
+  await scene.deployments.record({ ...shop, environment: 'staging', status: 'succeeded' })
   await scene.deployments.record({ ...shop, kind: 'flag', name: 'new-checkout', version: 'on', status: 'succeeded' })
   await answered(scene, 202)
   await scene.deployments.record({ ...shop, kind: 'configuration', name: 'pool.size', version: '20', status: 'succeeded' })
   await answered(scene, 202)
   expect(received().map(({ body }) => body.payload.summary)).toEqual([
-    'flag new-checkout of shop in production set to on by jane: succeeded',
-    'setting pool.size of shop in production set to 20 by jane: succeeded',
+    'SUCCEEDED: flag new-checkout of shop in production: on by jane',
+    'SUCCEEDED: setting pool.size of shop in production: 20 by jane',
   ])
 })
 
 test('429 is tried again when Retry-After is over and not before, and what follows waits with it', async () => {
-  const scene = setUp()
+  const scene = setUp(hook())
   await scene.deployments.record({ ...shop, status: 'succeeded' })
   await scene.deployments.record({ ...shop, version: '1.4.3', status: 'failed' })
   await answered(scene, 429, { retryAfter: '90' })
   await clock.advance(89_000)
   expect(receiver.received).toHaveLength(1)
   await answered(scene, 202, { afterMs: 1000, count: 2 })
-  expect(received().map(({ body }) => body.payload.summary.slice(0, 10))).toEqual(['shop 1.4.2', 'shop 1.4.2', 'shop 1.4.3'])
+  expect(events()).toEqual(['shop 1.4.2 succeeded', 'shop 1.4.2 succeeded', 'shop 1.4.3 failed'])
   expect(scene.tries().map(({ outcome, attempt }) => `${outcome} ${attempt}`)).toEqual(['sent 1', 'sent 2', 'retry 1'])
 })
 
 test('400 is final: it stands in the delivery log, without the key, and the next change is told', async () => {
-  const scene = setUp()
+  const scene = setUp(pager())
   await scene.deployments.record({ ...shop, status: 'succeeded' })
   await answered(scene, 400)
   expect(scene.tries()).toMatchObject([{ outcome: 'dead_letter', message: expect.stringContaining('answered 400') }])
@@ -119,17 +229,17 @@ test('400 is final: it stands in the delivery log, without the key, and the next
 })
 
 test('what is owed survives the process', async () => {
-  const scene = setUp()
+  const scene = setUp(hook())
   await scene.deployments.record({ ...shop, status: 'succeeded' })
   await answered(scene, 503)
   await scene.notices.stop()
-  const next = setUp()
+  const next = setUp(hook())
   await answered(next, 202, { afterMs: 1000 })
   expect(next.tries().map(({ outcome, attempt }) => `${outcome} ${attempt}`)).toEqual(['sent 2', 'retry 1'])
 })
 
 test('a receiver that refuses for a quarter of an hour is left with a dead letter', async () => {
-  const scene = setUp()
+  const scene = setUp(hook())
   await scene.deployments.record({ ...shop, status: 'succeeded' })
   await answered(scene, 503)
   const longest = 60_000
@@ -138,16 +248,5 @@ test('a receiver that refuses for a quarter of an hour is left with a dead lette
   expect(scene.tries()[0]).toMatchObject({ outcome: 'retry', attempt: 20 })
   await answered(scene, 503, { afterMs: longest })
   expect(scene.tries()[0]).toMatchObject({ outcome: 'dead_letter', attempt: 21 })
-  expect(createChangeNoticeRecords(db).all()).toEqual([])
-})
-
-test('only the services and environments asked for are told, nothing of long ago, and nothing to who did not ask', async () => {
-  const some = setUp({ services: ['shop'], environments: ['production'] })
-  await some.deployments.record({ ...shop, service: 'search', status: 'succeeded' })
-  await some.deployments.record({ ...shop, environment: 'staging', status: 'succeeded' })
-  await some.deployments.record({ ...shop, status: 'succeeded', finishedAt: '2025-12-31T22:00:00Z' })
-  await setUp(false).deployments.record({ ...shop, status: 'succeeded' })
-  expect(createChangeNoticeRecords(db).all()).toEqual([])
-  await some.deployments.record({ ...shop, status: 'succeeded' })
-  expect(createChangeNoticeRecords(db).all()).toMatchObject([{ receiver: 'pager', change: { service: 'shop' } }])
+  expect(owed()).toEqual([])
 })

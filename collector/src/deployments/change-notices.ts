@@ -4,8 +4,10 @@ import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Notifier, SendResult } from '../model/alert.ts'
 import type { DeliveryAttempt, NotificationRecords } from '../model/alert-records.ts'
-import type { ChangeNotice, ChangeNoticeRecords } from '../model/change-notice.ts'
+import type { ChangeNews, ChangeNotice, ChangeNoticeRecords } from '../model/change-notice.ts'
 import type { Deployment } from '../model/deployment.ts'
+import { type ChangeTemplates, momentOf, toChangeNews } from './change-news.ts'
+import { createChangeQueue } from './change-queue.ts'
 
 export type ChangeNoticesOptions = {
   readonly records: ChangeNoticeRecords
@@ -13,6 +15,10 @@ export type ChangeNoticesOptions = {
   readonly deliveries: Pick<NotificationRecords, 'commit'>
   /** As configured now. */
   readonly receivers: () => ReadonlyMap<string, Notifier>
+  /** A change as it stands now. */
+  readonly changeOf: (id: string) => Deployment | undefined
+  readonly templates: ChangeTemplates
+  readonly externalUrl: string
   readonly clock: Clock
   readonly log: Log
   readonly random: () => number
@@ -25,83 +31,99 @@ const newsForMs = 3_600_000
 const owedMax = 1000
 
 /**
- * Tells receivers that ask for it of changes that ended: at least once, in spite of restarts, refusals and silence.
+ * Tells receivers that ask for it of changes: at least once, in spite of restarts, refusals and silence.
  *
- * Each receiver hears of one change after the other, so one that wants a pause has it from all of them.
+ * Each receiver hears of one change after the other, so one that wants a pause has it from all of them. What is said is made
+ * anew before each try: a receiver that was away hears how a deployment ended, and not that it began.
  */
 export function createChangeNotices(options: ChangeNoticesOptions) {
   const { records, clock, log } = options
-  const owed = new Map<string, ChangeNotice[]>()
+  const queue = createChangeQueue()
   const stopping = new AbortController()
   const underWay = new Set<Promise<void>>()
 
-  function hold(notice: ChangeNotice): void {
-    const queue = owed.get(notice.receiver) ?? []
-    owed.set(notice.receiver, queue)
-    if (queue.push(notice) === 1) plan(notice)
-  }
-
-  function plan(notice: ChangeNotice): void {
+  function plan(notice: ChangeNotice | undefined): void {
+    if (!notice) return
     // A clock that was set back must not make it wait for the time to come round again.
     const waitMs = Math.min(Math.max(0, notice.nextTryAtMs - clock.now()), newsForMs)
     clock.after(waitMs, () => {
-      if (stopping.signal.aborted) return
-      const work = attempt(notice).finally(() => underWay.delete(work))
+      const first = queue.first(notice.receiver)
+      if (stopping.signal.aborted || !first) return
+      const work = attempt(first).finally(() => underWay.delete(work))
       underWay.add(work)
     })
   }
 
   async function attempt(notice: ChangeNotice): Promise<void> {
-    const changes = options.receivers().get(notice.receiver)?.changes
-    if (!changes) {
-      log.warn({ receiver: notice.receiver }, 'receiver is no longer told of changes; what it was owed is let go')
+    const { receiver, changeId } = notice
+    const changes = options.receivers().get(receiver)?.changes
+    const change = options.changeOf(changeId)
+    if (!changes || !change) {
+      log.warn({ receiver, change: changeId }, 'receiver is no longer told of changes; what it was owed is let go')
       settle(notice)
       return
     }
-    const tried = { ...notice, attempts: notice.attempts + 1 }
+    const news = toChangeNews(notice, change, { ...options, thread: records.thread(receiver, changeId) })
     const startedMs = clock.now()
-    const result = await changes.send(notice.change, stopping.signal).catch(failed)
+    const result = await changes.send(news, stopping.signal).catch(failed)
     if (stopping.signal.aborted && !result.ok) return
+    const tried = { ...notice, attempts: notice.attempts + 1 }
     const isGivenUp = !result.ok && (!result.retryable || clock.now() - notice.createdAtMs >= giveUpAfterMs)
-    options.deliveries.commit({ attempt: toRow(tried, result, isGivenUp, startedMs, clock.now()) })
-    if (result.ok || isGivenUp) {
-      if (!result.ok) log.error({ receiver: notice.receiver, reason: result.message }, 'word of a change given up')
-      settle(notice)
-    } else tryLater(tried, result.retryAfterMs ?? 0)
+    options.deliveries.commit({ attempt: toRow(tried, news, result, isGivenUp, startedMs, clock.now()) })
+    if (result.ok && result.thread !== undefined) records.saveThread(receiver, changeId, result.thread, clock.now())
+    if (!result.ok && isGivenUp) log.error({ receiver, reason: result.message }, 'word of a change given up')
+    if (result.ok || isGivenUp) settle(notice)
+    else tryLater(tried, result.retryAfterMs ?? 0)
   }
 
+  /** What became news during the try is told by the next one. */
   function tryLater(tried: ChangeNotice, retryAfterMs: number): void {
+    const { moment, createdAtMs } = queue.about(tried.receiver, tried.changeId) ?? tried
     const delayMs = Math.max(backOffMs(tried.attempts, options.random), retryAfterMs)
-    const next = { ...tried, nextTryAtMs: clock.now() + delayMs }
+    const next = { ...tried, moment, createdAtMs, nextTryAtMs: clock.now() + delayMs }
     records.save(next)
-    owed.get(next.receiver)?.splice(0, 1, next)
+    queue.put(next)
     plan(next)
   }
 
-  function settle({ id, receiver }: ChangeNotice): void {
-    records.remove(id)
-    const queue = owed.get(receiver) ?? []
-    queue.shift()
-    const [next] = queue
-    if (next) plan(next)
+  /** Done, unless something became news during the try. */
+  function settle(tried: ChangeNotice): void {
+    const latest = queue.about(tried.receiver, tried.changeId)
+    if (latest && latest.moment !== tried.moment) {
+      const next = { ...latest, attempts: 0, nextTryAtMs: clock.now() }
+      records.save(next)
+      queue.put(next)
+    } else {
+      records.remove(tried.id)
+      queue.remove(tried)
+    }
+    plan(queue.first(tried.receiver))
+  }
+
+  function toNotice(receiver: string, change: Deployment): ChangeNotice | undefined {
+    const [changeId, moment, createdAtMs] = [change.id, momentOf(change), clock.now()]
+    const waiting = queue.about(receiver, changeId)
+    if (waiting) return { ...waiting, moment, createdAtMs }
+    if (queue.sizeOf(receiver) < owedMax)
+      return { id: options.newId(), receiver, changeId, moment, createdAtMs, attempts: 0, nextTryAtMs: createdAtMs }
+    log.error({ receiver, change: changeId }, `receiver is owed word of ${owedMax} changes; this one is not told`)
+    return undefined
+  }
+
+  const begin = (notice: ChangeNotice): void => {
+    if (queue.put(notice)) plan(notice)
   }
 
   return {
     /** Takes up what an earlier process owed. */
-    start: (): void => records.all().forEach(hold),
-    /** Queues word of a change for everybody who asks for it, when it has ended and is news. */
-    tell(change: Deployment): void {
-      if (change.finishedAt === null || clock.now() - Date.parse(change.finishedAt) > newsForMs) return
-      for (const [receiver, { changes }] of options.receivers()) {
-        if (!changes?.wants(change)) continue
-        if ((owed.get(receiver)?.length ?? 0) >= owedMax) {
-          log.error({ receiver, change: change.id }, `receiver is owed word of ${owedMax} changes; this one is not told`)
-          continue
-        }
-        const notice = { id: options.newId(), receiver, change, createdAtMs: clock.now(), attempts: 0, nextTryAtMs: clock.now() }
-        records.save(notice)
-        hold(notice)
-      }
+    start: (): void => records.all().forEach(begin),
+    /** Writes down who is to hear how a change stands now, if that is news; what it returns begins to tell them. */
+    owe(change: Deployment): () => void {
+      if (!isNews(change, clock.now())) return () => {}
+      const asking = [...options.receivers()].filter(([, { changes }]) => changes?.wants(change))
+      const notices = asking.flatMap(([receiver]) => toNotice(receiver, change) ?? [])
+      notices.forEach(records.save)
+      return () => notices.forEach(begin)
     },
     /** Ends the tries under way; what is still owed stays queued. */
     async stop(): Promise<void> {
@@ -111,20 +133,33 @@ export function createChangeNotices(options: ChangeNoticesOptions) {
   }
 }
 
+/** What goes on is news however long it has. */
+function isNews(change: Deployment, nowMs: number): boolean {
+  const { status, steps, startedAt, finishedAt } = change
+  return (status === 'running' && steps.length > 0) || nowMs - Date.parse(finishedAt ?? startedAt) <= newsForMs
+}
+
 const failed = (thrown: unknown): SendResult => ({ ok: false, retryable: false, message: `the notifier failed: ${messageOf(thrown)}` })
 
-function toRow(notice: ChangeNotice, result: SendResult, isGivenUp: boolean, startedMs: number, endedMs: number): DeliveryAttempt {
+function toRow(
+  notice: ChangeNotice,
+  { change, moment, idempotencyKey }: ChangeNews,
+  result: SendResult,
+  isGivenUp: boolean,
+  startedMs: number,
+  endedMs: number,
+): DeliveryAttempt {
   return {
     atMs: endedMs,
     receiver: notice.receiver,
-    groupKey: `change:${notice.change.id}`,
-    reason: `${notice.change.kind} ${notice.change.status}`,
+    groupKey: `change:${change.id}`,
+    reason: `${change.kind} ${moment}`,
     status: 'resolved',
     alertIds: [],
     attempt: notice.attempts,
     outcome: result.ok ? 'sent' : isGivenUp ? 'dead_letter' : 'retry',
     message: result.ok ? (result.detail ?? '') : result.message,
-    idempotencyKey: notice.id,
+    idempotencyKey,
     durationMs: endedMs - startedMs,
   }
 }

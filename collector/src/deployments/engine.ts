@@ -8,6 +8,7 @@ import type { DeploymentRecords } from '../model/deployment-records.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { Point, Tags } from '../model/point.ts'
 import { lastChange } from './cause.ts'
+import { type ChangeTemplates, momentOf } from './change-news.ts'
 import type { Deployments, NewDeployment } from './deployments.ts'
 import { toDeploymentPoint, toStepPoint } from './points.ts'
 import { receiveChange } from './receive.ts'
@@ -19,8 +20,10 @@ export type DeploymentsOptions = {
   /** Takes the points of `deployments` and `deployment_steps`. */
   readonly push: (points: readonly Point[]) => Promise<unknown>
   readonly log: Log
-  /** How each service is rolled back, as a template; `*` is for those not named. */
-  readonly rollback?: Readonly<Record<string, string>>
+  /** How each service is rolled back and where its commits are shown. */
+  readonly templates?: ChangeTemplates
+  /** Writes down who is to hear of a change, with the change itself or not at all; what it returns begins to tell them. */
+  readonly owe?: (change: Deployment) => () => void
   readonly newId?: () => string
 }
 
@@ -31,7 +34,7 @@ export const ownService = 'tidewatch'
 
 /** Records what changed, and says what changed last before an alert. */
 export function createDeployments(options: DeploymentsOptions) {
-  const { records, clock, rollback = {}, newId = randomUUID } = options
+  const { records, clock, templates = { rollback: {}, commitsUrl: {} }, newId = randomUUID } = options
 
   function known(id: string): Deployment {
     const found = records.get(id)
@@ -41,7 +44,11 @@ export function createDeployments(options: DeploymentsOptions) {
 
   function save(deployment: Deployment): Deployment {
     checkOrder(deployment.startedAt, deployment.finishedAt)
-    records.save(deployment)
+    let begin = nothing
+    records.save(deployment, () => {
+      begin = options.owe?.(deployment) ?? nothing
+    })
+    begin()
     return tell(options, deployment, toDeploymentPoint(deployment))
   }
 
@@ -52,9 +59,16 @@ export function createDeployments(options: DeploymentsOptions) {
       return save({ ...deployment, previousVersion: previous?.version ?? null, previousCommit: previous?.commit ?? null })
     },
     async step(id, given) {
-      const step = toStep(given, running(known(id)), clock.now())
+      const before = running(known(id))
+      const step = toStep(given, before, clock.now())
       checkOrder(step.startedAt, step.finishedAt)
-      records.saveStep(id, step)
+      let begin = nothing
+      records.saveStep(id, step, () => {
+        const after = known(id)
+        // Most steps are no news to those who wait for the end.
+        if (momentOf(after) !== momentOf(before)) begin = options.owe?.(after) ?? nothing
+      })
+      begin()
       const deployment = known(id)
       return tell(options, deployment, toStepPoint(deployment, step))
     },
@@ -70,7 +84,7 @@ export function createDeployments(options: DeploymentsOptions) {
     ...deployments,
 
     /** The last change in the blast radius of these labels; null when there was none of late. */
-    lastChange: (beforeMs: number, labels: Tags): Cause | null => lastChange(beforeMs, labels, { records, ownService, rollback }),
+    lastChange: (beforeMs: number, labels: Tags): Cause | null => lastChange(beforeMs, labels, { records, ownService, templates }),
 
     /** The last deployment of a service that began at or before `atMs`; of any environment if none is given. */
     lastOf(service: string, environment: string | undefined, atMs: number) {
@@ -99,6 +113,8 @@ export function createDeployments(options: DeploymentsOptions) {
     },
   }
 }
+
+const nothing = (): void => {}
 
 /** The row is the truth and already saved; points that cannot be written only miss in the diagrams. */
 function tell({ emit, push, log }: DeploymentsOptions, deployment: Deployment, point: Point): Deployment {

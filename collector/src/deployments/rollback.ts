@@ -34,6 +34,10 @@ export const deploymentsSchema = z.strictObject({
     .record(z.string().min(1).max(200), templateSchema)
     .default({})
     .meta({ description: 'The command that brings the version before back, by service; "*" for those not named.' }),
+  commitsUrl: z
+    .record(z.string().min(1).max(200), templateSchema)
+    .default({})
+    .meta({ description: 'Where the commits since the version before are shown, by service; "*" for those not named.' }),
 })
 
 function quoted(value: unknown): string {

@@ -55,6 +55,7 @@ export const alertAnswer: z.ZodType<Alert> = z
         ageMs: z.number().optional(),
         commits: z.string().optional(),
         url: z.string().optional(),
+        commitsUrl: z.string().optional(),
         rollback: z.string().optional(),
         moved: z.array(moverAnswer).optional(),
         seriesSearched: z.number().optional(),

@@ -60,6 +60,8 @@ export type NotifyEntry = {
   readonly flapping: readonly string[]
   /** When the last notification was taken; null before the first. */
   readonly sentAtMs: number | null
+  /** How it calls its message about the group, while that is the same outage. */
+  readonly thread: string | null
 }
 
 /** A notification that is owed. Its text is made anew before each try. */

@@ -1,3 +1,4 @@
+import type { ChangeNews } from './change-notice.ts'
 import type { ChangeKind, Deployment } from './deployment.ts'
 
 export const severities = ['info', 'warning', 'high', 'critical'] as const
@@ -41,6 +42,8 @@ export type Cause = {
   readonly ageMs?: number
   /** `3f2c1ab..9d8e7f6`, or one commit when the one before is not known. */
   readonly commits?: string
+  /** Where those are shown. */
+  readonly commitsUrl?: string
   readonly url?: string
   /** What a person may run to undo the change. */
   readonly rollback?: string
@@ -110,11 +113,14 @@ export type Notification = {
   readonly acknowledgeUrl?: string
   /** Equal for every try of the same notification, so that a receiver may drop doubles. */
   readonly idempotencyKey: string
+  /** How the receiver calls its message about this group; left out before the first. */
+  readonly thread?: string
   readonly test?: boolean
 }
 
 export type SendResult =
-  | { readonly ok: true; readonly detail?: string }
+  /** `thread` is how the receiver calls its message, for what is to be said later in the same place. */
+  | { readonly ok: true; readonly detail?: string; readonly thread?: string }
   | { readonly ok: false; readonly retryable: boolean; readonly retryAfterMs?: number; readonly message: string }
 
 export interface Notifier {
@@ -123,7 +129,7 @@ export interface Notifier {
   /** Left out: it hears of alerts only. */
   readonly changes?: {
     wants(change: Deployment): boolean
-    /** Tells of a change that ended; failures are values, as above. */
-    send(change: Deployment, signal: AbortSignal): Promise<SendResult>
+    /** Tells how a change stands; failures are values, as above. */
+    send(news: ChangeNews, signal: AbortSignal): Promise<SendResult>
   }
 }

@@ -15,10 +15,10 @@ export type Changed = Pick<Deployment, 'kind' | 'name' | 'service' | 'environmen
 
 /** Where deployments outlive the process. Each method is one transaction, durable when it returns. */
 export interface DeploymentRecords {
-  /** Adds the deployment, or replaces all of it but its steps. */
-  save(deployment: Deployment): void
-  /** Adds the step, or replaces the one of that name. */
-  saveStep(id: string, step: DeploymentStep): void
+  /** Adds the deployment, or replaces all of it but its steps; `also` is done with it or not at all. */
+  save(deployment: Deployment, also?: () => void): void
+  /** Adds the step, or replaces the one of that name; `also` as above. */
+  saveStep(id: string, step: DeploymentStep, also?: () => void): void
   get(id: string): Deployment | undefined
   /** Newest first, with how many there are in all. */
   list(filter: DeploymentRecordFilter): { deployments: readonly Deployment[]; total: number }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createFakeClock, type FakeClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
 import type { Alert, Notification, Notifier, SendResult } from '../model/alert.ts'
+import type { ChangeNews } from '../model/change-notice.ts'
 import type { NotifierDoors } from '../model/kinds.ts'
 
 /** How one kind is set up for the suite, and what its receiver takes for yes. */
@@ -258,4 +259,22 @@ export const hugeNotification: Notification = {
     labels: { ...alert.labels, host: `host-${index}` },
     annotations: { summary: `CPU of host-${index} 😀 ${'is high '.repeat(80)}`, description: 'Really. '.repeat(1000) },
   })),
+}
+
+/** A deployment that is under way and was judged once. */
+export const sampleNews: ChangeNews = {
+  receiver: 'ops',
+  change: {
+    ...{ id: 'd1', kind: 'deployment', service: 'shop', environment: 'production', name: null, version: '1.4.2', previousVersion: '1.4.1' },
+    ...{ status: 'running', actor: 'jane', commit: '9d8e7f6', previousCommit: '3f2c1ab', rollback: null, reason: null },
+    ...{ url: 'https://ci.example.org/7', startedAt: '2026-01-01T00:00:00.000Z', finishedAt: null, steps: [] },
+  },
+  moment: 'running',
+  verdicts: [{ name: 'gate', passed: true, message: '7 rules hold' }],
+  durationMs: null,
+  commits: { text: '3f2c1ab..9d8e7f6', url: null },
+  rollback: 'deploy shop 1.4.1 --to production',
+  externalUrl: 'http://127.0.0.1:8484',
+  idempotencyKey: 'key-1',
+  thread: null,
 }

@@ -1,20 +1,25 @@
 import { z } from 'zod'
 import { durationSchema } from '../lib/duration.ts'
-import type { Notification } from '../model/alert.ts'
+import type { Notification, SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
+import { toChangeMessage } from './shared/change-message.ts'
+import { changesFor, deploymentsOption } from './shared/change-option.ts'
+import type { Fact, Link } from './shared/fact.ts'
 import { type Entry, type Message, toMessage } from './shared/message.ts'
 import { parseJson } from './shared/parse-json.ts'
 import { createRequest, excerptOf } from './shared/request.ts'
-import { trim } from './shared/trim.ts'
+import { fitLines, trim } from './shared/trim.ts'
 import { webAddress } from './shared/web-address.ts'
 
 const schema = z.strictObject({
   url: webAddress.meta({ description: "A webhook of a channel, from the channel's settings under Integrations." }),
+  deployments: deploymentsOption,
   timeout: durationSchema.prefault('10s'),
 })
 
 /** https://discord.com/developers/docs/resources/message#embed-object-embed-limits; the last counts all texts together. */
 const limits = { embeds: 10, content: 2000, title: 256, description: 4096, total: 6000 }
+const textMax = 700
 /** A pause longer than this is cut, as with Retry-After. */
 const pauseMsMax = 3_600_000
 
@@ -22,22 +27,25 @@ const pauseMsMax = 3_600_000
 export const discord = defineNotifier({
   type: 'discord',
   schema,
-  create({ url, timeout }, doors) {
+  create({ url, timeout, deployments }, doors) {
     const post = createRequest(doors, timeout)
     const address = new URL(url)
     address.searchParams.set('wait', 'true')
+
+    async function tell(content: object, signal: AbortSignal): Promise<SendResult> {
+      const result = await post({ url: address.href, body: JSON.stringify(content), secrets: [url], pauseMsOf }, signal)
+      if (!result.ok) return result
+      if (typeof parseJson(result.body).id === 'string') return { ok: true, detail: String(result.status) }
+      const message = `answered ${result.status} without a message${excerptOf(result.body, [address.href, url])}`
+      return { ok: false, retryable: false, message }
+    }
+
     return {
-      async send(notification, signal) {
-        const body = JSON.stringify(toDiscordBody(notification))
-        const result = await post({ url: address.href, body, secrets: [url], pauseMsOf }, signal)
-        if (!result.ok) return result
-        if (typeof parseJson(result.body).id === 'string') return { ok: true, detail: String(result.status) }
-        return {
-          ok: false,
-          retryable: false,
-          message: `answered ${result.status} without a message${excerptOf(result.body, [address.href, url])}`,
-        }
-      },
+      send: (notification, signal) => tell(toDiscordBody(notification), signal),
+      ...changesFor(deployments, (news, signal) => {
+        const message = toChangeMessage(news, { textMax })
+        return tell(toBody(message, message.entries.map(toEmbed)), signal)
+      }),
     }
   },
 })
@@ -51,35 +59,41 @@ function pauseMsOf(body: string): number | undefined {
 /** As many alerts as the sum of all texts allows. */
 function toDiscordBody(notification: Notification) {
   for (let alertsMax = limits.embeds; alertsMax > 1; alertsMax--) {
-    const message = toMessage(notification, { alertsMax, textMax: 700 })
+    const message = toMessage(notification, { alertsMax, textMax })
     const embeds = message.entries.map(toEmbed)
     if (embeds.reduce((sum, { title, description }) => sum + title.length + description.length, 0) <= limits.total)
       return toBody(message, embeds)
   }
-  const message = toMessage(notification, { alertsMax: 1, textMax: 700 })
+  const message = toMessage(notification, { alertsMax: 1, textMax })
   return toBody(message, message.entries.map(toEmbed))
 }
 
-function toBody({ icon, title, more, test, reason, url }: Message, embeds: readonly object[]) {
+function toBody({ icon, title, more, test, reason, links }: Message, embeds: readonly object[]) {
   const footer = [...(more ? [more] : []), ...(test ? ['TEST, nothing is wrong'] : []), reason].join(' · ')
   return {
-    content: trim(`${icon} **${plain(title)}**\n${plain(footer)}\n<${url}>`, limits.content),
+    content: fitLines(`${icon} **${plain(title)}**`, [plain(footer)], [links.map(toLink).join(' · ')], limits.content),
     embeds,
     // No text from outside calls anybody.
     allowed_mentions: { parse: [] },
   }
 }
 
-function toEmbed({ icon, word, headline, facts, color, runbookUrl }: Entry) {
-  const lines = facts.map(({ name, text }) => `**${name}:** ${plain(text)}`)
+function toEmbed({ icon, word, headline, facts, color, links }: Entry) {
+  const [first = '', ...rest] = facts.map(toLine)
+  const places = links.length > 0 ? [links.map(toLink).join(' · ')] : []
   return {
     title: trim(`${icon} ${word}: ${headline}`, limits.title),
-    description: trim(
-      [...lines, ...(runbookUrl ? [`[Runbook](${runbookUrl.replaceAll(')', '%29')})`] : [])].join('\n'),
-      limits.description,
-    ),
+    description: fitLines(first, rest, places, limits.description),
     color: Number.parseInt(color, 16),
   }
 }
+
+function toLine({ name, text, url, isCommand }: Fact): string {
+  if (url !== undefined) return `**${name}:** ${toLink({ text, url })}`
+  return `**${name}:** ${isCommand && !text.includes('`') ? `\`${text}\`` : plain(text)}`
+}
+
+/** In signs of less and greater, an address draws no preview. */
+const toLink = ({ text, url }: Link): string => `[${plain(text)}](<${url.replaceAll('>', '%3E').replaceAll(')', '%29')}>)`
 
 const plain = (text: string): string => text.replace(/[\\*_`~|>[\]]/g, '\\$&')

@@ -1,19 +1,22 @@
 import { z } from 'zod'
 import { defineNotifier } from '../model/kinds.ts'
 import { causeText } from './shared/cause-text.ts'
+import { isBad, toChangeMessage } from './shared/change-message.ts'
+import { changesFor, deploymentsOption } from './shared/change-option.ts'
 
 const schema = z.strictObject({
   level: z
     .enum(['info', 'warn', 'error'])
     .default('warn')
     .meta({ description: 'The level of firing alerts; ended ones are written as info.' }),
+  deployments: deploymentsOption,
 })
 
 /** Writes notifications to the collector's own log. Needs nothing, so it is there when no receiver is configured. */
 export const log = defineNotifier({
   type: 'log',
   schema,
-  create: ({ level }, { log: logger }) => ({
+  create: ({ level, deployments }, { log: logger }) => ({
     async send({ alerts, receiver, reason, status, test, idempotencyKey }) {
       for (const alert of alerts) {
         const { id, rule, severity, state, labels, annotations, value, startsAt } = alert
@@ -23,5 +26,11 @@ export const log = defineNotifier({
       }
       return { ok: true, detail: 'written to the log' }
     },
+    ...changesFor(deployments, async (news) => {
+      const { receiver, change, verdicts, durationMs, commits, rollback, idempotencyKey } = news
+      const entry = { receiver, change, verdicts, durationMs, commits, rollback, idempotencyKey }
+      logger[isBad(news) ? level : 'info'](entry, `${change.kind} ${toChangeMessage(news).title}`)
+      return { ok: true, detail: 'written to the log' }
+    }),
   }),
 })

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { durationSchema } from '../lib/duration.ts'
-import type { Notification } from '../model/alert.ts'
+import type { SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
-import { type Message, toMessage } from './shared/message.ts'
+import { toChangeMessage } from './shared/change-message.ts'
+import { changesFor, deploymentsOption } from './shared/change-option.ts'
+import type { Link } from './shared/fact.ts'
+import { factText, type Message, toMessage } from './shared/message.ts'
 import { createRequest } from './shared/request.ts'
 import { fitBody } from './shared/trim.ts'
 import { webAddress } from './shared/web-address.ts'
@@ -16,42 +19,51 @@ const schema = z.strictObject({
     }),
   token: z.string().min(1).optional().meta({ description: 'An access token, where the topic is protected.' }),
   url: webAddress.default('https://ntfy.sh').meta({ description: 'The server.' }),
+  deployments: deploymentsOption,
   timeout: durationSchema.prefault('10s'),
 })
 
 /** A longer message becomes an attachment, https://docs.ntfy.sh/publish/#limitations. */
 const messageBytesMax = 4096
 const alertsMax = 10
+/** https://docs.ntfy.sh/publish/#action-buttons. */
+const actionsMax = 3
 
 /** ntfy: a push message to phones and desktops. */
 export const ntfy = defineNotifier({
   type: 'ntfy',
   schema,
-  create({ topic, token, url, timeout }, doors) {
+  create({ topic, token, url, timeout, deployments }, doors) {
     const post = createRequest(doors, timeout)
     const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
+
+    async function tell(toPushMessage: ToMessage, signal: AbortSignal): Promise<SendResult> {
+      const body = JSON.stringify({ topic, ...toNtfyBody(toPushMessage) })
+      // Published as JSON to the root: titles in headers could not hold more than ASCII.
+      const result = await post({ url: under(url), headers, body, secrets: [token, topic, url] }, signal)
+      return result.ok ? { ok: true, detail: String(result.status) } : result
+    }
+
     return {
-      async send(notification, signal) {
-        const body = JSON.stringify({ topic, ...toNtfyBody(notification) })
-        // Published as JSON to the root: titles in headers could not hold more than ASCII.
-        const result = await post({ url: under(url), headers, body, secrets: [token, topic, url] }, signal)
-        return result.ok ? { ok: true, detail: String(result.status) } : result
-      },
+      send: (notification, signal) => tell((most, textMax) => toMessage(notification, { alertsMax: most, textMax }), signal),
+      ...changesFor(deployments, (news, signal) => tell((_, textMax) => toChangeMessage(news, { textMax }), signal)),
     }
   },
 })
 
 const under = (url: string): string => `${url.replace(/\/+$/, '')}/`
 
-function toNtfyBody(notification: Notification) {
-  const message = toMessage(notification, { alertsMax, textMax: 200 })
+type ToMessage = (alertsMax: number, textMax: number) => Message
+
+function toNtfyBody(toPushMessage: ToMessage) {
+  const message = toPushMessage(alertsMax, 200)
   return {
     title: `${message.icon} ${message.title}`,
-    message: fitBody(alertsMax, messageBytesMax, (most, textMax) => toLines(toMessage(notification, { alertsMax: most, textMax }))),
+    message: fitBody(alertsMax, messageBytesMax, (most, textMax) => toLines(toPushMessage(most, textMax))),
     priority: priorityOf(message),
     tags: message.test ? ['TEST'] : [message.ended ? 'resolved' : message.severity],
     click: message.url,
-    actions: [{ action: 'view', label: 'Open Tidewatch', url: message.url }],
+    actions: [...message.links, ...message.entries.flatMap(({ links }) => links)].slice(0, actionsMax).map(toAction),
   }
 }
 
@@ -60,9 +72,11 @@ function priorityOf({ ended, test, severity }: Message): number {
   return ended || test ? 3 : { critical: 5, high: 4, warning: 3, info: 2 }[severity]
 }
 
-function toLines({ entries, more, reason }: Message): string {
+const toAction = ({ text, url }: Link) => ({ action: 'view', label: text, url })
+
+function toLines({ entries, single, more, reason }: Message): string {
   const alerts = entries.map(({ icon, word, headline, facts }) =>
-    [`${icon} ${word}: ${headline}`, ...facts.map(({ name, text }) => `${name}: ${text}`)].join('\n'),
+    [...(single ? [] : [`${icon} ${word}: ${headline}`]), ...facts.map((fact) => `${fact.name}: ${factText(fact)}`)].join('\n'),
   )
   return [...alerts, ...(more ? [more] : []), reason].join('\n\n')
 }

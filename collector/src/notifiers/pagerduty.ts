@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { durationSchema } from '../lib/duration.ts'
 import type { Notification, SendResult, Severity } from '../model/alert.ts'
-import type { Deployment } from '../model/deployment.ts'
+import type { ChangeNews } from '../model/change-notice.ts'
 import { defineNotifier } from '../model/kinds.ts'
-import { changeText } from './shared/change-text.ts'
+import { toChangeMessage } from './shared/change-message.ts'
+import { linkTo } from './shared/fact.ts'
 import { type Message, toMessage, toText } from './shared/message.ts'
 import { createRequest, excerptOf } from './shared/request.ts'
 import { fitBody, trim } from './shared/trim.ts'
@@ -55,11 +56,13 @@ export const pagerduty = defineNotifier({
       },
       ...(changes && {
         changes: {
-          wants: ({ service, environment }) => {
+          wants: ({ service, environment, status }) => {
+            // An event of a change is one of what has happened.
+            if (status === 'running') return false
             const { services = [service], environments = [environment] } = changes === true ? {} : changes
             return services.includes(service) && environments.includes(environment)
           },
-          send: (change, signal) => enqueue('/v2/change/enqueue', JSON.stringify(toChangeEvent(change, routing_key)), signal),
+          send: (news, signal) => enqueue('/v2/change/enqueue', JSON.stringify(toChangeEvent(news, routing_key)), signal),
         },
       }),
     }
@@ -75,8 +78,8 @@ function toEvent(notification: Notification, routingKey: string, most: number, t
     ...common,
     event_action: 'trigger',
     payload: toPayload(notification, message),
-    links: message.entries.flatMap(({ runbookUrl, headline }) =>
-      runbookUrl ? [{ href: runbookUrl, text: trim(`Runbook: ${headline}`, 200) }] : [],
+    links: message.entries.flatMap(({ links, headline }) =>
+      links.map(({ text, url }) => ({ href: url, text: trim(`${text}: ${headline}`, 200) })),
     ),
     client: 'Tidewatch',
     client_url: message.url,
@@ -84,19 +87,24 @@ function toEvent(notification: Notification, routingKey: string, most: number, t
 }
 
 /** https://developer.pagerduty.com/docs/send-change-event. */
-function toChangeEvent(change: Deployment, routingKey: string) {
-  const { id, kind, service, environment, version, previousVersion, status, actor, commit, reason, url, startedAt, finishedAt } = change
-  const details = { id, kind, service, environment, version, previousVersion, status, actor, commit, reason, startedAt }
+function toChangeEvent(news: ChangeNews, routingKey: string) {
+  const { change, commits, rollback } = news
+  const { id, kind, service, environment, version, previousVersion, status, actor, reason, url, startedAt, finishedAt } = change
+  const known = { id, kind, service, environment, version, previousVersion, status, actor, reason, startedAt }
+  const details = { ...known, commits: commits?.text ?? null, rollback }
   const told = Object.entries(details).flatMap(([name, value]) => (value === null ? [] : [[name, trim(value, summaryMax)] as const]))
   return {
     routing_key: routingKey,
     payload: {
-      summary: trim(changeText(change), summaryMax),
+      summary: trim(toChangeMessage(news).title, summaryMax),
       timestamp: finishedAt ?? startedAt,
       source: trim(`${service} (${environment})`, wordMax),
       custom_details: Object.fromEntries(told),
     },
-    links: url ? [{ href: url, text: 'The change where it was made' }] : [],
+    links: [...linkTo('The change where it was made', url), ...linkTo('Commits', commits?.url)].map(({ text, url }) => ({
+      href: url,
+      text,
+    })),
   }
 }
 

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { durationSchema } from '../lib/duration.ts'
-import type { Notification } from '../model/alert.ts'
+import type { SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
+import { toChangeMessage } from './shared/change-message.ts'
+import { changesFor, deploymentsOption } from './shared/change-option.ts'
+import type { Fact, Link } from './shared/fact.ts'
 import { type Entry, type Message, toMessage } from './shared/message.ts'
 import { createRequest } from './shared/request.ts'
 import { fitBody } from './shared/trim.ts'
@@ -9,32 +12,38 @@ import { webAddress } from './shared/web-address.ts'
 
 const schema = z.strictObject({
   url: webAddress.meta({ description: 'The address of a flow "When a Teams webhook request is received".' }),
+  deployments: deploymentsOption,
   timeout: durationSchema.prefault('15s'),
 })
 
 /** 28 KB by its documentation; less got through where it was measured. */
 const bodyBytesMax = 20_000
 const alertsMax = 10
+/** A card shows six actions; three of them may lead to runbooks and panels. */
+const entryLinksMax = 3
 
 /** Microsoft Teams by a workflow, which takes adaptive cards. */
 export const teams = defineNotifier({
   type: 'teams',
   schema,
-  create({ url, timeout }, doors) {
+  create({ url, timeout, deployments }, doors) {
     const post = createRequest(doors, timeout)
+
+    async function tell(toCardMessage: (most: number, textMax: number) => Message, signal: AbortSignal): Promise<SendResult> {
+      const body = fitBody(alertsMax, bodyBytesMax, (most, textMax) => JSON.stringify(toTeamsBody(toCardMessage(most, textMax))))
+      const result = await post({ url, body }, signal)
+      return result.ok ? { ok: true, detail: String(result.status) } : result
+    }
+
     return {
-      async send(notification, signal) {
-        const body = fitBody(alertsMax, bodyBytesMax, (most, textMax) => JSON.stringify(toTeamsBody(notification, most, textMax)))
-        const result = await post({ url, body }, signal)
-        return result.ok ? { ok: true, detail: String(result.status) } : result
-      },
+      send: (notification, signal) => tell((most, textMax) => toMessage(notification, { alertsMax: most, textMax }), signal),
+      ...changesFor(deployments, (news, signal) => tell((_, textMax) => toChangeMessage(news, { textMax }), signal)),
     }
   },
 })
 
 /** Without `attachments` at the top a flow fails, although it said 202 before. */
-function toTeamsBody(notification: Notification, most: number, textMax: number) {
-  const message = toMessage(notification, { alertsMax: most, textMax })
+function toTeamsBody(message: Message) {
   return {
     type: 'message',
     attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: toCard(message) }],
@@ -48,6 +57,7 @@ const colorOf = ({ ended, severity }: Message | Entry): string => {
 
 function toCard(message: Message) {
   const footer = [...(message.more ? [message.more] : []), ...(message.test ? ['TEST, nothing is wrong'] : []), message.reason]
+  const links = [...message.links, ...message.entries.flatMap((entry) => entry.links).slice(0, entryLinksMax)]
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
@@ -61,26 +71,22 @@ function toCard(message: Message) {
         style: 'heading',
         color: colorOf(message),
       },
-      ...message.entries.flatMap(toRows),
+      ...message.entries.flatMap((entry) => toRows(entry, message.single)),
       { ...textBlock(plain(footer.join(' · '))), isSubtle: true, size: 'Small', separator: true },
     ],
-    actions: [
-      { type: 'Action.OpenUrl', title: 'Open Tidewatch', url: message.url },
-      ...message.entries
-        .flatMap(({ runbookUrl }) => (runbookUrl ? [runbookUrl] : []))
-        .slice(0, 3)
-        .map((url) => ({ type: 'Action.OpenUrl', title: 'Runbook', url })),
-    ],
+    actions: links.map(toAction),
   }
 }
 
-function toRows(entry: Entry) {
+const toAction = ({ text, url }: Link) => ({ type: 'Action.OpenUrl', title: text, url })
+
+function toRows(entry: Entry, isAlone: boolean) {
   const { icon, word, headline, facts } = entry
-  return [
-    { ...textBlock(`${icon} **${word}** ${plain(headline)}`), color: colorOf(entry), separator: true },
-    { type: 'FactSet', facts: facts.map(({ name, text }) => ({ title: name, value: plain(text) })) },
-  ]
+  const head = { ...textBlock(`${icon} **${word}** ${plain(headline)}`), color: colorOf(entry), separator: true }
+  return [...(isAlone ? [] : [head]), { type: 'FactSet', facts: facts.map((fact) => ({ title: fact.name, value: markdownOf(fact) })) }]
 }
+
+const markdownOf = ({ text, url }: Fact): string => (url === undefined ? plain(text) : `[${plain(text)}](${url.replaceAll(')', '%29')})`)
 
 const textBlock = (text: string) => ({ type: 'TextBlock', text, wrap: true })
 

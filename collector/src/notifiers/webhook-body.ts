@@ -1,4 +1,5 @@
 import type { Alert, Notification } from '../model/alert.ts'
+import type { ChangeNews } from '../model/change-notice.ts'
 
 /** What Alertmanager writes for an end that is not known yet. */
 const noEnd = '0001-01-01T00:00:00Z'
@@ -39,6 +40,18 @@ function toWebhookAlert(alert: Alert, externalUrl: string) {
     cause: alert.cause,
     acknowledgedBy: alert.acknowledgedBy,
     ...(alert.flapping && { flapping: true }),
+  }
+}
+
+/** How a change stands. `type` tells the body from one about alerts, which has none. */
+export function toChangeBody({ receiver, change, moment, verdicts, durationMs, commits, rollback, externalUrl }: ChangeNews) {
+  return {
+    version: '1',
+    type: change.kind,
+    event: moment,
+    receiver,
+    externalURL: externalUrl,
+    ...{ deployment: change, durationMs, commits, verdicts, rollback },
   }
 }
 

@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { durationSchema } from '../lib/duration.ts'
+import type { SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
+import { changesFor, deploymentsOption } from './shared/change-option.ts'
 import { createRequest } from './shared/request.ts'
-import { toWebhookBody } from './webhook-body.ts'
+import { toChangeBody, toWebhookBody } from './webhook-body.ts'
 
 const schema = z.strictObject({
   url: z
@@ -16,6 +18,7 @@ const schema = z.strictObject({
     .optional()
     .meta({ description: 'Signs each body: X-Tidewatch-Signature holds the HMAC-SHA256 of "<timestamp>:<body>" in hexadecimal.' }),
   timeout: durationSchema.prefault('10s'),
+  deployments: deploymentsOption,
   max_alerts: z.int().min(0).default(0).meta({ description: 'Most alerts in one body; 0 means all.' }),
 })
 
@@ -23,21 +26,25 @@ const schema = z.strictObject({
 export const webhook = defineNotifier({
   type: 'webhook',
   schema,
-  create({ url, headers, secret, timeout, max_alerts }, doors) {
+  create({ url, headers, secret, timeout, max_alerts, deployments }, doors) {
     const post = createRequest(doors, timeout)
+
+    async function tell(content: object, idempotencyKey: string, signal: AbortSignal): Promise<SendResult> {
+      const body = JSON.stringify(content)
+      const ours = {
+        'content-type': 'application/json',
+        'user-agent': 'Tidewatch',
+        'idempotency-key': idempotencyKey,
+        ...(secret ? signature(secret, body, doors.clock.now()) : {}),
+      }
+      const secrets = [secret, ...Object.values(headers)]
+      const result = await post({ url, headers: { ...headers, ...ours }, body, secrets }, signal)
+      return result.ok ? { ok: true, detail: String(result.status) } : result
+    }
+
     return {
-      async send(notification, signal) {
-        const body = JSON.stringify(toWebhookBody(notification, max_alerts))
-        const ours = {
-          'content-type': 'application/json',
-          'user-agent': 'Tidewatch',
-          'idempotency-key': notification.idempotencyKey,
-          ...(secret ? signature(secret, body, doors.clock.now()) : {}),
-        }
-        const secrets = [secret, ...Object.values(headers)]
-        const result = await post({ url, headers: { ...headers, ...ours }, body, secrets }, signal)
-        return result.ok ? { ok: true, detail: String(result.status) } : result
-      },
+      send: (notification, signal) => tell(toWebhookBody(notification, max_alerts), notification.idempotencyKey, signal),
+      ...changesFor(deployments, (news, signal) => tell(toChangeBody(news), news.idempotencyKey, signal)),
     }
   },
 })

@@ -49,8 +49,16 @@ const overlaps = `(?1 IS NULL OR service IN (SELECT value FROM json_each(?1)))
 export function createDeploymentRecords(db: Database): DeploymentRecords {
   const withSteps = (row: Row) => toDeployment(row, stepsOf(db, String(row.id)))
   return {
-    save: (deployment) => save(db, deployment),
-    saveStep: (id, step) => saveStep(db, id, step),
+    save: (deployment, also) =>
+      db.transaction(() => {
+        save(db, deployment)
+        also?.()
+      }),
+    saveStep: (id, step, also) =>
+      db.transaction(() => {
+        saveStep(db, id, step)
+        also?.()
+      }),
     get(id) {
       const row = db.get('SELECT * FROM deployments WHERE id = ?', id)
       return row && withSteps(row)

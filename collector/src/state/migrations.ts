@@ -1,11 +1,11 @@
 import { alertTables, markTables, sourceColumn } from './alert-records.ts'
 import { auditTables } from './audit-log.ts'
-import { changeNoticeTables } from './change-notice-records.ts'
+import { changeNoticeTables, changeThreadTables } from './change-notice-records.ts'
 import { changeColumns, deploymentTables } from './deployment-records.ts'
 import { gateTables } from './gate-records.ts'
 import { healthTables } from './health-records.ts'
 import { idempotencyTables } from './idempotency-records.ts'
-import { escalationTables, notificationTables } from './notification-records.ts'
+import { escalationTables, notificationTables, threadColumn } from './notification-records.ts'
 import { signingKeyTables } from './signing-key.ts'
 import { silenceTables } from './silence-records.ts'
 
@@ -24,4 +24,6 @@ export const migrations: readonly string[] = [
   sourceColumn,
   changeNoticeTables,
   gateTables,
+  changeThreadTables,
+  threadColumn,
 ]

@@ -51,6 +51,8 @@ ALTER TABLE notify_entries ADD COLUMN flapping TEXT NOT NULL DEFAULT '[]';
 CREATE TABLE escalations (group_key TEXT PRIMARY KEY, position INTEGER NOT NULL, due_at_ms INTEGER NOT NULL) STRICT;
 `
 
+export const threadColumn = 'ALTER TABLE notify_entries ADD COLUMN thread TEXT'
+
 /** The notification log and the queue of what is owed. */
 export function createNotificationRecords(db: Database): NotificationRecords {
   return {
@@ -85,7 +87,7 @@ function findDeliveries(db: Database, filter: DeliveryFilter) {
 
 function saveEntry(db: Database, entry: NotifyEntry): void {
   db.run(
-    'INSERT OR REPLACE INTO notify_entries (group_key, receiver, group_labels, firing, resolved, unsure, sent_at_ms, flapping) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO notify_entries (group_key, receiver, group_labels, firing, resolved, unsure, sent_at_ms, flapping, thread) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     entry.groupKey,
     entry.receiver,
     JSON.stringify(entry.groupLabels),
@@ -94,6 +96,7 @@ function saveEntry(db: Database, entry: NotifyEntry): void {
     JSON.stringify(entry.unsure),
     entry.sentAtMs,
     JSON.stringify(entry.flapping),
+    entry.thread,
   )
 }
 
@@ -141,6 +144,7 @@ function toEntry(row: Row): NotifyEntry {
     unsure: fromJson(row.unsure),
     sentAtMs: numberOrNull(row.sent_at_ms),
     flapping: fromJson(row.flapping),
+    thread: textOrNull(row.thread),
   }
 }
 

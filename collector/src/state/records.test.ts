@@ -124,6 +124,7 @@ test('takes a sent notification off the queue and into the log in one step', () 
     firing: { '00ff': 'high' as const },
     resolved: [],
     flapping: [],
+    thread: null,
     unsure: [],
     sentAtMs: 2,
   }

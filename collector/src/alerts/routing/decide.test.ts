@@ -13,6 +13,7 @@ const entry = (told: Partial<NotifyEntry> = {}): NotifyEntry => ({
   resolved: [],
   unsure: [],
   flapping: [],
+  thread: null,
   sentAtMs: 0,
   ...told,
 })

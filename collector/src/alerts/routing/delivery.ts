@@ -40,7 +40,8 @@ export function createDelivery(options: DeliveryOptions) {
   const { records, knowledge, clock, log, doors } = options
   const stopping = new AbortController()
   const waiting = createWaiting({ clock, attempt })
-  const learn = (draft: Draft, entry: NotifyEntry) => knowledge.set(withSuccess(entry, toldBy(draft), clock.now()))
+  const learn = (draft: Draft, entry: NotifyEntry, thread?: string) =>
+    knowledge.set(withSuccess(entry, toldBy(draft), { nowMs: clock.now(), thread }))
 
   async function attempt(item: QueuedNotification): Promise<void> {
     const group = options.groupByKey(item.groupKey)
@@ -65,7 +66,7 @@ export function createDelivery(options: DeliveryOptions) {
     if (result.ok) {
       options.watch.onSent(item.receiver)
       options.onTold(item.receiver, draft.alerts)
-      settle(item, { entry: learn(draft, entry), attempt: { ...row, outcome: 'sent', message: result.detail ?? '' } })
+      settle(item, { entry: learn(draft, entry, result.thread), attempt: { ...row, outcome: 'sent', message: result.detail ?? '' } })
     } else tryLater({ ...draft, item }, entry, result, row)
   }
 

@@ -74,7 +74,7 @@ export function createDigests({ settings, records, clock, groups, knowledge, fir
     for (const receiver of route.receivers) {
       if (knowledge.get(key, receiver)) continue
       const nothing = { firing: {}, resolved: [], unsure: [], flapping: [], groupLabels: {} }
-      records.commit({ entry: knowledge.set({ groupKey: key, receiver, ...nothing, sentAtMs: clock.now() }) })
+      records.commit({ entry: knowledge.set({ groupKey: key, receiver, ...nothing, sentAtMs: clock.now(), thread: null }) })
     }
   }
 

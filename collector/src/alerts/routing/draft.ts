@@ -59,7 +59,7 @@ type Rendering = {
   readonly acknowledgeUrl: (groupKey: string, createdAtMs: number) => string
 }
 
-export function toNotification({ item, group, reason, firing, alerts }: Draft, { drawn, ...links }: Rendering): Notification {
+export function toNotification({ item, group, reason, entry, firing, alerts }: Draft, { drawn, ...links }: Rendering): Notification {
   const content = alerts.map(({ id, state, startsAt }) => `${id} ${state === 'resolved' ? 'resolved' : 'firing'} ${startsAt}`).sort()
   return {
     receiver: item.receiver,
@@ -70,6 +70,7 @@ export function toNotification({ item, group, reason, firing, alerts }: Draft, {
     alerts: alerts.map(drawn),
     externalUrl: links.externalUrl,
     ...(firing.size > 0 && { acknowledgeUrl: links.acknowledgeUrl(group.key, item.createdAtMs) }),
+    ...(entry?.thread && { thread: entry.thread }),
     idempotencyKey: createHash('sha256')
       .update([item.id, ...content].join('\n'))
       .digest('hex')

@@ -37,6 +37,7 @@ export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: 
     unsure: [],
     flapping: [],
     sentAtMs: null,
+    thread: null,
   }
   return { ...before, unsure: [...new Set([...before.unsure, ...firing])] }
 }
@@ -50,10 +51,19 @@ export function withSuccess(
     readonly held: ReadonlySet<string>
     readonly flapping: readonly string[]
   },
-  nowMs: number,
+  { nowMs, thread }: { readonly nowMs: number; readonly thread?: string | undefined },
 ): NotifyEntry {
   const unsure = [...new Set([...Object.keys(entry.firing), ...entry.unsure])].filter((id) => told.held.has(id))
-  return { ...entry, firing: Object.fromEntries(told.firing), resolved: told.resolved, flapping: told.flapping, unsure, sentAtMs: nowMs }
+  return {
+    ...entry,
+    firing: Object.fromEntries(told.firing),
+    resolved: told.resolved,
+    flapping: told.flapping,
+    unsure,
+    sentAtMs: nowMs,
+    // What is over is told; a new outage of the same group deserves a message that people see.
+    thread: told.firing.size === 0 ? null : (thread ?? entry.thread),
+  }
 }
 
 function keyOf(groupKey: string, receiver: string): string {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { durationSchema } from '../../lib/duration.ts'
 import { defineNotifier } from '../../model/kinds.ts'
-import { createMail } from './mail.ts'
+import { changesFor, deploymentsOption } from '../shared/change-option.ts'
+import { createChangeMail, createMail } from './mail.ts'
 import { createSmtp } from './smtp.ts'
 
 const address = z.string().regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+[^\r\n]*$/, 'must be an address such as ops@example.org')
@@ -18,6 +19,10 @@ const schema = z
     password: z.string().min(1).optional(),
     from: address,
     to: z.union([address, z.array(address).min(1).max(100)]),
+    deployments: deploymentsOption,
+    audiences: z.record(z.string().min(1).max(200), z.array(address).min(1).max(100)).default({}).meta({
+      description: 'Who is told of deployments, by environment; to is for environments not named.',
+    }),
     timeout: durationSchema.prefault('30s'),
   })
   .refine(({ username, password }) => (username === undefined) === (password === undefined), 'username and password go together')
@@ -26,8 +31,13 @@ const schema = z
 export const email = defineNotifier({
   type: 'email',
   schema,
-  create({ host, port, security, ca, username, password, from, to, timeout }, doors) {
+  create({ host, port, security, ca, username, password, from, to, timeout, deployments, audiences }, doors) {
     const send = createSmtp({ host, port, security, ca, username, password, timeoutMs: timeout }, doors.clock)
-    return { send: (notification, signal) => send(createMail(notification, { from, to: [to].flat() }), signal) }
+    return {
+      send: (notification, signal) => send(createMail(notification, { from, to: [to].flat() }), signal),
+      ...changesFor(deployments, (news, signal) =>
+        send(createChangeMail(news, { from, to: audiences[news.change.environment] ?? [to].flat() }), signal),
+      ),
+    }
   },
 })

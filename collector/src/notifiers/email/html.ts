@@ -1,4 +1,5 @@
 import { courseText } from '../shared/course-text.ts'
+import type { Fact, Link } from '../shared/fact.ts'
 import type { Entry, Message } from '../shared/message.ts'
 import { sparklineSize } from './sparkline.ts'
 
@@ -20,12 +21,13 @@ const styles = `
     .ink, .fact, .headline { color: #e3e4e8 !important }
     .faint, .name { color: #a3a7b3 !important }
     .link { color: #6e9fff !important }
+    .code { background: #2a2d33 !important }
     .line { border-color: #33363d !important }
   }`
 
 /** Tables, because mail programs lay out nothing else alike; nothing is loaded from elsewhere, and pictures come with the mail. */
 export function toHtml(message: Message, pictureOf: (entry: Entry) => string | undefined): string {
-  const { title, color, entries, more, reason, url, test } = message
+  const { title, color, entries, single, more, reason, links, test, advice } = message
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark"><title>${escapeHtml(title)}</title><style>${styles}</style></head>
@@ -33,26 +35,36 @@ export function toHtml(message: Message, pictureOf: (entry: Entry) => string | u
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td class="page" align="center" style="padding:24px 12px;background:#f4f5f7">
 <table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;border-collapse:separate;border:1px solid #d8dbe2;border-radius:8px;overflow:hidden;background:#ffffff;${font}">
 <tr><td style="padding:18px 24px;background:#${color};color:#ffffff;font-size:19px;line-height:26px;font-weight:600;overflow-wrap:anywhere">${test ? testMark : ''}${escapeHtml(title)}</td></tr>
-${entries.map((entry) => toSection(entry, pictureOf(entry))).join('\n')}
+${entries.map((entry) => toSection(entry, single, pictureOf(entry))).join('\n')}
 ${more ? `<tr><td class="faint" style="padding:14px 24px;color:#5a6070;font-size:14px">${escapeHtml(more)}</td></tr>` : ''}
-<tr><td style="padding:20px 24px"><a class="button" href="${escapeHtml(url)}" style="display:inline-block;padding:11px 20px;border-radius:6px;background:#1f60c4;color:#ffffff;font-size:15px;font-weight:600;text-decoration:none">Open in Tidewatch</a></td></tr>
-<tr><td class="faint line" style="padding:14px 24px;border-top:1px solid #e4e6eb;color:#5a6070;font-size:13px;line-height:19px">Sent because: ${escapeHtml(reason)}. Acknowledge it in Tidewatch to stop repeats.</td></tr>
+<tr><td style="padding:20px 24px">${links.map(toButton).join(' ')}</td></tr>
+<tr><td class="faint line" style="padding:14px 24px;border-top:1px solid #e4e6eb;color:#5a6070;font-size:13px;line-height:19px">Sent because: ${escapeHtml(reason)}.${advice ? ` ${advice}` : ''}</td></tr>
 </table></td></tr></table></body></html>
 `
 }
 
 const testMark = '<div style="margin-bottom:6px;font-size:13px;line-height:18px;letter-spacing:0.08em">TEST, NOTHING IS WRONG</div>'
 
-function toSection({ color, word, headline, facts, runbookUrl, course }: Entry, cid: string | undefined): string {
+const buttonLooks = [
+  'background:#1f60c4;color:#ffffff;border:1px solid #1f60c4',
+  'background:transparent;color:#1f60c4;border:1px solid #9fb6dd',
+]
+
+/** The first is the one to press. */
+const toButton = ({ text, url }: Link, place: number): string =>
+  `<a class="button${place > 0 ? ' link' : ''}" href="${escapeHtml(url)}" style="display:inline-block;margin:0 8px 8px 0;padding:10px 20px;border-radius:6px;${buttonLooks[Math.min(place, 1)]};font-size:15px;font-weight:600;text-decoration:none">${escapeHtml(text)}</a>`
+
+function toSection({ color, word, headline, facts, links, course }: Entry, isAlone: boolean, cid: string | undefined): string {
   const picture = course && cid ? toPicture(cid, courseText(course)) : ''
-  const rows = facts.map(({ name, text }) => toRow(name, withBreaks(text)))
-  const runbook = runbookUrl
-    ? [toRow('Runbook', `<a class="link" href="${escapeHtml(runbookUrl)}" style="color:#1f60c4">${escapeHtml(runbookUrl)}</a>`)]
-    : []
-  return `<tr><td class="line" style="padding:18px 24px 10px;border-bottom:1px solid #e4e6eb">
-<div style="font-size:12px;line-height:18px;font-weight:700;letter-spacing:0.06em"><span style="display:inline-block;padding:1px 8px;border-radius:4px;background:#${color};color:#ffffff">${escapeHtml(word)}</span></div>
+  const rows = facts.map((fact) => toRow(fact.name, htmlOf(fact)))
+  const places = links.map(({ text, url }) => toRow(text, toLink({ text: url, url })))
+  const heading = isAlone
+    ? ''
+    : `<div style="font-size:12px;line-height:18px;font-weight:700;letter-spacing:0.06em"><span style="display:inline-block;padding:1px 8px;border-radius:4px;background:#${color};color:#ffffff">${escapeHtml(word)}</span></div>
 <div class="headline" style="margin:6px 0 10px;color:#1c1e24;font-size:17px;line-height:24px;font-weight:600;overflow-wrap:anywhere">${escapeHtml(headline)}</div>
-${picture}<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="font-size:14px;line-height:20px">${[...rows, ...runbook].join('')}</table>
+`
+  return `<tr><td class="line" style="padding:18px 24px 10px;border-bottom:1px solid #e4e6eb">
+${heading}${picture}<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="font-size:14px;line-height:20px">${[...rows, ...places].join('')}</table>
 </td></tr>`
 }
 
@@ -62,6 +74,14 @@ const toPicture = (cid: string, words: string): string =>
 
 const toRow = (name: string, html: string): string =>
   `<tr><td class="name" valign="top" style="width:130px;padding:0 12px 8px 0;color:#5a6070">${escapeHtml(name)}</td><td class="fact" valign="top" style="padding:0 0 8px;color:#1c1e24;overflow-wrap:anywhere;word-break:break-word">${html}</td></tr>`
+
+function htmlOf({ text, url, isCommand }: Fact): string {
+  if (url !== undefined) return toLink({ text, url })
+  if (!isCommand) return withBreaks(text)
+  return `<code class="code" style="padding:2px 6px;border-radius:4px;background:#eef0f4;font-family:ui-monospace,Consolas,Menlo,monospace;font-size:13px">${escapeHtml(text)}</code>`
+}
+
+const toLink = ({ text, url }: Link): string => `<a class="link" href="${escapeHtml(url)}" style="color:#1f60c4">${escapeHtml(text)}</a>`
 
 const withBreaks = (text: string): string => escapeHtml(text).replaceAll('\n', '<br>')
 

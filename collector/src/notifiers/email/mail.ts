@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Notification, Severity } from '../../model/alert.ts'
-import { type Entry, toMessage, toText } from '../shared/message.ts'
+import type { ChangeNews } from '../../model/change-notice.ts'
+import { toChangeMessage } from '../shared/change-message.ts'
+import { type Entry, type Message, toMessage, toText } from '../shared/message.ts'
 import { toHtml } from './html.ts'
 import { toPng } from './png.ts'
 import { drawSparkline } from './sparkline.ts'
@@ -11,17 +13,49 @@ const picturesMax = 10
 /** Longer subjects are cut on phones; this much reaches every list of mail. */
 const subjectMax = 160
 
-/**
- * A mail for one notification. Its id is the same for every try, so that a server may drop a double, and every mail of a group
- * refers to the same first one, which keeps them in one thread.
- */
-export function createMail(notification: Notification, { from, to }: { from: string; to: readonly string[] }) {
+type Addresses = { readonly from: string; readonly to: readonly string[] }
+type Letter = Addresses & {
+  readonly message: Message
+  readonly subject: string
+  /** What the mails of one thread have in common. */
+  readonly about: string
+  readonly status: string
+  readonly idempotencyKey: string
+  readonly externalUrl: string
+}
+
+/** A mail for one notification. */
+export function createMail(notification: Notification, addresses: Addresses) {
+  const { groupKey, status, idempotencyKey, externalUrl } = notification
   const message = toMessage(notification, { alertsMax })
-  const host = hostOf(notification.externalUrl)
-  const thread = `<group.${hash(notification.groupKey)}@${host}>`
-  const drawn = message.entries.filter(({ course }) => course).slice(0, picturesMax)
-  const cidOf = (place: number) => `value-${place}.${hash(notification.idempotencyKey)}@${host}`
   const subject = toMessage(notification, { alertsMax: 0, textMax: subjectMax }).title
+  return toMail({ ...addresses, message, subject, about: `group.${hash(groupKey)}`, status, idempotencyKey, externalUrl })
+}
+
+/** A mail that says how a change stands. */
+export function createChangeMail(news: ChangeNews, addresses: Addresses) {
+  const { change, idempotencyKey, externalUrl } = news
+  const subject = toChangeMessage(news, { textMax: subjectMax }).title
+  return toMail({
+    ...addresses,
+    message: toChangeMessage(news),
+    subject,
+    about: `change.${hash(change.id)}`,
+    status: change.status,
+    idempotencyKey,
+    externalUrl,
+  })
+}
+
+/**
+ * Its id is the same for every try, so that a server may drop a double, and every mail about the same refers to the same first
+ * one, which keeps them in one thread.
+ */
+function toMail({ from, to, message, subject, about, status, idempotencyKey, externalUrl }: Letter) {
+  const host = hostOf(externalUrl)
+  const thread = `<${about}@${host}>`
+  const drawn = message.entries.filter(({ course }) => course).slice(0, picturesMax)
+  const cidOf = (place: number) => `value-${place}.${hash(idempotencyKey)}@${host}`
   return {
     from,
     to: [...to],
@@ -29,14 +63,14 @@ export function createMail(notification: Notification, { from, to }: { from: str
     text: toText(message),
     html: toHtml(message, (entry) => (drawn.includes(entry) ? cidOf(drawn.indexOf(entry)) : undefined)),
     attachments: drawn.flatMap((entry, place) => toAttachment(entry, cidOf(place), place)),
-    messageId: `<${hash(notification.idempotencyKey)}@${host}>`,
+    messageId: `<${hash(idempotencyKey)}@${host}>`,
     inReplyTo: thread,
     references: thread,
     headers: {
       // No answer from a holiday, and nobody's out-of-office in a loop (RFC 3834).
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
-      'X-Tidewatch-Status': message.ended ? 'resolved' : 'firing',
+      'X-Tidewatch-Status': status,
       ...(message.test ? { 'X-Tidewatch-Test': 'TEST' } : {}),
       ...(!message.ended && !message.test && message.severity === 'critical' ? { Importance: 'high' } : {}),
     },
@@ -53,7 +87,7 @@ function toAttachment({ course, severity, ended }: Entry, cid: string, place: nu
   return [{ cid, content, filename: `value-${place}.png`, contentType: 'image/png', contentDisposition: 'inline' as const }]
 }
 
-export type Mail = ReturnType<typeof createMail>
+export type Mail = ReturnType<typeof toMail>
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
 

@@ -1,24 +1,25 @@
 import { type Alert, type Mover, noClearCause } from '../../model/alert.ts'
+import { type Fact, shownAt } from './fact.ts'
 
 /** What is known of the cause of an alert, as names and texts. It is what came before, not a proof, and says so. */
-export function causeFacts({ cause, labels }: Pick<Alert, 'cause' | 'labels'>): (readonly [string, string])[] {
+export function causeFacts({ cause, labels }: Pick<Alert, 'cause' | 'labels'>): Fact[] {
   if (!cause) return []
-  const { summary, commits, rollback, moved, seriesSearched = 0 } = cause
+  const { summary, commits, commitsUrl, rollback, moved, seriesSearched = 0 } = cause
   const movers = moved?.map((mover) => moverText(mover, labels)).join('; ')
   const searched = `${seriesSearched} series searched`
-  if (summary === noClearCause && !movers) return [['Cause', `${noClearCause} (${searched})`]]
+  if (summary === noClearCause && !movers) return [{ name: 'Cause', text: `${noClearCause} (${searched})` }]
   return [
-    ...(summary === noClearCause ? [] : [['Changed before', summary] as const]),
-    ...(commits ? [['Commits', commits] as const] : []),
-    ...(rollback ? [['Roll back with', rollback] as const] : []),
-    ...(moved ? [['Moved first', movers || `no metric did clearly (${searched})`] as const] : []),
+    ...(summary === noClearCause ? [] : [{ name: 'Changed before', text: summary }]),
+    ...(commits ? [{ name: 'Commits', text: commits, ...shownAt(commitsUrl) }] : []),
+    ...(rollback ? [{ name: 'Roll back with', text: rollback, isCommand: true }] : []),
+    ...(moved ? [{ name: 'Moved first', text: movers || `no metric did clearly (${searched})` }] : []),
   ]
 }
 
 /** The same in one text, for a receiver that has room for one. */
 export function causeText(alert: Pick<Alert, 'cause' | 'labels'>): string | undefined {
   const facts = causeFacts(alert)
-  return facts.length === 0 ? undefined : facts.map(([name, text]) => `${name}: ${text}`).join('. ')
+  return facts.length === 0 ? undefined : facts.map(({ name, text }) => `${name}: ${text}`).join('. ')
 }
 
 /** `queue.depth (queue=orders) rose 90 s before, 12 → 240, 366 samples`. */

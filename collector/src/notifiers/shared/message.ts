@@ -2,7 +2,8 @@ import { formatDuration } from '../../lib/duration.ts'
 import { type Alert, type Course, type Notification, type Severity, severities } from '../../model/alert.ts'
 import { causeFacts } from './cause-text.ts'
 import { courseText, formatValue } from './course-text.ts'
-import { trim } from './trim.ts'
+import { type Fact, type Link, linkTo } from './fact.ts'
+import { trim, trimFact } from './trim.ts'
 
 /** A notification in words, before a receiver's own form is put around them. */
 export type Message = {
@@ -16,12 +17,18 @@ export type Message = {
   /** Six hexadecimal digits. Never the only sign: the title says it in words. */
   readonly color: string
   readonly entries: readonly Entry[]
+  /** There is one entry, and the title says its headline. */
+  readonly single: boolean
   /** What was left out: `and 3 more alerts`. */
   readonly more: string | null
-  /** Where to look and to acknowledge. */
+  /** Where to act and to look; the first is the one that matters most. */
+  readonly links: readonly Link[]
+  /** The first of them, for receivers that have room for one. */
   readonly url: string
   /** Why this was sent: `repeat interval elapsed`. */
   readonly reason: string
+  /** What the reader may do about further messages. */
+  readonly advice: string | null
 }
 
 /** One alert in words. */
@@ -34,12 +41,11 @@ export type Entry = {
   readonly word: string
   readonly headline: string
   readonly facts: readonly Fact[]
-  readonly runbookUrl: string | null
+  /** Runbook, panel. */
+  readonly links: readonly Link[]
   /** How the value went, for channels that draw; its words are among the facts. */
   readonly course: Course | null
 }
-
-export type Fact = { readonly name: string; readonly text: string }
 
 const icons: Readonly<Record<Severity, string>> = { critical: '🔴', high: '🟠', warning: '🟡', info: '🔵' }
 const colors: Readonly<Record<Severity, string>> = { critical: 'c4162a', high: 'd9480f', warning: 'b07d00', info: '1f60c4' }
@@ -52,6 +58,7 @@ export function toMessage(notification: Notification, { alertsMax, textMax = 100
   const shown = alerts.slice(0, alertsMax)
   const ended = notification.status === 'resolved'
   const severity = alerts[0]?.severity ?? 'info'
+  const links = linksOf(notification)
   const state = ended ? 'RESOLVED' : wordOf(alerts[0])
   return {
     title: trim(
@@ -64,23 +71,35 @@ export function toMessage(notification: Notification, { alertsMax, textMax = 100
     icon: ended ? endedIcon : icons[severity],
     color: ended ? endedColor : colors[severity],
     entries: shown.map((alert) => toEntry(alert, textMax)),
+    single: alerts.length === 1,
     more: alerts.length > shown.length ? `… and ${counted(alerts.length - shown.length, 'more alert')}` : null,
-    url: notification.acknowledgeUrl ?? `${notification.externalUrl.replace(/\/+$/, '')}/d/tidewatch-alerts`,
+    links,
+    url: links[0]?.url ?? notification.externalUrl,
     reason: notification.reason,
+    advice: 'Acknowledge it in Tidewatch to stop repeats.',
   }
 }
 
+function linksOf({ acknowledgeUrl, externalUrl }: Notification): readonly Link[] {
+  const board = { text: 'Open in Tidewatch', url: `${externalUrl.replace(/\/+$/, '')}/d/tidewatch-alerts` }
+  return acknowledgeUrl === undefined ? [board] : [{ text: 'Acknowledge', url: acknowledgeUrl }, board]
+}
+
 /** The message as lines without markup, for channels that know none. */
-export function toText({ title, entries, more, reason, url }: Message): string {
-  const blocks = entries.map(({ word, headline, facts, runbookUrl }) =>
+export function toText({ title, entries, single, more, reason, links, advice }: Message): string {
+  const blocks = entries.map(({ word, headline, facts, links }) =>
     [
-      `${word}: ${headline}`,
-      ...facts.map(({ name, text }) => `  ${name}: ${text}`),
-      ...(runbookUrl ? [`  Runbook: ${runbookUrl}`] : []),
+      ...(single ? [] : [`${word}: ${headline}`]),
+      ...facts.map((fact) => `  ${fact.name}: ${factText(fact)}`),
+      ...links.map(({ text, url }) => `  ${text}: ${url}`),
     ].join('\n'),
   )
-  return [title, ...blocks, ...(more ? [more] : []), `Sent because: ${reason}\n${url}`].join('\n\n')
+  const places = links.map(({ text, url }) => `${text}: ${url}`).join('\n')
+  return [title, ...blocks, ...(more ? [more] : []), places, `Sent because: ${reason}.${advice ? ` ${advice}` : ''}`].join('\n\n')
 }
+
+/** A fact without markup. */
+export const factText = ({ text, url }: Fact): string => (url === undefined ? text : `${text} (${url})`)
 
 const isOver = (alert: Alert): boolean => alert.state === 'resolved'
 
@@ -120,8 +139,12 @@ function toEntry(alert: Alert, textMax: number): Entry {
     color: ended ? endedColor : colors[severity],
     word: wordOf(alert),
     headline: trim(headlineOf(alert), textMax),
-    facts: factsOf(alert).map(({ name, text }) => ({ name, text: trim(text, textMax) })),
-    runbookUrl: webAddress(annotations.runbook_url),
+    facts: factsOf(alert).map((fact) => trimFact(fact, textMax)),
+    links: [
+      ...linkTo('Runbook', annotations.runbook_url),
+      ...linkTo('Panel', annotations.panel_url),
+      ...linkTo('Dashboard', annotations.dashboard_url),
+    ],
     course: alert.course ?? null,
   }
 }
@@ -129,10 +152,11 @@ function toEntry(alert: Alert, textMax: number): Entry {
 function factsOf(alert: Alert): Fact[] {
   const { annotations, labels, value, startsAt, endsAt, acknowledgedBy, resolvedBy } = alert
   const where = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity')
-  const facts: (readonly [string, string | null | undefined])[] = [
+  const first = [
     ['Rule', annotations.summary ? alert.rule : null],
     ['Details', annotations.description],
-    ...causeFacts(alert),
+  ] as const
+  const rest = [
     ['Value', value === null ? null : formatValue(value)],
     ['Went', alert.course && courseText(alert.course)],
     ['Labels', where.map(([name, text]) => `${name}=${text}`).join(', ')],
@@ -141,9 +165,11 @@ function factsOf(alert: Alert): Fact[] {
     ['Flapping', alert.flapping ? 'it comes and goes; you hear of it again when it settles' : null],
     ['Resolved by', resolvedBy],
     ['Acknowledged by', isOver(alert) ? null : acknowledgedBy],
-  ]
-  return facts.flatMap(([name, text]) => (text ? [{ name, text: text.trim() }] : []))
+  ] as const
+  return [...first.flatMap(told), ...causeFacts(alert), ...rest.flatMap(told)]
 }
+
+const told = ([name, text]: readonly [string, string | null | undefined]): Fact[] => (text ? [{ name, text: text.trim() }] : [])
 
 const timeText = (rfc3339: string): string => `${rfc3339.slice(0, 10)} ${rfc3339.slice(11, 19)} UTC`
 
@@ -153,11 +179,3 @@ function lastedText(from: string, to: string): string {
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
-
-/** A longer address leads nowhere in most browsers, and would leave no room for what is to be told. */
-const addressMax = 2000
-
-/** Only web addresses become links. */
-function webAddress(text: string | undefined): string | null {
-  return text && text.length <= addressMax && /^https?:\/\//.test(text) && URL.canParse(text) ? text : null
-}

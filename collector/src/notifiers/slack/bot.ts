@@ -1,31 +1,41 @@
-import type { Notification, Notifier } from '../../model/alert.ts'
+import type { Notifier } from '../../model/alert.ts'
 import type { NotifierDoors } from '../../model/kinds.ts'
-import { toMessage } from '../shared/message.ts'
+import { isBad, toChangeMessage } from '../shared/change-message.ts'
+import { type ChangeOption, changesFor } from '../shared/change-option.ts'
+import { type Message, toMessage } from '../shared/message.ts'
 import { parseJson } from '../shared/parse-json.ts'
 import { createRequest, excerptOf, type Refusal } from '../shared/request.ts'
+import type { Turn } from '../shared/turns.ts'
 import { under } from '../shared/web-address.ts'
-import { escapeMarkup, toSlackBody } from './slack-body.ts'
+import { escapeMarkup, slackLimits, toSlackBody } from './slack-body.ts'
 
-export type BotOptions = { readonly token: string; readonly channel: string; readonly api: string; readonly timeoutMs: number }
+export type BotOptions = {
+  readonly token: string
+  readonly channel: string
+  readonly api: string
+  readonly timeoutMs: number
+  readonly deployments: ChangeOption
+  /** Waits until the channel may be written to again. */
+  readonly turn: Turn
+}
 
 /** Where a message stands; `chat.update` wants both. */
 type Place = { readonly channel: string; readonly ts: string }
 type Answer = { readonly ok: true; readonly place: Place } | (Refusal & { readonly code?: string })
+/** What is said beside an edit, and whether the whole channel sees it. */
+type Reply = { readonly text: string; readonly isLoud: boolean }
 
-/** Groups whose message is remembered; the oldest is forgotten and gets a new message. */
-const placesMax = 1000
 /** What Slack means to take later, https://api.slack.com/methods/chat.postMessage#errors. */
 const passing = ['ratelimited', 'rate_limited', 'internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'timeout']
 /** The first message is gone or too old: a new one takes its place. */
 const lost = ['message_not_found', 'cant_update_message', 'edit_window_closed', 'channel_not_found', 'is_inactive']
 
 /**
- * Posts one message for each group and edits it as the group changes. Because an edit calls nobody, what is news is said in a
- * reply as well. Which message belongs to which group is known until the collector stops; after that a new one is posted.
+ * Posts one message for each group of alerts, or deployment, and edits it as that goes on. Because an edit calls nobody, what
+ * is news is said in a reply as well. Where the message stands comes with what is sent, so it outlives the process.
  */
-export function createBot({ token, channel, api, timeoutMs }: BotOptions, doors: NotifierDoors): Notifier {
+export function createBot({ token, channel, api, timeoutMs, deployments, turn }: BotOptions, doors: NotifierDoors): Notifier {
   const post = createRequest(doors, timeoutMs)
-  const places = new Map<string, Place>()
 
   async function call(method: string, body: object, signal: AbortSignal): Promise<Answer> {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' }
@@ -45,43 +55,42 @@ export function createBot({ token, channel, api, timeoutMs }: BotOptions, doors:
     }
   }
 
-  function remember({ groupKey, status }: Notification, place: Place): void {
-    places.delete(groupKey)
-    // What is over is told; a new outage of the same group deserves a message that people see.
-    if (status === 'resolved') return
-    places.set(groupKey, place)
-    const [oldest] = places.keys()
-    if (places.size > placesMax && oldest !== undefined) places.delete(oldest)
+  async function write(body: object, signal: AbortSignal): Promise<Answer> {
+    await turn(signal)
+    return call('chat.postMessage', { unfurl_links: false, ...body }, signal)
   }
 
-  async function update(notification: Notification, place: Place, signal: AbortSignal): Promise<Answer> {
-    const edited = await call('chat.update', { ...place, ...toSlackBody(notification) }, signal)
+  async function edit(place: Place, message: Message, { text, isLoud }: Reply, signal: AbortSignal): Promise<Answer> {
+    const edited = await call('chat.update', { ...place, ...toSlackBody(message) }, signal)
     if (!edited.ok) return edited
-    const { icon, title, ended, reason } = toMessage(notification, { alertsMax: 0, textMax: 500 })
-    const reply = {
-      channel: place.channel,
-      thread_ts: place.ts,
-      reply_broadcast: !ended,
-      text: `${icon} ${escapeMarkup(title)} (${reason})`,
-    }
-    const replied = await call('chat.postMessage', reply, signal)
+    const replied = await write({ channel: place.channel, thread_ts: place.ts, reply_broadcast: isLoud, text }, signal)
     return replied.ok ? edited : replied
   }
 
-  return {
-    async send(notification, signal) {
-      const known = places.get(notification.groupKey)
-      const edited = known ? await update(notification, known, signal) : undefined
-      const isNew = !edited || (!edited.ok && lost.includes(edited.code ?? ''))
-      const answer = !isNew
-        ? edited
-        : await call('chat.postMessage', { channel, unfurl_links: false, ...toSlackBody(notification) }, signal)
-      if (answer.ok) {
-        remember(notification, answer.place)
-        return { ok: true, detail: `message ${answer.place.ts}` }
-      }
-      const { code: _, ...refusal } = answer
-      return refusal
-    },
+  async function tell(thread: string | null | undefined, message: Message, reply: Reply, signal: AbortSignal) {
+    const place = toPlace(thread)
+    const edited = place && (await edit(place, message, reply, signal))
+    const isNew = !edited || (!edited.ok && lost.includes(edited.code ?? ''))
+    const answer = isNew ? await write({ channel, ...toSlackBody(message) }, signal) : edited
+    if (answer.ok) return { ok: true, detail: `message ${answer.place.ts}`, thread: `${answer.place.channel}/${answer.place.ts}` } as const
+    const { code: _, ...refusal } = answer
+    return refusal
   }
+
+  return {
+    send(notification, signal) {
+      const message = toMessage(notification, slackLimits)
+      const { icon, title, ended, reason } = toMessage(notification, { alertsMax: 0, textMax: 500 })
+      return tell(notification.thread, message, { text: `${icon} ${escapeMarkup(title)} (${reason})`, isLoud: !ended }, signal)
+    },
+    ...changesFor(deployments, (news, signal) => {
+      const message = toChangeMessage(news, slackLimits)
+      return tell(news.thread, message, { text: `${message.icon} ${escapeMarkup(message.title)}`, isLoud: isBad(news) }, signal)
+    }),
+  }
+}
+
+function toPlace(thread: string | null | undefined): Place | undefined {
+  const [channel = '', ts = ''] = (thread ?? '').split('/')
+  return channel && ts ? { channel, ts } : undefined
 }

@@ -1,17 +1,16 @@
-import type { Notification } from '../../model/alert.ts'
-import { type Entry, type Message, toMessage } from '../shared/message.ts'
-import { trim } from '../shared/trim.ts'
+import type { Fact, Link } from '../shared/fact.ts'
+import type { Entry, Message } from '../shared/message.ts'
+import { fitLines } from '../shared/trim.ts'
 
 /** A section takes 3,000 characters, a message 50 blocks; ten alerts are what a person reads in a chat. */
 const sectionMax = 3000
-const alertsMax = 10
+export const slackLimits = { alertsMax: 10, textMax: 500 }
 
 /**
- * A message of Slack: the title as text, which is also what a phone shows, and the alerts as blocks beside a bar of colour.
+ * A message of Slack: the title as text, which is also what a phone shows, and the entries as blocks beside a bar of colour.
  * https://docs.slack.dev/reference/block-kit/blocks/section-block
  */
-export function toSlackBody(notification: Notification) {
-  const message = toMessage(notification, { alertsMax, textMax: 500 })
+export function toSlackBody(message: Message) {
   return {
     text: `${message.icon} *${escapeMarkup(message.title)}*`,
     attachments: [{ color: `#${message.color}`, fallback: escapeMarkup(message.title), blocks: toBlocks(message) }],
@@ -19,25 +18,27 @@ export function toSlackBody(notification: Notification) {
 }
 
 function toBlocks(message: Message) {
-  const footer = [
-    ...(message.more ? [message.more] : []),
-    ...(message.test ? ['TEST, nothing is wrong'] : []),
-    message.reason,
-    `<${message.url}|Open Tidewatch>`,
-  ]
+  const notes = [...(message.more ? [message.more] : []), ...(message.test ? ['TEST, nothing is wrong'] : []), escapeMarkup(message.reason)]
+  const footer = fitLines(message.links.map(toLink).join(' · '), notes, [], sectionMax).replaceAll('\n', ' · ')
+  const sections = message.entries.map((entry) => sectionOf(entry, message.single)).filter((text) => text !== '')
   return [
-    ...message.entries.map((entry) => ({ type: 'section', text: { type: 'mrkdwn', text: trim(sectionOf(entry), sectionMax) } })),
-    { type: 'context', elements: [{ type: 'mrkdwn', text: footer.join(' · ') }] },
+    ...sections.map((text) => ({ type: 'section', text: { type: 'mrkdwn', text } })),
+    { type: 'context', elements: [{ type: 'mrkdwn', text: footer }] },
   ]
 }
 
-function sectionOf({ icon, word, headline, facts, runbookUrl }: Entry): string {
-  return [
-    `${icon} *${word}* ${escapeMarkup(headline)}`,
-    ...facts.map(({ name, text }) => `*${name}:* ${escapeMarkup(text)}`),
-    ...(runbookUrl ? [`<${escapeMarkup(runbookUrl).replaceAll('|', '%7C')}|Runbook>`] : []),
-  ].join('\n')
+/** The headline stands above already where there is one entry. */
+function sectionOf({ icon, word, headline, facts, links }: Entry, isAlone: boolean): string {
+  const [first = '', ...rest] = [...(isAlone ? [] : [`${icon} *${word}* ${escapeMarkup(headline)}`]), ...facts.map(toLine)]
+  return fitLines(first, rest, links.map(toLink), sectionMax)
 }
+
+function toLine({ name, text, url, isCommand }: Fact): string {
+  if (url !== undefined) return `*${name}:* ${toLink({ text, url })}`
+  return `*${name}:* ${isCommand && !text.includes('`') ? `\`${escapeMarkup(text)}\`` : escapeMarkup(text)}`
+}
+
+const toLink = ({ text, url }: Link): string => `<${escapeMarkup(url).replaceAll('|', '%7C')}|${escapeMarkup(text)}>`
 
 /** Slack's three signs; with them gone, no text from outside can call a channel. */
 export const escapeMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -28,8 +28,19 @@ beforeEach(async () => {
 afterEach(() => receiver.stop())
 
 const signal = new AbortController().signal
-const doors = { fetch, log: silentLog, clock: createFakeClock() }
+const clock = createFakeClock()
+const doors = { fetch, log: silentLog, clock }
 const bodies = () => receiver.received.map(({ body }) => JSON.parse(body))
+
+/** Lets time go on until something is done. */
+async function passing<Result>(work: Promise<Result>): Promise<Result> {
+  let isDone = false
+  work.finally(() => {
+    isDone = true
+  })
+  while (!isDone) await clock.advance(100)
+  return work
+}
 
 describe('a Slack message', () => {
   const send = async (notification: Notification) => {
@@ -64,18 +75,29 @@ describe('a Slack message', () => {
 
 describe('a Slack bot', () => {
   const create = () => slack.create(slack.schema.parse({ token: 'xoxb-secret', channel: 'C1', api: receiver.url }), doors)
+  /** Sends as the queue does: with what the bot said before of the same group, and as patiently as the bot wants. */
+  const threads = new Map<string, string | undefined>()
+  async function tell(notification: Notification, bot = create()) {
+    const thread = threads.get(notification.groupKey)
+    const sending = bot.send({ ...notification, ...(thread && { thread }) }, signal)
+    const result = await passing(sending)
+    threads.set(notification.groupKey, result.ok && notification.status === 'firing' ? result.thread : undefined)
+    return result
+  }
   const paths = () => receiver.received.map(({ path }) => path)
   const answerJson = (value: object, headers = {}) => {
     receiver.answer = (response) => response.writeHead(200, headers).end(JSON.stringify(value))
   }
   const over: Notification = { ...sampleNotification, status: 'resolved', reason: 'all alerts resolved' }
 
-  beforeEach(() => answerJson({ ok: true, channel: 'C1', ts: '1.5' }))
+  beforeEach(() => {
+    threads.clear()
+    answerJson({ ok: true, channel: 'C1', ts: '1.5' })
+  })
 
   test('edits the first message of a group and says the news in a reply that the channel sees', async () => {
-    const bot = create()
-    await bot.send(sampleNotification, signal)
-    await bot.send({ ...sampleNotification, reason: 'new alerts added' }, signal)
+    await tell(sampleNotification)
+    await tell({ ...sampleNotification, reason: 'new alerts added' })
     expect(paths()).toEqual(['/chat.postMessage', '/chat.update', '/chat.postMessage'])
     expect(receiver.received[0]?.headers.authorization).toBe('Bearer xoxb-secret')
     expect(bodies()[1]).toMatchObject({ channel: 'C1', ts: '1.5' })
@@ -83,29 +105,42 @@ describe('a Slack bot', () => {
   })
 
   test('tells the end quietly, and begins anew with the next outage', async () => {
-    const bot = create()
-    for (const notification of [sampleNotification, over, sampleNotification]) await bot.send(notification, signal)
+    for (const notification of [sampleNotification, over, sampleNotification]) await tell(notification)
     expect(paths()).toEqual(['/chat.postMessage', '/chat.update', '/chat.postMessage', '/chat.postMessage'])
     expect(bodies()[2]).toMatchObject({ reply_broadcast: false })
     expect(bodies()[3]).not.toHaveProperty('thread_ts')
   })
 
   test('keeps groups apart', async () => {
-    const bot = create()
-    await bot.send(sampleNotification, signal)
-    await bot.send({ ...sampleNotification, groupKey: 'other' }, signal)
+    await tell(sampleNotification)
+    await tell({ ...sampleNotification, groupKey: 'other' })
     expect(paths()).toEqual(['/chat.postMessage', '/chat.postMessage'])
   })
 
   test('posts a new message when the first was deleted', async () => {
-    const bot = create()
-    await bot.send(sampleNotification, signal)
+    await tell(sampleNotification)
     const answers = [
       { ok: false, error: 'message_not_found' },
       { ok: true, channel: 'C1', ts: '2.5' },
     ]
     receiver.answer = (response) => response.end(JSON.stringify(answers.shift()))
-    expect(await bot.send(sampleNotification, signal)).toEqual({ ok: true, detail: 'message 2.5' })
+    expect(await tell(sampleNotification)).toEqual({ ok: true, detail: 'message 2.5', thread: 'C1/2.5' })
+  })
+
+  test('writes to its channel once a second at most, and not at all when it is stopped meanwhile', async () => {
+    const bot = create()
+    await bot.send(sampleNotification, signal)
+    const second = bot.send({ ...sampleNotification, groupKey: 'other' }, signal)
+    await clock.advance(999)
+    expect(paths()).toHaveLength(1)
+    await clock.advance(1)
+    await second
+    expect(paths()).toHaveLength(2)
+    const stopping = new AbortController()
+    const third = bot.send({ ...sampleNotification, groupKey: 'third' }, stopping.signal)
+    stopping.abort()
+    expect(await third).toMatchObject({ ok: false, retryable: true })
+    expect(paths()).toHaveLength(2)
   })
 
   test('tries again what Slack means to take later, and gives up what it refuses', async () => {

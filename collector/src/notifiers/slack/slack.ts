@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { durationSchema } from '../../lib/duration.ts'
-import type { Notifier } from '../../model/alert.ts'
+import type { Notifier, SendResult } from '../../model/alert.ts'
 import { defineNotifier, type NotifierDoors } from '../../model/kinds.ts'
+import { toChangeMessage } from '../shared/change-message.ts'
+import { type ChangeOption, changesFor, deploymentsOption } from '../shared/change-option.ts'
+import { type Message, toMessage } from '../shared/message.ts'
 import { createRequest, excerptOf } from '../shared/request.ts'
+import { createTurns, type Turn } from '../shared/turns.ts'
 import { webAddress } from '../shared/web-address.ts'
 import { createBot } from './bot.ts'
-import { toSlackBody } from './slack-body.ts'
+import { slackLimits, toSlackBody } from './slack-body.ts'
 
 const schema = z
   .strictObject({
@@ -13,30 +17,42 @@ const schema = z
     token: z.string().min(1).optional().meta({ description: "A bot's token, with the scope chat:write." }),
     channel: z.string().min(1).optional().meta({ description: 'Its id, such as C0123456789: the bot must be a member.' }),
     api: webAddress.default('https://slack.com/api').meta({ description: "Where a bot's calls go." }),
+    deployments: deploymentsOption,
     timeout: durationSchema.prefault('10s'),
   })
   .refine(({ url, token }) => (url === undefined) !== (token === undefined), 'give url, or token and channel')
   .refine(({ token, channel }) => (token === undefined) === (channel === undefined), 'token and channel go together')
 
+/** https://docs.slack.dev/apis/web-api/rate-limits: a message a second for each channel. */
+const everyMs = 1000
+
 /** Slack: an incoming webhook, or a bot that keeps one message for each group up to date. */
 export const slack = defineNotifier({
   type: 'slack',
   schema,
-  create({ url, token, channel, api, timeout }, doors): Notifier {
-    if (url === undefined) return createBot({ token: token ?? '', channel: channel ?? '', api, timeoutMs: timeout }, doors)
-    return createIncoming(url, timeout, doors)
+  create({ url, token, channel, api, timeout, deployments }, doors): Notifier {
+    const turn = createTurns(doors.clock, everyMs)
+    if (url !== undefined) return createIncoming({ url, timeoutMs: timeout, deployments, turn }, doors)
+    return createBot({ token: token ?? '', channel: channel ?? '', api, timeoutMs: timeout, deployments, turn }, doors)
   },
 })
 
-function createIncoming(url: string, timeoutMs: number, doors: NotifierDoors): Notifier {
+type IncomingOptions = { readonly url: string; readonly timeoutMs: number; readonly deployments: ChangeOption; readonly turn: Turn }
+
+function createIncoming({ url, timeoutMs, deployments, turn }: IncomingOptions, doors: NotifierDoors): Notifier {
   const post = createRequest(doors, timeoutMs)
+
+  async function tell(message: Message, signal: AbortSignal): Promise<SendResult> {
+    await turn(signal)
+    const result = await post({ url, body: JSON.stringify(toSlackBody(message)) }, signal)
+    if (!result.ok) return result
+    // Slack's webhooks say yes with this word and nothing else; a proxy's page with 200 is no yes.
+    if (result.body === 'ok') return { ok: true, detail: 'ok' }
+    return { ok: false, retryable: false, message: `answered ${result.status}, but not "ok"${excerptOf(result.body, [url])}` }
+  }
+
   return {
-    async send(notification, signal) {
-      const result = await post({ url, body: JSON.stringify(toSlackBody(notification)) }, signal)
-      if (!result.ok) return result
-      // Slack's webhooks say yes with this word and nothing else; a proxy's page with 200 is no yes.
-      if (result.body.trim() === 'ok') return { ok: true, detail: 'ok' }
-      return { ok: false, retryable: false, message: `answered ${result.status}, but not "ok"${excerptOf(result.body, [url])}` }
-    },
+    send: (notification, signal) => tell(toMessage(notification, slackLimits), signal),
+    ...changesFor(deployments, (news, signal) => tell(toChangeMessage(news, slackLimits), signal)),
   }
 }
