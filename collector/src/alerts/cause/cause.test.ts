@@ -41,9 +41,9 @@ function setUp(causeStore: Store | null = store) {
     ...(causeStore && { causeStore }),
     causeOf: (atMs, labels) => deployments?.lastChange(atMs, labels) ?? null,
   })
-  const rollback = { shop: 'deploy shop {{previousVersion}} --to {{environment}}' }
+  const templates = { rollback: { shop: 'deploy shop {{previousVersion}} --to {{environment}}' }, commitsUrl: {} }
   deployments = createDeployments({
-    ...{ clock: scenario.clock, log: silentLog, emit() {}, push: async () => {}, rollback },
+    ...{ clock: scenario.clock, log: silentLog, emit() {}, push: async () => {}, templates },
     records: createDeploymentRecords(db),
   })
   return { scenario, deployments }
