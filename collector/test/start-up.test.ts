@@ -41,7 +41,7 @@ describe('a start that cannot succeed', () => {
     writeFileSync(join(folder, 'tidewatch.yaml'), 'server:\n  prot: 1\nlimits:\n  queryTimeout: 5x\n')
     const ended = await runCommand(['serve'], { cwd: folder })
     expectSentence(ended, /tidewatch\.yaml has 2 problems:/)
-    expect(ended.errors).toContain('server.prot: unknown key, did you mean "port"? (line 2)')
+    expect(ended.errors).toContain(':2:3: server.prot: unknown key, did you mean "port"?')
     expect(ended.errors).toContain('limits.queryTimeout: "5x" is not a duration')
   })
 

@@ -15,13 +15,23 @@ const aliases: Readonly<Record<string, Severity>> = {
   page: 'critical',
 }
 
+const anyCase = (words: readonly string[]): string =>
+  `^(?:${words.map((word) => word.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)).join('|')})$`
+
 export const severitySchema = z
   .string()
-  .meta({ description: `One of ${severities.join(', ')}; also understood: ${Object.keys(aliases).join(', ')}.` })
+  .meta({
+    description: `One of ${severities.join(', ')}; also understood: ${Object.keys(aliases).join(', ')}.`,
+    // An editor completes the first list and takes the second, in any case.
+    anyOf: [{ enum: [...severities] }, { pattern: anyCase([...severities, ...Object.keys(aliases)]) }],
+  })
   .transform((text, context): Severity => {
     const severity = toSeverity(text)
     if (severity) return severity
-    context.addIssue({ code: 'custom', message: `"${text}" is not a severity; use one of ${severities.join(', ')}` })
+    context.addIssue({
+      code: 'custom',
+      message: `"${text}" is not a severity; there are ${severities.join(', ')}, and for them ${Object.keys(aliases).join(', ')}`,
+    })
     return z.NEVER
   })
 

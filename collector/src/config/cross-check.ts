@@ -3,9 +3,10 @@ import { depthOf, type Expression } from '../alerts/rules/expression.ts'
 import { membersOf } from '../alerts/rules/kind-of.ts'
 import type { Rule } from '../alerts/rules/rule.ts'
 import { checkGates } from './gates-schema.ts'
-import { didYouMean, doubles, type Problem } from './problems.ts'
+import { doubles, type Problem } from './problems.ts'
 import { checkRouting, type RoutingParts } from './routing-check.ts'
 import type { configSchema } from './schema.ts'
+import { didYouMean } from './words.ts'
 
 type Checked = Pick<z.output<typeof configSchema>, 'tokens' | 'components' | 'rules' | 'receivers' | 'hooks' | 'gates'> & RoutingParts
 
@@ -49,12 +50,23 @@ function composites(rules: Checked['rules'], allRules: readonly Rule[]): Problem
     const path = ['rules', index, 'expression']
     const unknown = members
       .filter((name) => !names.includes(name))
-      .map((name) => ({ path, message: `there is no rule "${name}"${didYouMean(name, names)}` }))
+      .map((name) => ({
+        path,
+        message: unknownRule(
+          name,
+          names.filter((other) => other !== rule.name),
+        ),
+      }))
     if (unknown.length > 0 || members.length === 0) return unknown
     const depth = nestingOf(rule, allRules, [])
     if (depth === Number.POSITIVE_INFINITY) return [{ path, message: `leads back to "${rule.name}" itself` }]
     return depth > nestingMax ? [{ path, message: `is nested ${depth} deep with the rules it names, more than ${nestingMax}` }] : []
   })
+}
+
+function unknownRule(name: string, names: readonly string[]): string {
+  const joined = /\s(?:and|or)\s|^not\s/i.test(name) ? '; rules are joined as { and: [one, { not: another }] }' : didYouMean(name, names)
+  return `there is no rule "${name}"${joined}`
 }
 
 const nestingMax = 3

@@ -1,44 +1,83 @@
-import { isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, type Pair, parseDocument, visit, type YAMLError } from 'yaml'
 import { formatPath } from '../lib/format-path.ts'
-import type { Problem } from './problems.ts'
+import type { Place, Problem } from './problems.ts'
 
-/** A configuration file as data, with a way back from a path to its line. */
+/** A configuration file as data, with a way back from a problem to its place. */
 export type ConfigDocument = {
   readonly data: unknown
   readonly problems: readonly Problem[]
-  /** The line of the value at the path, or of the nearest parent that stands in the file. */
-  lineOf(path: readonly PropertyKey[]): number | undefined
+  /** Where the value at the problem's path stands, or the key itself when that is what is wrong, or the nearest parent. */
+  placeOf(problem: Problem): Place | undefined
 }
 
 /** Reads YAML and puts the environment's values in place of `${NAME}`. Its faults are problems, not exceptions. */
 export function readDocument(text: string, env: Readonly<Record<string, string | undefined>>): ConfigDocument {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
-  const problems: Problem[] = document.errors.map((error) => ({
-    path: [],
-    message: `line ${lines.linePos(error.pos[0]).line} is not YAML: ${error.message}`,
-  }))
-
-  const unset: { name: string; offset: number }[] = []
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset)
+    return { line, column: col }
+  }
+  const problems = firstOfEachLine(
+    document.errors.map((error) => ({ path: [], message: notYaml(error, text), place: placeAt(error.pos[0]) })),
+  )
   visit(document, {
     Scalar(key, node) {
       if (key === 'key' || typeof node.value !== 'string') return
-      node.value = expand(node.value, env, (name) => unset.push({ name, offset: node.range?.[0] ?? 0 }))
+      const place = placeAt(node.range?.[0] ?? 0)
+      const unset = (name: string) => problems.push({ path: [], message: `\${${name}} is not set in the environment`, place })
+      node.value = expand(node.value, env, unset)
+    },
+    Alias(_, node) {
+      if (node.resolve(document)) return
+      const place = placeAt(node.range?.[0] ?? 0)
+      problems.push({ path: [], message: `*${node.source} stands for nothing: no value before it is marked &${node.source}`, place })
     },
   })
-  for (const { name, offset } of unset) {
-    problems.push({ path: [], message: `line ${lines.linePos(offset).line} uses \${${name}}, which is not set in the environment` })
-  }
 
-  const lineOf = (path: readonly PropertyKey[]): number | undefined => {
-    for (let length = path.length; length > 0; length--) {
-      const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined
-      if (node?.range) return lines.linePos(node.range[0]).line
-    }
-    return undefined
+  const placeOf = ({ path, place, isKey }: Problem): Place | undefined => {
+    const offset = place === undefined ? offsetOf(document, path, isKey) : undefined
+    return place ?? (offset === undefined ? undefined : placeAt(offset))
   }
-  if (problems.length > 0) return { data: undefined, problems, lineOf }
-  return { data: isScalar(document.contents) && document.contents.value === null ? {} : (document.toJS() ?? {}), problems, lineOf }
+  if (problems.length > 0) return { data: undefined, problems, placeOf }
+  return { data: isScalar(document.contents) && document.contents.value === null ? {} : (document.toJS() ?? {}), problems, placeOf }
+}
+
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], isKey = false): number | undefined {
+  const pair = isKey ? pairAt(document, path) : undefined
+  if (pair?.key.range) return pair.key.range[0]
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true) as Node | undefined
+    if (node?.range) return node.range[0]
+  }
+  return undefined
+}
+
+function pairAt(document: Document.Parsed, path: readonly PropertyKey[]): Pair<Node> | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)
+  const group = isAlias(parent) ? parent.resolve(document) : parent
+  if (!isMap(group)) return undefined
+  return group.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) as Pair<Node> | undefined
+}
+
+/** One slip makes the parser stumble over all that follows. */
+function firstOfEachLine(problems: readonly (Problem & { place: Place })[]): Problem[] {
+  return problems.filter(({ place }, index) => problems.findIndex((other) => other.place.line === place.line) === index)
+}
+
+const yamlSlips: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'lines are indented with spaces, not with tabs',
+  MULTIPLE_DOCS: 'a file holds one configuration; take the line --- away',
+  DUPLICATE_KEY: 'the same key stands twice in one group; keep one of them',
+}
+
+/** What the parser stumbled over, with what people mostly did there. */
+function notYaml({ code, message, pos: [offset] }: YAMLError, text: string): string {
+  const slip = yamlSlips[code]
+  if (slip) return `is not YAML: ${slip}`
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n')[0] ?? ''
+  const isBareTemplate = /:\s*\{\{/.test(line)
+  return `is not YAML: ${message}${isBareTemplate ? '; a text that begins with {{ is written in quotes: "{{value}} is high"' : ''}`
 }
 
 /** `${NAME}` becomes the value of NAME; `$${NAME}` stays `${NAME}`. */
@@ -51,9 +90,9 @@ function expand(text: string, env: Readonly<Record<string, string | undefined>>,
   })
 }
 
-/** `receivers[1].chanel: unknown key, did you mean "channel"? (line 12)` */
-export function formatProblem(problem: Problem, origin: (path: readonly PropertyKey[]) => string | undefined): string {
-  const place = formatPath(problem.path)
-  const from = origin(problem.path)
-  return `${place === '' ? '' : `${place}: `}${problem.message}${from === undefined ? '' : ` (${from})`}`
+/** `receivers[1].chanel: unknown key, did you mean "channel"?`, after where it stands: `tidewatch.yaml:12:5: `. */
+export function formatProblem(problem: Problem, origin: (problem: Problem) => string | undefined): string {
+  const path = formatPath(problem.path)
+  const from = origin(problem)
+  return `${from === undefined ? '' : `${from}: `}${path === '' ? '' : `${path}: `}${problem.message}`
 }

@@ -51,18 +51,18 @@ describe('the configuration', () => {
     expect(refusalOf('server:\n  prot: 1\n  host: 5\nlimits:\n  queryTimeout: 5x\nnonsense: 1\n')).toBe(
       [
         'tidewatch.yaml has 4 problems:',
-        '  server.host: must be a text (line 3)',
-        '  server.prot: unknown key, did you mean "port"? (line 2)',
-        '  limits.queryTimeout: "5x" is not a duration; write it like 30s, 5m, 1h30m or 7d (line 5)',
-        '  nonsense: unknown key (line 6)',
+        '  tidewatch.yaml:3:9: server.host: must be a text; put it in quotes',
+        '  tidewatch.yaml:2:3: server.prot: unknown key, did you mean "port"?',
+        '  tidewatch.yaml:5:17: limits.queryTimeout: "5x" is not a duration; write it like 30s, 5m, 1h30m or 7d',
+        '  tidewatch.yaml:6:1: nonsense: unknown key; there are server, data, log, limits, tokens, store, spool, sources, components, presets, rules, receivers, route, inhibit_rules, time_intervals, escalations, flapping, silences, heartbeat, deployments, hooks',
       ].join('\n'),
     )
   })
 
   it('tells where a bad value came from that was not in the file', () => {
-    expect(refusalOf('', { flags: { port: 'http' } })).toContain('server.port: must be a number (--port)')
+    expect(refusalOf('', { flags: { port: 'http' } })).toContain('--port: server.port: must be a number')
     expect(refusalOf('', { env: { TIDEWATCH_STORE: 'duckbd' } })).toMatch(
-      /store.type: must be one of .*, did you mean "duckdb"\? \(TIDEWATCH_STORE\)/,
+      /TIDEWATCH_STORE: store.type: must be one of .*, did you mean "duckdb"\?/,
     )
   })
 
@@ -108,7 +108,9 @@ describe('what fits together', () => {
   })
 
   it('has a receiver for every route', () => {
-    expect(refusalOf(`${webhook}\nroute: { receiver: opz }`)).toContain('route: there is no receiver "opz", did you mean "ops"? (line 2)')
+    expect(refusalOf(`${webhook}\nroute: { receiver: opz }`)).toContain(
+      'tidewatch.yaml:2:20: route.receiver: there is no receiver "opz", did you mean "ops"?',
+    )
     const nested = 'route: { receiver: ops, routes: [{ receiver: [ops, night], matchers: [severity=critical] }] }'
     expect(refusalOf(`${webhook}\n${nested}`)).toContain('there is no receiver "night"')
   })

@@ -22,8 +22,9 @@ export function loadConfig({ flags, env, files }: LoadDoors): Config {
   const file = findFile(flags, env, files)
   const document = readDocument(file === undefined ? '' : readFile(file, files), env)
   const overrides = overridesOf(flags, env)
-  const origin = (path: readonly PropertyKey[]) =>
-    overrides.find((override) => override.path.every((key, index) => path[index] === key))?.from ?? lineOf(document, path)
+  const origin = (problem: Problem) =>
+    overrides.find((override) => override.path.every((key, index) => problem.path[index] === key))?.from ??
+    placeText(file ?? 'the configuration', document, problem)
 
   const { config, problems } = check(document, applyOverrides(document.data, overrides, env), files)
   if (!config || problems.length > 0) throw refusal(file, problems, origin)
@@ -52,15 +53,16 @@ function readFile(file: string, files: Files): string {
   }
 }
 
-function lineOf(document: ConfigDocument, path: readonly PropertyKey[]): string | undefined {
-  const line = document.lineOf(path)
-  return line === undefined ? undefined : `line ${line}`
+/** `tidewatch.yaml:12:5`, as editors and terminals know to open. */
+function placeText(file: string, document: ConfigDocument, problem: Problem): string {
+  const place = document.placeOf(problem)
+  return place === undefined ? file : `${file}:${place.line}:${place.column}`
 }
 
 function refusal(file: string | undefined, problems: readonly Problem[], origin: Parameters<typeof formatProblem>[1]): AppError {
   const lines = problems.map((problem) => formatProblem(problem, origin))
+  if (lines.length === 1) return new AppError('CONFIG_INVALID', lines.join())
   const where = file ?? 'The configuration'
-  if (lines.length === 1) return new AppError('CONFIG_INVALID', `${where}: ${lines[0]}`)
   return new AppError('CONFIG_INVALID', `${where} has ${lines.length} problems:\n${lines.map((line) => `  ${line}`).join('\n')}`)
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { didYouMean, parseWith } from './problems.ts'
+import { parseWith } from './problems.ts'
+import { didYouMean } from './words.ts'
 
 const schema = z.strictObject({
   name: z.string(),
@@ -31,7 +32,7 @@ describe('problems', () => {
   it('know the keys of the kind that was chosen', () => {
     expect(problemsOf({ name: 'a', send: [{ type: 'slack', channel: 'x', chanel: 'x', zzz: 1 }] })).toEqual([
       'send.0.chanel: unknown key, did you mean "channel"?',
-      'send.0.zzz: unknown key',
+      'send.0.zzz: unknown key; there are type, channel',
     ])
     expect(problemsOf({ name: 'a', send: [{ type: 'slak' }] })).toEqual(['send.0.type: must be one of slack, log, did you mean "slack"?'])
   })

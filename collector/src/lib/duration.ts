@@ -29,7 +29,7 @@ export function formatDuration(durationMs: number): string {
 
 /** A configuration value like `30s`, held as milliseconds. */
 export const durationSchema = z
-  .string()
+  .string({ error: ({ input }) => (typeof input === 'number' ? `${input} has no unit; write it like ${input}s or ${input}m` : undefined) })
   .meta({ description: 'A duration such as 500ms, 30s, 5m, 1h30m or 7d.', pattern: whole.source })
   .transform((text, context) => {
     const durationMs = parseDuration(text)

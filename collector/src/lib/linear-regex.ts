@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
+import { messageOf } from './errors.ts'
 
 // V8 changes to an engine of linear time when an expression backtracks too much, so that no
 // matcher, whoever wrote it, can stop the process with (a+)+b.
@@ -17,7 +18,7 @@ export function parseLinearRegex(source: string): RegExp | string {
   const [, flags = '', rest = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(source) ?? []
   try {
     return new RegExp(`^(?:${rest.replaceAll('(?P<', '(?<')})$`, [...new Set(`s${flags.replace('m', '')}`)].join(''))
-  } catch {
-    return 'its regular expression cannot be read'
+  } catch (thrown) {
+    return `its regular expression cannot be read: ${messageOf(thrown).split(': ').at(-1)}`
   }
 }

@@ -46,8 +46,3 @@ export const escalationSchema = z
       handOff: hand_off ?? [],
     }),
   )
-
-/** Everybody a chain may tell. */
-export function receiversOfChain({ steps, handOff }: Escalation): readonly string[] {
-  return [...new Set([...steps.flatMap((step) => step.receivers), ...handOff])]
-}

@@ -123,25 +123,10 @@ export function routesFor(route: Route, labels: Tags): readonly Route[] {
   return taken.length > 0 ? taken : [route]
 }
 
-/** Every receiver the tree names, for cross-checks. */
-export function receiversOf(route: Route): readonly string[] {
-  return [...new Set([...route.receivers, ...route.routes.flatMap(receiversOf)])]
-}
-
-/** Every time interval the tree names, for cross-checks. */
-export function intervalsOf(route: Route): readonly string[] {
-  return [...new Set([...route.muteTimeIntervals, ...route.activeTimeIntervals, ...route.routes.flatMap(intervalsOf)])]
-}
-
 /** The routes that tell at set times. */
 export function digestRoutesOf(route: Route): readonly (Route & { readonly digest: Digest })[] {
   const below = route.routes.flatMap(digestRoutesOf)
   return route.digest === null ? below : [{ ...route, digest: route.digest }, ...below]
-}
-
-/** Every chain the tree names, for cross-checks. */
-export function escalationsOf(route: Route): readonly string[] {
-  return [...new Set([...(route.escalation === null ? [] : [route.escalation]), ...route.routes.flatMap(escalationsOf)])]
 }
 
 export type GroupIdentity = { readonly key: string; readonly labels: Tags }

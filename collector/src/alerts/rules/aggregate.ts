@@ -1,21 +1,43 @@
 import { z } from 'zod'
 import type { SampleRun } from './samples.ts'
 
-export type RuleAggregate = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'last' | 'rate' | 'increase' | { readonly percentile: number }
+const plain = ['mean', 'min', 'max', 'sum', 'count', 'last', 'rate', 'increase'] as const
+const percentileOf = /^p([1-9]\d?)$/
+
+export type RuleAggregate = (typeof plain)[number] | { readonly percentile: number }
 
 export const aggregateSchema = z
   .string()
-  .meta({ description: 'mean, min, max, sum, count, last, rate, increase, or a percentile p50 … p99 of the samples.' })
+  .meta({
+    description: 'mean, min, max, sum, count, last, rate, increase, or a percentile p1 … p99 of the samples.',
+    anyOf: [{ enum: [...plain] }, { pattern: percentileOf.source }],
+  })
   .transform((text, context): RuleAggregate => {
-    const percentile = /^p([1-9]\d?)$/.exec(text)
+    const percentile = percentileOf.exec(text)
     if (percentile) return { percentile: Number(percentile[1]) }
-    if (['mean', 'min', 'max', 'sum', 'count', 'last', 'rate', 'increase'].includes(text)) return text as RuleAggregate
+    const known = plain.find((word) => word === text)
+    if (known) return known
     context.addIssue({
       code: 'custom',
-      message: `"${text}" is not an aggregate; use mean, min, max, sum, count, last, rate, increase or p50 … p99`,
+      message: `"${text}" is not an aggregate${meant(text)}; there are ${plain.join(', ')} and p1 … p99`,
     })
     return z.NEVER
   })
+
+const otherWords: Readonly<Record<string, string>> = {
+  avg: 'mean',
+  average: 'mean',
+  median: 'p50',
+  total: 'sum',
+  latest: 'last',
+  delta: 'increase',
+}
+
+function meant(text: string): string {
+  const word = otherWords[text.toLowerCase()]
+  if (word !== undefined) return `, write ${word}`
+  return /^p\d+\.?\d+$/.test(text) ? '; finer percentiles are those of "kind: histogram"' : ''
+}
 
 /** `mean`, `p95`. */
 export function aggregateText(aggregate: RuleAggregate): string {

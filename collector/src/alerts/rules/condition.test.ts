@@ -27,10 +27,10 @@ describe('a condition', () => {
 
   test.each([
     [{}, /exactly one of above/],
-    [{ above: 1, below: 2 }, /exactly one of above/],
-    [{ above: 80, until: 90 }, /until must not be greater than above/],
-    [{ below: 20, until: 10 }, /until must not be less than below/],
-    [{ outside: [20, 10] }, /\[low, high\]/],
+    [{ above: 1, below: 2 }, /exactly one of above.*, not above and below/],
+    [{ above: 80, until: 90 }, /until: 90 must not be greater than above: 80; .* such as 72/],
+    [{ below: 20, until: 10 }, /until: 10 must not be less than below: 20; .* such as 22/],
+    [{ outside: [20, 10] }, /\[low, high\]: \[10, 20\]/],
     [{ outside: [10, 20], until: 15 }, /until must be \[low, high\]/],
     [{ outside: [10, 20], until: [5, 15] }, /inside of outside/],
     [{ above: 1, until: [0, 1] }, /one number beside above/],

@@ -13,6 +13,7 @@ export const conditionSchema = z
       .optional()
       .meta({ description: 'Once it fired, it holds until the value is back here (hysteresis).' }),
   })
+  .meta({ oneOf: ['above', 'below', 'outside', 'equals'].map((key) => ({ required: [key] })) })
   .transform((input, context): Condition => {
     const condition = toCondition(input)
     if (typeof condition !== 'string') return condition
@@ -32,17 +33,24 @@ function toCondition(input: ConditionInput): Condition | string {
   const { until = null, outside } = input
   const kinds = (['above', 'below', 'outside', 'equals'] as const).filter((kind) => input[kind] !== undefined)
   const kind = kinds[0]
-  if (kind === undefined || kinds.length > 1) return 'give exactly one of above, below, outside or equals'
+  if (kind === undefined || kinds.length > 1)
+    return `give exactly one of above, below, outside or equals${kinds.length > 1 ? `, not ${kinds.join(' and ')}` : ''}`
   if (kind === 'outside') return outside ? toOutside(outside, until) : 'outside needs two numbers'
   if (Array.isArray(until)) return `until must be one number beside ${kind}`
   const limit = input[kind] as number
-  if (kind === 'above' && until !== null && until > limit) return 'until must not be greater than above'
-  if (kind === 'below' && until !== null && until < limit) return 'until must not be less than below'
+  if (kind === 'above' && until !== null && until > limit)
+    return `until: ${until} must not be greater than above: ${limit}; it is where the value must come back to, such as ${belowOf(limit)}`
+  if (kind === 'below' && until !== null && until < limit)
+    return `until: ${until} must not be less than below: ${limit}; it is where the value must come back to, such as ${aboveOf(limit)}`
   return { kind, limit, until }
 }
 
+/** An example near the limit, on its good side. */
+const belowOf = (limit: number): number => Number((limit - Math.abs(limit) / 10).toPrecision(6))
+const aboveOf = (limit: number): number => Number((limit + Math.abs(limit) / 10).toPrecision(6))
+
 function toOutside(limit: [number, number], until: number | [number, number] | null): Condition | string {
-  if (limit[0] > limit[1]) return 'outside must be written [low, high]'
+  if (limit[0] > limit[1]) return `outside must be written [low, high]: [${limit[1]}, ${limit[0]}]`
   if (typeof until === 'number') return 'until must be [low, high] beside outside'
   if (until && (until[0] < limit[0] || until[1] > limit[1] || until[0] > until[1])) return 'until must lie inside of outside'
   return { kind: 'outside', limit, until }

@@ -4,21 +4,28 @@ import { severitySchema } from '../severity.ts'
 import { kindOf, ruleKinds } from './kind-of.ts'
 import type { Rule, RuleFrame } from './rule.ts'
 import { type AnyRuleKind, RuleProblem } from './rule-kind.ts'
+import { templateWords, wrongTemplate } from './template.ts'
 
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
-const labelled = z
-  .record(z.string(), z.string())
-  .default({})
-  .superRefine((record, context) => {
-    for (const key of Object.keys(record)) {
-      if (labelName.test(key)) continue
-      context.addIssue({
-        code: 'custom',
-        path: [key],
-        message: 'a name has letters, digits and underscores, and does not begin with a digit',
-      })
-    }
-  })
+const labelled = (wrongWith: (key: string, text: string) => string | undefined) =>
+  z
+    .record(z.string(), z.string())
+    .meta({ propertyNames: { type: 'string', pattern: labelName.source } })
+    .default({})
+    .superRefine((record, context) => {
+      for (const [key, text] of Object.entries(record)) {
+        const message = labelName.test(key)
+          ? wrongWith(key, text)
+          : 'a name has letters, digits and underscores, and does not begin with a digit'
+        if (message !== undefined) context.addIssue({ code: 'custom', path: [key], message })
+      }
+    })
+
+/** What every alert has as a label of its own. */
+function reserved(key: string): string | undefined {
+  if (key === 'severity') return 'is a key of the rule itself: take it out of labels'
+  return key === 'alertname' ? 'is the name of the rule, always' : undefined
+}
 
 /** The keys of every rule. */
 export const frameShape = {
@@ -26,14 +33,18 @@ export const frameShape = {
   for: durationSchema.prefault('0s').meta({ description: 'How long it must hold at every evaluation before it fires.' }),
   keep_firing_for: durationSchema.prefault('0s').meta({ description: 'How long it keeps firing after it stopped holding.' }),
   severity: severitySchema.optional().meta({ description: 'info, warning, high or critical; left out: warning.' }),
-  labels: labelled.meta({ description: 'Added to the alert, to route by.' }),
-  annotations: labelled.meta({ description: 'Texts for people, with {{value}}, {{labels.x}} and their like.' }),
+  labels: labelled((key, text) => reserved(key) ?? wrongTemplate(text, ['labels', 'rule'])).meta({
+    description: 'Added to the alert, to route by.',
+  }),
+  annotations: labelled((_, text) => wrongTemplate(text, templateWords)).meta({
+    description: 'Texts for people, with {{value}}, {{labels.x}} and their like.',
+  }),
   on_no_data: z.enum(['ok', 'keep', 'no_data', 'alert']).default('no_data').meta({ description: 'What happens when samples stop.' }),
   on_error: z.enum(['ok', 'keep', 'error', 'alert']).default('keep').meta({ description: 'What happens when it cannot be evaluated.' }),
   no_data_after: z.int().min(1).max(1000).default(3).meta({ description: 'Evaluations without data before on_no_data counts.' }),
   min_samples: z.int().min(1).max(1_000_000_000).default(1).meta({ description: 'With fewer it says nothing: neither good nor bad.' }),
   every: durationSchema
-    .refine((everyMs) => everyMs >= 1000, 'every must be at least 1s')
+    .refine((everyMs) => everyMs >= 1000, 'must be at least 1s')
     .prefault('10s')
     .meta({ description: 'How often the clock evaluates; fresh samples do so at once.' }),
   cooldown: durationSchema

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { tagFilterSchema } from '../../contract/query.ts'
 import { durationSchema } from '../../lib/duration.ts'
+import { parseLinearRegex } from '../../lib/linear-regex.ts'
 import type { Tags } from '../../model/point.ts'
 import type { TagFilter } from '../../model/query.ts'
 import { RuleProblem } from './rule-kind.ts'
@@ -13,6 +14,13 @@ const whereSchema = z
   .transform((where): readonly TagFilter[] =>
     Array.isArray(where) ? where : Object.entries(where).map(([tag, value]) => ({ tag, op: '=' as const, value })),
   )
+  .superRefine((where, context) => {
+    for (const [index, { op, value }] of where.entries()) {
+      if (op !== '=~' && op !== '!~') continue
+      const expression = parseLinearRegex(String(value))
+      if (typeof expression === 'string') context.addIssue({ code: 'custom', path: [index, 'value'], message: `"${value}": ${expression}` })
+    }
+  })
 
 const sourceShape = {
   measurement: name,
@@ -63,7 +71,7 @@ export function fixedTags(where: readonly TagFilter[]): Tags {
 /** A window in memory. */
 export const windowSchema = (otherwise: string) =>
   durationSchema
-    .refine((windowMs) => windowMs >= 1000, 'window must be at least 1s')
-    .refine((windowMs) => windowMs <= 86_400_000, 'window must be at most 1d: samples are kept in memory that long')
+    .refine((windowMs) => windowMs >= 1000, 'must be at least 1s')
+    .refine((windowMs) => windowMs <= 86_400_000, 'must be at most 1d: samples are kept in memory that long')
     .prefault(otherwise)
     .meta({ description: 'How far back samples count.' })

@@ -19,7 +19,7 @@ const paging = [
 ]
 
 const pairSchema = z.strictObject({
-  long: durationSchema.refine((ms) => ms >= 60_000 && ms <= 30 * 24 * hour, 'long must be between 1m and 30d'),
+  long: durationSchema.refine((ms) => ms >= 60_000 && ms <= 30 * 24 * hour, 'must be between 1m and 30d'),
   short: durationSchema.optional().meta({ description: 'So that it ends soon when all is well again; left out: a twelfth of long.' }),
   factor: z.number().gt(0).meta({ description: 'How many times faster than allowed the budget is burnt.' }),
 })
@@ -40,7 +40,11 @@ export const burnRate = defineRuleKind({
     source: sourceSchema.meta({ description: 'The bad events.' }),
     over: overSchema.meta({ description: 'All events; measurement and where left out are those of the source.' }),
     aggregate: z.enum(['sum', 'increase']).default('sum').meta({ description: 'increase for running totals, sum for increments.' }),
-    objective: z.number().gt(0).lt(100).meta({ description: 'The share of good events that was promised, in percent: 99.9.' }),
+    objective: z
+      .number()
+      .gt(1, 'is written in percent: 99.9, not 0.999')
+      .lt(100, 'must be less than 100: who promises that nothing ever fails has no budget to burn')
+      .meta({ description: 'The share of good events that was promised, in percent: 99.9.' }),
     windows: z
       .array(pairSchema)
       .min(1)
@@ -104,7 +108,7 @@ function toPair(longMs: number, short: number | undefined, factor: number, at: {
       `${factor} can never be exceeded: with an objective of ${at.objective} % even errors alone burn ${numberText(most)} times; choose a smaller factor or a higher objective`,
       ['windows', at.index, 'factor'],
     )
-  if (shortMs >= longMs) throw new RuleProblem('short must be shorter than long', ['windows', at.index, 'short'])
+  if (shortMs >= longMs) throw new RuleProblem('must be shorter than long', ['windows', at.index, 'short'])
   return { longMs, shortMs, factor }
 }
 

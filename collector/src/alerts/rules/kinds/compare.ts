@@ -22,7 +22,7 @@ export const compare = defineRuleKind({
     aggregate: comparedAggregate.default('mean'),
     window: windowSchema('5m'),
     offset: durationSchema
-      .refine((offsetMs) => offsetMs >= 60_000, 'offset must be at least 1m')
+      .refine((offsetMs) => offsetMs >= 60_000, 'must be at least 1m')
       .prefault('1w')
       .meta({ description: 'How much earlier the other window ends: 1d, 1w.' }),
     ...changeShape,

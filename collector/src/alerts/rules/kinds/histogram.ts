@@ -14,7 +14,12 @@ export const histogram = defineRuleKind({
   kind: 'histogram',
   shape: {
     source: histogramSourceSchema.meta({ description: 'The measurement of the histogram; its fields are its buckets.' }),
-    percentile: z.number().gt(0).lt(100).default(95).meta({ description: 'Between 0 and 100, such as 99.9.' }),
+    percentile: z
+      .number()
+      .min(1, 'is written in percent: 99 for the value that 99 % do not exceed, not 0.99')
+      .lt(100)
+      .default(95)
+      .meta({ description: 'From 1 to below 100, such as 99.9.' }),
     window: windowSchema('5m'),
     condition: conditionSchema,
   },
