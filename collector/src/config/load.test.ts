@@ -48,15 +48,13 @@ describe('the configuration', () => {
   })
 
   it('lists all problems together, each with its path and where it stands', () => {
-    expect(refusalOf('server:\n  prot: 1\n  host: 5\nlimits:\n  queryTimeout: 5x\nnonsense: 1\n')).toBe(
-      [
-        'tidewatch.yaml has 4 problems:',
-        '  tidewatch.yaml:3:9: server.host: must be a text; put it in quotes',
-        '  tidewatch.yaml:2:3: server.prot: unknown key, did you mean "port"?',
-        '  tidewatch.yaml:5:17: limits.queryTimeout: "5x" is not a duration; write it like 30s, 5m, 1h30m or 7d',
-        '  tidewatch.yaml:6:1: nonsense: unknown key; there are server, data, log, limits, tokens, store, spool, sources, components, presets, rules, receivers, route, inhibit_rules, time_intervals, escalations, flapping, silences, heartbeat, deployments, hooks',
-      ].join('\n'),
-    )
+    expect(refusalOf('server:\n  prot: 1\n  host: 5\nlimits:\n  queryTimeout: 5x\nnonsense: 1\n').split('\n')).toEqual([
+      'tidewatch.yaml has 4 problems:',
+      '  tidewatch.yaml:3:9: server.host: must be a text; put it in quotes',
+      '  tidewatch.yaml:2:3: server.prot: unknown key, did you mean "port"?',
+      '  tidewatch.yaml:5:17: limits.queryTimeout: "5x" is not a duration; write it like 30s, 5m, 1h30m or 7d',
+      expect.stringMatching(/^ {2}tidewatch\.yaml:6:1: nonsense: unknown key; there are server, data, /),
+    ])
   })
 
   it('tells where a bad value came from that was not in the file', () => {
