@@ -73,6 +73,9 @@ type Rooms = Pick<HttpDeps, 'store' | 'ingest' | 'health' | 'alerts' | 'reload'>
   readonly gates: ReturnType<typeof createGates>
 }
 
+/** A message names no more verdicts than these. */
+const gatesToldMax = 10
+
 const root = join(import.meta.dirname, '../..')
 
 /** The whole collector, ready to start. */
@@ -185,17 +188,20 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     },
   })
   const { reload, lastReload } = inForce
+  const gateRecords = createGateRecords(state.db)
   const gates = createGates({
     judged: alerts,
     gates: () => inForce.config().gates,
     deployment: deployments.get,
-    records: createGateRecords(state.db),
+    records: gateRecords,
+    owe: (id) => changeNotices.owe(deployments.get(id)),
     ...{ audit, clock, log, emit },
   })
   const changeNotices = createChangeNotices({
     records: createChangeNoticeRecords(state.db),
     receivers: () => receivers,
     changeOf: deploymentRecords.get,
+    gatesOf: (deploymentId) => gateRecords.list({ deploymentId, limit: gatesToldMax }).results,
     templates: config.deployments,
     externalUrl: addressOf(config.server),
     ...{ deliveries: notifications, clock, log, random: Math.random, newId: randomUUID },

@@ -8,10 +8,12 @@ import { webhook } from '../notifiers/webhook.ts'
 import { createChangeNoticeRecords } from '../state/change-notice-records.ts'
 import type { Database } from '../state/database.ts'
 import { createDeploymentRecords } from '../state/deployment-records.ts'
+import { createGateRecords } from '../state/gate-records.ts'
 import { createNotificationRecords } from '../state/notification-records.ts'
 import { openState } from '../state/state.ts'
 import { createChangeNotices } from './change-notices.ts'
 import { createDeployments } from './engine.ts'
+import { createGates } from './gate/engine.ts'
 
 let db: Database
 let receiver: TestReceiver
@@ -38,6 +40,7 @@ const hook = (deployments: object | boolean = true) =>
 function setUp(notifier: Notifier) {
   const deliveries = createNotificationRecords(db)
   const records = createDeploymentRecords(db)
+  const gates = createGateRecords(db)
   const templates = {
     rollback: { '*': 'deploy {{service}} {{previousVersion}}' },
     commitsUrl: { shop: 'https://git.example.org/{{previousCommit}}...{{commit}}' },
@@ -46,6 +49,7 @@ function setUp(notifier: Notifier) {
     records: createChangeNoticeRecords(db),
     receivers: () => new Map([['ops', notifier]]),
     changeOf: records.get,
+    gatesOf: (deploymentId) => gates.list({ deploymentId, limit: 10 }).results,
     ...{ templates, externalUrl: 'http://127.0.0.1:8484' },
     ...{ deliveries, clock, log: silentLog, random: () => 1, newId: () => `n${count++}` },
   })
@@ -53,9 +57,19 @@ function setUp(notifier: Notifier) {
     ...{ records, templates, owe: notices.owe },
     ...{ clock, log: silentLog, push: async () => {}, emit() {} },
   })
+  /** Runs a gate that no rule of is known to, so that it fails. */
+  const gate = createGates({
+    judged: { outlines: () => [{ name: 'Errors', labels: {}, about: { service: 'other' } }], judge: () => [] },
+    gates: () => [{ name: 'prod', rules: [], matchers: [{ text: 'a', matches: () => false }], labels: {}, ...patience }],
+    deployment: deployments.get,
+    ...{ records: gates, audit: { record() {}, list: () => [] }, clock, log: silentLog, emit() {} },
+    owe: (id) => notices.owe(deployments.get(id)),
+  })
   notices.start()
-  return { notices, deployments, tries: () => deliveries.deliveries({ limit: 100 }).deliveries }
+  return { notices, deployments, gate, tries: () => deliveries.deliveries({ limit: 100 }).deliveries }
 }
+
+const patience = { watchMs: 0, onInconclusive: 'fail', onMuted: 'judge', dryRun: false } as const
 
 const shop = { service: 'shop', environment: 'production', version: '1.4.2', actor: 'jane', url: 'https://ci.example.org/7' }
 
@@ -88,7 +102,7 @@ test('a webhook hears that a deployment began, what judged it and how it ended, 
   await clock.advance(190_000)
   await scene.deployments.finish(id, { status: 'rolled_back', reason: 'errors rose' })
   await answered(scene, 200)
-  expect(events()).toEqual(['shop 1.4.1 succeeded', 'shop 1.4.2 running', 'shop 1.4.2 gate succeeded', 'shop 1.4.2 rolled_back'])
+  expect(events()).toEqual(['shop 1.4.1 succeeded', 'shop 1.4.2 running', 'shop 1.4.2 gate passed', 'shop 1.4.2 rolled_back'])
   expect(received().at(-1)?.body).toMatchObject({
     version: '1',
     type: 'deployment',
@@ -101,7 +115,7 @@ test('a webhook hears that a deployment began, what judged it and how it ended, 
   })
   expect(scene.tries().map(({ reason, outcome }) => `${reason} ${outcome}`)).toEqual([
     'deployment rolled_back sent',
-    'deployment gate succeeded sent',
+    'deployment gate passed sent',
     'deployment running sent',
     'deployment succeeded sent',
   ])
@@ -132,6 +146,23 @@ test('what happens while a receiver is being told is told next, under a key of i
     await clock.advance(1)
   }
   expect(events()).toEqual(['shop 1.4.2 running', 'shop 1.4.2 failed'])
+  expect(new Set(received().map(({ key }) => key)).size).toBe(2)
+})
+
+test('what a gate says of a deployment that ended is told, also to whoever asked for failures alone', async () => {
+  const scene = setUp(hook({ statuses: ['failed'] }))
+  const { id } = await scene.deployments.record({ ...shop, status: 'succeeded' })
+  expect(owed()).toEqual([])
+  await clock.advance(1000)
+  for (const actor of ['jane', 'joe']) {
+    scene.gate.check({ gate: 'prod', rules: [], labels: {}, failOpen: false, actor, deploymentId: id })
+    await answered(scene, 200)
+    await clock.advance(1000)
+  }
+  expect(events()).toEqual(['shop 1.4.2 gate prod failed', 'shop 1.4.2 gate prod failed'])
+  expect(received()[0]?.body.verdicts).toMatchObject([
+    { name: 'gate prod', passed: false, message: expect.stringContaining('no rule matches') },
+  ])
   expect(new Set(received().map(({ key }) => key)).size).toBe(2)
 })
 

@@ -4,9 +4,10 @@ import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Notifier, SendResult } from '../model/alert.ts'
 import type { DeliveryAttempt, NotificationRecords } from '../model/alert-records.ts'
-import type { ChangeNews, ChangeNotice, ChangeNoticeRecords } from '../model/change-notice.ts'
+import type { ChangeNews, ChangeNotice, ChangeNoticeRecords, ChangeStanding } from '../model/change-notice.ts'
 import type { Deployment } from '../model/deployment.ts'
-import { type ChangeTemplates, momentOf, toChangeNews } from './change-news.ts'
+import type { GateResult } from '../model/gate.ts'
+import { type ChangeTemplates, standingOf, toChangeNews } from './change-news.ts'
 import { createChangeQueue } from './change-queue.ts'
 
 export type ChangeNoticesOptions = {
@@ -17,6 +18,8 @@ export type ChangeNoticesOptions = {
   readonly receivers: () => ReadonlyMap<string, Notifier>
   /** A change as it stands now. */
   readonly changeOf: (id: string) => Deployment | undefined
+  /** What gates said of a change. */
+  readonly gatesOf: (id: string) => readonly GateResult[]
   readonly templates: ChangeTemplates
   readonly externalUrl: string
   readonly clock: Clock
@@ -63,7 +66,10 @@ export function createChangeNotices(options: ChangeNoticesOptions) {
       settle(notice)
       return
     }
-    const news = toChangeNews(notice, change, { ...options, thread: records.thread(receiver, changeId) })
+    const news = toChangeNews(notice, standingOf(change, options.gatesOf(changeId)), {
+      ...options,
+      thread: records.thread(receiver, changeId),
+    })
     const startedMs = clock.now()
     const result = await changes.send(news, stopping.signal).catch(failed)
     if (stopping.signal.aborted && !result.ok) return
@@ -100,8 +106,8 @@ export function createChangeNotices(options: ChangeNoticesOptions) {
     plan(queue.first(tried.receiver))
   }
 
-  function toNotice(receiver: string, change: Deployment): ChangeNotice | undefined {
-    const [changeId, moment, createdAtMs] = [change.id, momentOf(change), clock.now()]
+  function toNotice(receiver: string, { change, moment }: ChangeStanding): ChangeNotice | undefined {
+    const [changeId, createdAtMs] = [change.id, clock.now()]
     const waiting = queue.about(receiver, changeId)
     if (waiting) return { ...waiting, moment, createdAtMs }
     if (queue.sizeOf(receiver) < owedMax)
@@ -119,9 +125,10 @@ export function createChangeNotices(options: ChangeNoticesOptions) {
     start: (): void => records.all().forEach(begin),
     /** Writes down who is to hear how a change stands now, if that is news; what it returns begins to tell them. */
     owe(change: Deployment): () => void {
-      if (!isNews(change, clock.now())) return () => {}
-      const asking = [...options.receivers()].filter(([, { changes }]) => changes?.wants(change))
-      const notices = asking.flatMap(([receiver]) => toNotice(receiver, change) ?? [])
+      const standing = standingOf(change, options.gatesOf(change.id))
+      if (clock.now() - Date.parse(standing.at) > newsForMs) return () => {}
+      const asking = [...options.receivers()].filter(([, { changes }]) => changes?.wants(standing))
+      const notices = asking.flatMap(([receiver]) => toNotice(receiver, standing) ?? [])
       notices.forEach(records.save)
       return () => notices.forEach(begin)
     },
@@ -131,12 +138,6 @@ export function createChangeNotices(options: ChangeNoticesOptions) {
       await Promise.allSettled(underWay)
     },
   }
-}
-
-/** What goes on is news however long it has. */
-function isNews(change: Deployment, nowMs: number): boolean {
-  const { status, steps, startedAt, finishedAt } = change
-  return (status === 'running' && steps.length > 0) || nowMs - Date.parse(finishedAt ?? startedAt) <= newsForMs
 }
 
 const failed = (thrown: unknown): SendResult => ({ ok: false, retryable: false, message: `the notifier failed: ${messageOf(thrown)}` })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
@@ -8,7 +9,7 @@ import type { DeploymentRecords } from '../model/deployment-records.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { Point, Tags } from '../model/point.ts'
 import { lastChange } from './cause.ts'
-import { type ChangeTemplates, momentOf } from './change-news.ts'
+import { type ChangeTemplates, stepVerdicts } from './change-news.ts'
 import type { Deployments, NewDeployment } from './deployments.ts'
 import { toDeploymentPoint, toStepPoint } from './points.ts'
 import { receiveChange } from './receive.ts'
@@ -66,7 +67,7 @@ export function createDeployments(options: DeploymentsOptions) {
       records.saveStep(id, step, () => {
         const after = known(id)
         // Most steps are no news to those who wait for the end.
-        if (momentOf(after) !== momentOf(before)) begin = options.owe?.(after) ?? nothing
+        if (!isDeepStrictEqual(stepVerdicts(after), stepVerdicts(before))) begin = options.owe?.(after) ?? nothing
       })
       begin()
       const deployment = known(id)

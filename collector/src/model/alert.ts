@@ -1,5 +1,5 @@
-import type { ChangeNews } from './change-notice.ts'
-import type { ChangeKind, Deployment } from './deployment.ts'
+import type { ChangeNews, ChangeStanding } from './change-notice.ts'
+import type { ChangeKind } from './deployment.ts'
 
 export const severities = ['info', 'warning', 'high', 'critical'] as const
 export type Severity = (typeof severities)[number]
@@ -128,7 +128,7 @@ export interface Notifier {
   send(notification: Notification, signal: AbortSignal): Promise<SendResult>
   /** Left out: it hears of alerts only. */
   readonly changes?: {
-    wants(change: Deployment): boolean
+    wants(standing: ChangeStanding): boolean
     /** Tells how a change stands; failures are values, as above. */
     send(news: ChangeNews, signal: AbortSignal): Promise<SendResult>
   }

@@ -5,7 +5,7 @@ export type ChangeNotice = {
   readonly id: string
   readonly receiver: string
   readonly changeId: string
-  /** What is news: a status, or `gate succeeded`. */
+  /** What is news: a status, or `gate passed`. */
   readonly moment: string
   readonly createdAtMs: number
   readonly attempts: number
@@ -18,14 +18,24 @@ export type ChangeVerdict = {
   readonly name: string
   readonly passed: boolean
   readonly message: string | null
+  /** RFC 3339. */
+  readonly at: string
+}
+
+/** How a change stands. */
+export type ChangeStanding = {
+  readonly change: Deployment
+  /** In order of time. */
+  readonly verdicts: readonly ChangeVerdict[]
+  /** What is news: how it ended or that it began, or the verdict that came since. */
+  readonly moment: string
+  /** Since when. */
+  readonly at: string
 }
 
 /** What a receiver is told of a change. */
-export type ChangeNews = {
+export type ChangeNews = ChangeStanding & {
   readonly receiver: string
-  readonly change: Deployment
-  readonly moment: string
-  readonly verdicts: readonly ChangeVerdict[]
   /** Null while it goes on, and of what changes at once. */
   readonly durationMs: number | null
   /** `3f2c1ab..9d8e7f6`, and where these are shown. */

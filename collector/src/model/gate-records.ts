@@ -12,7 +12,8 @@ export type GateResultFilter = {
 
 /** Where verdicts of gates outlive the process. Each method is one transaction, durable when it returns. */
 export interface GateRecords {
-  save(result: GateResult): void
+  /** `also` is done with it or not at all. */
+  save(result: GateResult, also?: () => void): void
   get(id: string): GateResult | undefined
   /** The newest first, with how many there are in all. */
   list(filter: GateResultFilter): { readonly results: readonly GateResult[]; readonly total: number }

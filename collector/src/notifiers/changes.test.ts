@@ -46,9 +46,12 @@ test.each([
   [at('succeeded'), '✅ *SUCCEEDED: shop 1.4.1 → 1.4.2 to production by jane, after 3m10s*'],
   [at('failed'), '🔴 *FAILED: shop 1.4.1 → 1.4.2 to production by jane, after 3m10s*'],
   [at('rolled_back'), '🟠 *ROLLED BACK: shop 1.4.1 → 1.4.2 to production by jane, after 3m10s*'],
-  [at('running', { moment: 'gate succeeded' }), '🟢 *GATE PASSED: shop 1.4.1 → 1.4.2 to production by jane*'],
+  [at('running', { moment: 'gate passed' }), '🟢 *GATE PASSED: shop 1.4.1 → 1.4.2 to production by jane*'],
   [
-    at('running', { moment: 'gate failed', verdicts: [{ name: 'gate', passed: false, message: 'errors rose' }] }),
+    at('running', {
+      moment: 'gate failed',
+      verdicts: [{ name: 'gate', passed: false, message: 'errors rose', at: '2026-01-01T00:00:05.000Z' }],
+    }),
     '🔴 *GATE FAILED: shop 1.4.1 → 1.4.2 to production by jane*',
   ],
 ])('the first line of %# says what, from what to what, where, who and how long', async (news, title) => {

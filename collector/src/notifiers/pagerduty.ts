@@ -56,9 +56,9 @@ export const pagerduty = defineNotifier({
       },
       ...(changes && {
         changes: {
-          wants: ({ service, environment, status }) => {
+          wants: ({ change: { service, environment, status }, moment }) => {
             // An event of a change is one of what has happened.
-            if (status === 'running') return false
+            if (status === 'running' || moment !== status) return false
             const { services = [service], environments = [environment] } = changes === true ? {} : changes
             return services.includes(service) && environments.includes(environment)
           },

@@ -44,11 +44,12 @@ function toWebhookAlert(alert: Alert, externalUrl: string) {
 }
 
 /** How a change stands. `type` tells the body from one about alerts, which has none. */
-export function toChangeBody({ receiver, change, moment, verdicts, durationMs, commits, rollback, externalUrl }: ChangeNews) {
+export function toChangeBody({ receiver, change, moment, at, verdicts, durationMs, commits, rollback, externalUrl }: ChangeNews) {
   return {
     version: '1',
     type: change.kind,
     event: moment,
+    at,
     receiver,
     externalURL: externalUrl,
     ...{ deployment: change, durationMs, commits, verdicts, rollback },

@@ -27,15 +27,18 @@ const wanted = `(?1 IS NULL OR gate = ?1)
 /** What became of deployments at their gates. */
 export function createGateRecords(db: Database): GateRecords {
   return {
-    save(result) {
+    save(result, also) {
       const { id, gate, state, verdict, labels, deploymentId, startedAt } = result
-      db.run(
-        `INSERT INTO gate_results (id, gate, state, verdict, service, environment, deployment_id, started_at_ms, result)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, verdict = excluded.verdict, result = excluded.result`,
-        ...[id, gate, state, verdict, labels.service ?? null, labels.environment ?? null, deploymentId],
-        ...[Date.parse(startedAt), JSON.stringify(result)],
-      )
+      db.transaction(() => {
+        db.run(
+          `INSERT INTO gate_results (id, gate, state, verdict, service, environment, deployment_id, started_at_ms, result)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET state = excluded.state, verdict = excluded.verdict, result = excluded.result`,
+          ...[id, gate, state, verdict, labels.service ?? null, labels.environment ?? null, deploymentId],
+          ...[Date.parse(startedAt), JSON.stringify(result)],
+        )
+        also?.()
+      })
     },
     get(id) {
       const row = db.get('SELECT result FROM gate_results WHERE id = ?', id)

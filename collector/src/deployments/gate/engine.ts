@@ -23,6 +23,8 @@ export type GatesOptions = {
   readonly clock: Clock
   readonly log: Log
   readonly emit: (event: StreamEvent) => void
+  /** Writes down who is to hear of a deployment that was judged; what it returns begins to tell them. */
+  readonly owe?: (deploymentId: string) => () => void
   readonly newId?: () => string
 }
 
@@ -44,7 +46,11 @@ export function createGates(options: GatesOptions) {
   const waiters = new Map<string, Set<() => void>>()
 
   function keep(result: GateResult): void {
-    records.save(result)
+    let begin = (): void => {}
+    records.save(result, () => {
+      if (result.deploymentId !== null && result.state === 'done') begin = options.owe?.(result.deploymentId) ?? begin
+    })
+    begin()
     options.emit({ type: 'gate', result })
   }
 

@@ -46,7 +46,7 @@ export function toChangeMessage(news: ChangeNews, { textMax = 1000 }: { textMax?
 
 /** Whether people should look up: something went wrong. */
 export const isBad = ({ change, verdicts, moment }: ChangeNews): boolean =>
-  change.status === 'failed' || change.status === 'rolled_back' || (moment !== change.status && verdicts.at(-1)?.passed === false)
+  moment === change.status ? moment === 'failed' || moment === 'rolled_back' : verdicts.at(-1)?.passed === false
 
 function lookOf({ change, moment, verdicts }: ChangeNews): Look {
   const look = looks[change.status]

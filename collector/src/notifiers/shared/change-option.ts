@@ -1,13 +1,18 @@
 import { z } from 'zod'
 import type { Notifier } from '../../model/alert.ts'
-import { changeKinds, type Deployment, deploymentStatuses } from '../../model/deployment.ts'
+import type { ChangeStanding } from '../../model/change-notice.ts'
+import { changeKinds, deploymentStatuses } from '../../model/deployment.ts'
 
 const names = z.array(z.string().min(1)).min(1).max(100)
 
 const filterSchema = z.strictObject({
   services: names.optional().meta({ description: 'Left out: of all.' }),
   environments: names.optional().meta({ description: 'Left out: in all.' }),
-  statuses: z.array(z.enum(deploymentStatuses)).min(1).optional().meta({ description: 'Left out: all. Verdicts are told with running.' }),
+  statuses: z
+    .array(z.enum(deploymentStatuses))
+    .min(1)
+    .optional()
+    .meta({ description: 'Left out: all. A verdict is told with the status it finds, and one that failed with failed.' }),
   kinds: z.array(z.enum(changeKinds)).min(1).default(['deployment']),
 })
 
@@ -24,14 +29,15 @@ type Changes = NonNullable<Notifier['changes']>
 export function changesFor(option: ChangeOption, send: Changes['send']): Pick<Notifier, 'changes'> {
   return option === false
     ? {}
-    : { changes: { wants: (change) => takes(option === true ? { kinds: ['deployment'] } : option, change), send } }
+    : { changes: { wants: (standing) => takes(option === true ? { kinds: ['deployment'] } : option, standing), send } }
 }
 
-function takes({ services, environments, statuses, kinds }: Exclude<ChangeOption, boolean>, change: Deployment): boolean {
+function takes({ services, environments, statuses, kinds }: Exclude<ChangeOption, boolean>, { change, moment, verdicts }: ChangeStanding) {
+  const isRefused = moment !== change.status && verdicts.at(-1)?.passed === false
   return (
     kinds.includes(change.kind) &&
     (services?.includes(change.service) ?? true) &&
     (environments?.includes(change.environment) ?? true) &&
-    (statuses?.includes(change.status) ?? true)
+    (statuses === undefined || statuses.includes(change.status) || (isRefused && statuses.includes('failed')))
   )
 }
