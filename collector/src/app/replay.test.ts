@@ -1,31 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createAlerts } from '../alerts/engine.ts'
-import { createPastStore } from '../alerts/replay/past-store.ts'
-import { createRecorder } from '../alerts/replay/recorder.ts'
-import { createReplayClock } from '../alerts/replay/replay-clock.ts'
 import { toReplayText } from '../alerts/replay/report-text.ts'
-import { loadConfig } from '../config/load.ts'
 import type { ReplayOrder } from '../contract/replay.ts'
-import { createDeployments } from '../deployments/engine.ts'
-import { createIngest } from '../ingest/accept.ts'
-import { systemClock } from '../lib/clock.ts'
-import { silentLog } from '../lib/log.ts'
-import { createLive } from '../live/create-live.ts'
 import type { Point } from '../model/point.ts'
 import type { Store } from '../model/store.ts'
-import { createAlertingRecords } from '../state/alerting-records.ts'
-import { createDeploymentRecords } from '../state/deployment-records.ts'
-import { openState } from '../state/state.ts'
-import { duckdb } from '../stores/duckdb/duckdb.ts'
-import { memory } from '../stores/memory/memory.ts'
 import { withParts } from './alerting-config.ts'
 import { replay } from './replay.ts'
+import { configOf, live, minute, removeFolders, replayStores, second } from './replay-scenario.ts'
 
-const second = 1000
-const minute = 60_000
 const startMs = Date.UTC(2026, 0, 5, 10)
 const lastedMs = 3 * 60 * minute
 
@@ -53,25 +34,8 @@ time_intervals:
   - { name: lunch, time_intervals: [{ times: [{ start_time: '12:00', end_time: '12:30' }] }] }
 `
 
-const dataDirs: string[] = []
-function folder(name: string): string {
-  const path = mkdtempSync(join(tmpdir(), `tidewatch-${name}-`))
-  dataDirs.push(path)
-  return path
-}
-afterEach(() => {
-  for (const path of dataDirs.splice(0)) rmSync(path, { recursive: true, force: true })
-})
-
-const stores: Record<string, () => Store> = {
-  memory: () => memory.create(memory.schema.parse({ type: 'memory' }), doorsOf('')),
-  duckdb: () => {
-    const dataDir = folder('replay')
-    return duckdb.create(duckdb.schema.parse({ type: 'duckdb' }), doorsOf(dataDir))
-  },
-}
-const doorsOf = (dataDir: string) => ({ clock: systemClock, log: silentLog, fetch, dataDir })
-const config = loadConfig({ flags: { config: 'x' }, env: {}, files: { exists: () => true, read: () => yaml } })
+const config = configOf(yaml)
+afterEach(removeFolders)
 
 /** An outage: a is slow and fails for 50 minutes, b too but silenced, c stops sending for 20 minutes. */
 function pointsAt(nowMs: number): Point[] {
@@ -94,78 +58,25 @@ function pointsAt(nowMs: number): Point[] {
   })
 }
 
-function setUp(store: Store) {
-  const { db } = openState({ path: ':memory:', log: silentLog })
-  const nowMs = () => clock.now()
-  const past = createPastStore(store, nowMs)
-  // Time waits for the store here as it does in a replay; what a real collector does meanwhile is not decided by the clock.
-  const clock = createReplayClock(startMs, past.pending)
-  const live = createLive({ clock, log: silentLog })
-  const records = createAlertingRecords(db)
-  const deployments = createDeployments({
-    ...{ records: createDeploymentRecords(db), clock, log: silentLog, emit() {}, push: async () => {} },
-  })
-  return { past, clock, live, records, deployments, recorder: createRecorder(nowMs) }
-}
-
-async function runLive(store: Store, { movers, stepMs = 30 * second }: { movers: boolean; stepMs?: number }) {
-  const { past, clock, live, records, deployments, recorder } = setUp(store)
-  const ingest = createIngest({
-    ...{ store, live, clock: systemClock, log: silentLog },
-    spool: {
-      bytesMax: 1e9,
-      quarantineBytesMax: 1e8,
-      slowAfterMs: 60_000,
-      directory: folder('spool'),
-      random: () => 1,
+const runLive = (store: Store, { movers, stepMs = 30 * second }: { movers: boolean; stepMs?: number }) =>
+  live(store, {
+    ...{ config, startMs, lastedMs, stepMs, movers, pointsAt },
+    async actAt(at, { alerts, deployments }) {
+      if (at === 36 * minute)
+        await deployments.record({ service: 'shop', environment: 'production', version: '2', status: 'succeeded', actor: 'jane' })
+      if (at === 30 * minute) {
+        const matchers = [{ name: 'host', value: 'b', isRegex: false, isEqual: true }]
+        alerts.silences.set({ matchers, endsAtMs: startMs + 70 * minute, createdBy: 'jane', comment: 'known' })
+      }
     },
   })
-  let counter = 0
-  const alerts = createAlerts({
-    ...{ clock, live, log: silentLog, samples: live, store: past.store },
-    ...(movers && { causeStore: past.store }),
-    ...{ rules: config.rules, route: config.route, inhibitRules: config.inhibit_rules, timeIntervals: config.time_intervals },
-    receivers: new Map(config.receivers.map(({ name }) => [name, recorder.receiver])),
-    ...{ records: records.alerts, notifications: records.notifications, audit: records.audit, silenceRecords: records.silences },
-    causeOf: deployments.lastChange,
-    emit() {},
-    push: async () => {},
-    externalUrl: 'http://127.0.0.1',
-    newId: () => `live-${counter++}`,
-  })
-  await ingest.start()
-  await store.start()
-  await alerts.start()
-  for (let at = 0; at < lastedMs; at += stepMs) {
-    await clock.to(startMs + at)
-    if (at === 36 * minute)
-      await deployments.record({ service: 'shop', environment: 'production', version: '2', status: 'succeeded', actor: 'jane' })
-    if (at === 30 * minute) {
-      const matchers = [{ name: 'host', value: 'b', isRegex: false, isEqual: true }]
-      alerts.silences.set({ matchers, endsAtMs: startMs + 70 * minute, createdBy: 'jane', comment: 'known' })
-    }
-    await ingest.points(pointsAt(clock.now()))
-  }
-  await clock.to(startMs + lastedMs)
-  await alerts.stop()
-  await ingest.stop()
-  const order: ReplayOrder & { to: number } = { from: startMs, to: startMs + lastedMs, config: {}, silences: true, movers }
-  const doors = {
-    store,
-    silences: () => records.silences.silences(),
-    causeOf: deployments.lastChange,
-    lastChange: deployments.lastOf,
-    externalUrl: 'http://127.0.0.1',
-  }
-  return { doors, order, sent: recorder.messages() }
-}
 
 const quiet = { signal: new AbortController().signal, onProgress: () => {} }
 
-describe.each(Object.keys(stores))('with the store %s', (kind) => {
+describe.each(['memory', 'duckdb'] as const)('with the store %s', (kind) => {
   let store: Store
   beforeEach(() => {
-    store = (stores[kind] as () => Store)()
+    store = replayStores[kind]()
   })
   afterEach(() => store.stop())
 
@@ -199,7 +110,7 @@ describe.each(Object.keys(stores))('with the store %s', (kind) => {
 
 describe('a replay', () => {
   const run = async (change: (order: ReplayOrder & { to: number }) => Partial<ReplayOrder>, signal = quiet.signal) => {
-    const store = (stores.memory as () => Store)()
+    const store = replayStores.memory()
     const { doors, order, sent } = await runLive(store, { movers: false })
     const changed = { ...order, ...change(order), to: order.to }
     const report = () => replay(doors, { ...quiet, signal, order: changed, config: withParts(config, changed.config) })
@@ -243,6 +154,18 @@ describe('a replay', () => {
   test('ends when whoever asked has left', async () => {
     const { report } = await run(() => ({}), AbortSignal.abort())
     await expect(report()).rejects.toMatchObject({ code: 'QUERY_CANCELLED' })
+  })
+
+  test('ends in the midst of it when whoever asked leaves then', async () => {
+    const asker = new AbortController()
+    const { doors, order } = await runLive(replayStores.memory(), { movers: false })
+    const told: number[] = []
+    const onProgress = (done: number) => {
+      told.push(done)
+      if (done > 0.3) asker.abort()
+    }
+    await expect(replay(doors, { order, config, signal: asker.signal, onProgress })).rejects.toMatchObject({ code: 'QUERY_CANCELLED' })
+    expect(told.at(-1)).toBeLessThan(1)
   })
 
   test('of more than 62 days is refused', async () => {

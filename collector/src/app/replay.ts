@@ -3,6 +3,7 @@ import { createPastStore, type PastStore } from '../alerts/replay/past-store.ts'
 import { createRecorder, type Recorder } from '../alerts/replay/recorder.ts'
 import { createReplayClock, type ReplayClock } from '../alerts/replay/replay-clock.ts'
 import { toReport } from '../alerts/replay/report.ts'
+import { shortHistory } from '../alerts/replay/short-history.ts'
 import { storedSamples } from '../alerts/replay/stored-samples.ts'
 import { seriesKindOf } from '../alerts/rules/kind-of.ts'
 import type { LastChange } from '../alerts/rules/rule.ts'
@@ -52,14 +53,15 @@ export async function replay(doors: ReplayDoors, { order, config, signal, onProg
   let clock: ReplayClock | undefined
   const nowMs = (): number => clock?.now() ?? range.from
   const past = createPastStore(doors.store, nowMs)
-  clock = createReplayClock(range.from, past.pending)
+  clock = createReplayClock(range.from, past.pending, signal)
   const recorder = createRecorder(nowMs)
+  const lastChange = asOf(nowMs, doors.lastChange)
   const live = createLive({ clock, log: silentLog })
   const state = openState({ path: ':memory:', log: silentLog })
   const { alerts: records, notifications, audit } = createAlertingRecords(state.db)
   let counter = 0
   const alerts = createAlerts({
-    ...{ ...doors, clock, records, notifications, audit, log: silentLog, samples: live, store: past.store },
+    ...{ ...doors, lastChange, clock, records, notifications, audit, log: silentLog, samples: live, store: past.store },
     ...(order.movers && { causeStore: past.store }),
     ...settingsOf(config, recorder),
     silenceRecords: { silences: () => (order.silences ? doors.silences() : []), save() {}, prune() {} },
@@ -70,6 +72,7 @@ export async function replay(doors: ReplayDoors, { order, config, signal, onProg
   })
   const coarse: Coarse[] = []
   try {
+    const short = await shortHistory({ rules: config.rules, store: doors.store, lastChange, range, signal })
     await alerts.start()
     const selectors = config.rules.flatMap((rule) => seriesKindOf(rule)?.inputs(rule.options).selectors ?? [])
     const samples = storedSamples({ store: doors.store, selectors, range, signal, onProgress, onCoarse: (one) => coarse.push(one) })
@@ -85,11 +88,20 @@ export async function replay(doors: ReplayDoors, { order, config, signal, onProg
       suppressedBy: recorder.suppressedBy,
       samples: count,
       coarse,
+      shortHistory: short,
       failures,
     })
   } finally {
     await alerts.stop()
     state.close()
+  }
+}
+
+/** A deployment that was under way at that time had not ended yet. */
+function asOf(nowMs: () => number, lastChange: LastChange): LastChange {
+  return (...wanted) => {
+    const change = lastChange(...wanted)
+    return change && (change.finishedMs ?? 0) > nowMs() ? { ...change, finishedMs: null } : change
   }
 }
 

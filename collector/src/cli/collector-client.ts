@@ -17,14 +17,15 @@ export async function askCollector<Answer>(
   method: string,
   path: string,
   body?: object,
-  timeoutMs = 30_000,
+  { timeoutMs = 30_000, signal }: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
 ): Promise<Answer> {
   const answer = await fetch(new URL(path, url), {
     method,
     headers: token ? { authorization: `Bearer ${token}` } : {},
     ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
   }).catch((thrown) => {
+    if (signal?.aborted) throw new AppError('QUERY_CANCELLED', 'Given up; the collector stops working on it.')
     throw new AppError('STORE_UNAVAILABLE', `No collector answers at ${url}.`, { cause: thrown })
   })
   const text = await answer.text()

@@ -60,30 +60,42 @@ async function run(options: Options): Promise<ReplayReport> {
     ...{ silences, movers },
   }
   if (order.from >= order.to) throw new AppError('VALIDATION_FAILED', '--from must lie before --to.')
-  if (options.url) return ask({ url: options.url, ...(options.token && { token: options.token }) }, order)
-  const { config: file, data } = options
+  const { url, token, config: file, data } = options
+  if (url) return stoppable((signal) => ask({ url, ...(token && { token }) }, order, signal))
   const config = configOf({ ...(file !== undefined && { config: file }), ...(data !== undefined && { data }) })
-  return here(config, order, options.token)
+  return stoppable((signal) => here(config, order, token, signal))
 }
 
-/** DuckDB lets one process open a file: a collector that runs is asked, and otherwise the store is opened here. */
-async function here(config: Config, order: ReplayOrder & { to: number }, token: string | undefined): Promise<ReplayReport> {
+/** Ctrl-C ends the replay wherever it runs, and leaves the store closed. */
+async function stoppable(work: (signal: AbortSignal) => Promise<ReplayReport>): Promise<ReplayReport> {
   const given = new AbortController()
   const stop = () => given.abort()
   process.once('SIGINT', stop)
   try {
-    const doors = { log: createLog('error'), clock: systemClock, fetch }
-    return await replayOffline(config, order, doors, { signal: given.signal, onProgress: show })
-  } catch (thrown) {
-    if (!isHeld(thrown)) throw thrown
-    return await ask({ url: `http://${config.server.host}:${config.server.port}`, ...(token && { token }) }, order)
+    return await work(given.signal)
   } finally {
     process.removeListener('SIGINT', stop)
     clear()
   }
 }
 
-async function ask(target: Target, order: ReplayRequest): Promise<ReplayReport> {
+/** DuckDB lets one process open a file: a collector that runs is asked, and otherwise the store is opened here. */
+async function here(
+  config: Config,
+  order: ReplayOrder & { to: number },
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<ReplayReport> {
+  try {
+    const doors = { log: createLog('error'), clock: systemClock, fetch }
+    return await replayOffline(config, order, doors, { signal, onProgress: show })
+  } catch (thrown) {
+    if (!isHeld(thrown)) throw thrown
+    return await ask({ url: `http://${config.server.host}:${config.server.port}`, ...(token && { token }) }, order, signal)
+  }
+}
+
+async function ask(target: Target, order: ReplayRequest, signal: AbortSignal): Promise<ReplayReport> {
   const path = '/api/v1/rules/replay'
   const timer = setInterval(() => {
     askCollector<{ done: number | null }>(target, 'GET', path).then(
@@ -92,10 +104,9 @@ async function ask(target: Target, order: ReplayRequest): Promise<ReplayReport> 
     )
   }, progressEveryMs)
   try {
-    return await askCollector<ReplayReport>(target, 'POST', path, order, longestMs)
+    return await askCollector<ReplayReport>(target, 'POST', path, order, { timeoutMs: longestMs, signal })
   } finally {
     clearInterval(timer)
-    clear()
   }
 }
 

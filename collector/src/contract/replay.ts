@@ -50,6 +50,9 @@ export type ReplayedAlert = {
 /** Where raw samples were kept no longer, and averages stood in for them. */
 export type Coarse = { readonly measurement: string; readonly from: string; readonly to: string; readonly everyMs: number }
 
+/** A rule that looks back, at the beginning, to a time before anything was stored of what it looks at. */
+export type ShortHistory = { readonly rule: string; readonly measurement: string; readonly looksBackTo: string; readonly beginsAt: string }
+
 export type ReplayReport = {
   readonly from: string
   readonly to: string
@@ -59,6 +62,7 @@ export type ReplayReport = {
   readonly receivers: readonly { readonly receiver: string; readonly firing: number; readonly resolved: number }[]
   readonly samples: number
   readonly coarse: readonly Coarse[]
+  readonly shortHistory: readonly ShortHistory[]
   /** Rules that could not be evaluated at the end, and why. */
   readonly failures: readonly string[]
 }

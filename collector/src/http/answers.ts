@@ -104,6 +104,7 @@ export const replayAnswer: z.ZodType<ReplayReport> = z.object({
   receivers: z.array(z.object({ receiver: z.string(), firing: z.number(), resolved: z.number() })),
   samples: z.number(),
   coarse: z.array(z.object({ measurement: z.string(), from: time, to: time, everyMs: z.number() })),
+  shortHistory: z.array(z.object({ rule: z.string(), measurement: z.string(), looksBackTo: time, beginsAt: time })),
   failures: z.array(z.string()),
 })
 

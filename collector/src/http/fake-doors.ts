@@ -159,7 +159,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
     replay: (order, call) => doors.replayed(order, call),
     replayed: async ({ from, to }) => ({
       ...{ from: new Date(from).toISOString(), to: new Date(to).toISOString() },
-      ...{ messages: [], alerts: [], rules: [], receivers: [], samples: 0, coarse: [], failures: [] },
+      ...{ messages: [], alerts: [], rules: [], receivers: [], samples: 0, coarse: [], shortHistory: [], failures: [] },
     }),
     reloaded: { ok: true, at: '2026-01-01T00:00:00.000Z', message: 'done' },
     setPhase: (next) => {

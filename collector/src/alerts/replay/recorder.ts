@@ -4,17 +4,23 @@ import type { Alert, Notifier } from '../../model/alert.ts'
 import type { StreamEvent } from '../../model/event.ts'
 
 const messagesMax = 20_000
+/** In all messages together: what is kept of a replay is mostly they. */
+const alertsToldMax = 200_000
+const episodesMax = 50_000
 
 /** Receivers that keep what they are sent and take all of it, and a listener that keeps what suppressed an alert. */
 export function createRecorder(nowMs: () => number) {
   const messages: ReplayedMessage[] = []
   let sent = 0
+  let told = 0
+  let ended = 0
   const suppressed = new Map<string, Set<string>>()
 
   const receiver: Notifier = {
     async send({ receiver: name, groupKey, status, reason, groupLabels, alerts }) {
       sent++
-      if (sent > messagesMax) return { ok: true }
+      told += alerts.length
+      if (sent > messagesMax || told > alertsToldMax) return { ok: true }
       messages.push({ at: new Date(nowMs()).toISOString(), receiver: name, groupKey, status, reason, groupLabels, alerts })
       return { ok: true }
     },
@@ -23,13 +29,16 @@ export function createRecorder(nowMs: () => number) {
   return {
     receiver,
     messages: (): readonly ReplayedMessage[] => messages,
-    /** Throws when there are more messages than anybody reads. */
+    /** Throws when there is more than anybody reads. */
     check(): void {
-      if (sent > messagesMax)
-        throw new AppError('QUERY_INVALID', `More than ${messagesMax} messages would have been sent. Replay less time, or fewer rules.`)
+      if (sent > messagesMax) throw tooMuch(`More than ${messagesMax} messages would have been sent`)
+      if (told > alertsToldMax) throw tooMuch(`More than ${alertsToldMax} alerts would have stood in the messages`)
+      if (ended > episodesMax) throw tooMuch(`More than ${episodesMax} times an alert would have fired and ended`)
     },
     onEvent(event: StreamEvent): void {
-      if (event.type === 'alert') note(event.alert)
+      if (event.type !== 'alert') return
+      if (event.alert.state === 'resolved') ended++
+      note(event.alert)
     },
     /** What kept this episode of an alert from receivers, in words. */
     suppressedBy: (alert: Pick<Alert, 'id' | 'startsAt'>): readonly string[] => [...(suppressed.get(keyOf(alert)) ?? [])],
@@ -49,5 +58,7 @@ export function createRecorder(nowMs: () => number) {
 }
 
 export type Recorder = ReturnType<typeof createRecorder>
+
+const tooMuch = (what: string) => new AppError('QUERY_INVALID', `${what}. Replay less time, or fewer rules.`)
 
 const keyOf = ({ id, startsAt }: Pick<Alert, 'id' | 'startsAt'>): string => `${id} ${startsAt}`

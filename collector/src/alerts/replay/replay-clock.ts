@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts'
+import { AppError } from '../../lib/errors.ts'
 
 export type ReplayClock = Clock & {
   /** Runs what falls due up to that time, in order, and waits for what it started before time moves on. */
@@ -12,9 +13,9 @@ const quietTurns = 4
  * A clock that goes as fast as it can through times that are past.
  *
  * `pending` says how many questions to the store are under way: time waits for their answers, as nobody
- * waited for them when it was the present.
+ * waited for them when it was the present. When whoever asked has left, time stands still for good.
  */
-export function createReplayClock(startMs: number, pending: () => number): ReplayClock {
+export function createReplayClock(startMs: number, pending: () => number, signal?: AbortSignal): ReplayClock {
   const timers = new Map<number, { readonly dueMs: number; readonly run: () => void }>()
   let nowMs = startMs
   let counter = 0
@@ -46,6 +47,7 @@ export function createReplayClock(startMs: number, pending: () => number): Repla
     async to(timeMs) {
       await settle()
       for (let id = next(timeMs); id !== undefined; id = next(timeMs)) {
+        if (signal?.aborted) throw new AppError('QUERY_CANCELLED', 'The replay was given up by whoever asked for it.')
         const timer = timers.get(id)
         timers.delete(id)
         if (!timer) continue

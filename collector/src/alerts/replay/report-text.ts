@@ -22,6 +22,13 @@ export function toReplayText(report: ReplayReport): string {
     ...section('What would have been sent', cut(messages.map(messageText))),
     ...section('What nobody would have heard of', cut(silent.map(silentText))),
     ...section('Rules that could not be evaluated', report.failures),
+    ...section(
+      'Rules that look back further than what is stored',
+      report.shortHistory.map(
+        ({ rule, measurement, looksBackTo, beginsAt }) =>
+          `${rule}: back to ${timeText(looksBackTo)}, but ${measurement} begins ${timeText(beginsAt)}`,
+      ),
+    ),
     ...section('Not as exact as it was', coarseTexts(report)),
   ].join('\n')
 }
@@ -52,7 +59,8 @@ function silentText(alert: ReplayedAlert): string {
 function coarseTexts({ coarse }: ReplayReport): string[] {
   return [...Map.groupBy(coarse, ({ measurement }) => measurement)].map(([measurement, parts]) => {
     const [first] = parts
-    return `${measurement}: raw samples are gone for ${counted(parts.length, 'hour')}, the first from ${timeText(first?.from ?? '')}; averages of ${formatDuration(first?.everyMs ?? 0)} stood in, which hide peaks`
+    const goneMs = parts.reduce((sum, { from, to }) => sum + Date.parse(to) - Date.parse(from), 0)
+    return `${measurement}: raw samples are gone for ${lasting(goneMs)}, the first from ${timeText(first?.from ?? '')}; averages of ${formatDuration(first?.everyMs ?? 0)} stood in, which hide peaks`
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Coarse, ReplayedAlert, ReplayedMessage, ReplayReport } from '../../contract/replay.ts'
+import type { Coarse, ReplayedAlert, ReplayedMessage, ReplayReport, ShortHistory } from '../../contract/replay.ts'
 import type { Alert } from '../../model/alert.ts'
 import type { TimeRange } from '../../model/query.ts'
 
@@ -10,11 +10,12 @@ export type Recorded = {
   readonly suppressedBy: (alert: Alert) => readonly string[]
   readonly samples: number
   readonly coarse: readonly Coarse[]
+  readonly shortHistory: readonly ShortHistory[]
   readonly failures: readonly string[]
 }
 
 /** What a person wants to know of a replay, besides the messages themselves: counts by rule and by receiver. */
-export function toReport({ range, messages, alerts, suppressedBy, ...rest }: Recorded): ReplayReport {
+export function toReport({ range, messages, alerts, suppressedBy, coarse, ...rest }: Recorded): ReplayReport {
   const episodes = alerts.map((alert) => toEpisode(alert, messages, suppressedBy(alert)))
   const ordered = episodes.sort((a, b) => (a.startsAt < b.startsAt ? -1 : a.startsAt > b.startsAt ? 1 : 0))
   return {
@@ -36,8 +37,20 @@ export function toReport({ range, messages, alerts, suppressedBy, ...rest }: Rec
       firing: own.filter(({ status }) => status === 'firing').length,
       resolved: own.filter(({ status }) => status === 'resolved').length,
     })),
+    coarse: joined(coarse),
     ...rest,
   }
+}
+
+/** Times that adjoin are one. */
+function joined(coarse: readonly Coarse[]): readonly Coarse[] {
+  const all: Coarse[] = []
+  for (const one of coarse) {
+    const before = all.findLast(({ measurement }) => measurement === one.measurement)
+    if (before?.to === one.from) all[all.indexOf(before)] = { ...before, to: one.to }
+    else all.push(one)
+  }
+  return all
 }
 
 function toEpisode(alert: Alert, messages: readonly ReplayedMessage[], suppressedBy: readonly string[]): ReplayedAlert {

@@ -52,24 +52,75 @@ async function read(store: PastStore, range: TimeRange, signal = new AbortContro
   return { moments, coarse, done }
 }
 
-test('raw samples come in order of time, each series by itself, in stretches', async () => {
-  const store = storeThat((_, { from }) => [frame([from + 2, from + 1], [0.5, true]), frame([from + 1], [null])])
+/** Answers with those of its rows that lie in the range. */
+const within =
+  (rows: readonly (readonly [number, unknown])[]) =>
+  (_: MetricsQuery, { from, to }: TimeRange) => {
+    const found = rows.filter(([timeMs]) => timeMs >= from && timeMs < to)
+    return found.length === 0
+      ? []
+      : [
+          frame(
+            found.map(([timeMs]) => timeMs),
+            found.map(([, value]) => value),
+          ),
+        ]
+  }
+
+test('raw samples come in order of time, each series by itself', async () => {
+  const first = within([
+    [2, 0.5],
+    [1, true],
+    [hour + 1, 7],
+  ])
+  const store = storeThat((query, range) => [
+    ...first(query, range),
+    ...within([[1, null]])(query, range),
+    ...within([[2, 0.75]])(query, range),
+  ])
   const { moments, coarse, done } = await read(store, { from: 0, to: 2 * hour })
-  expect(moments.map(({ timeMs, points }) => [timeMs, points.map(({ fields, tags }) => ({ fields, tags }))])).toEqual([
-    [1, [{ fields: { usage: true }, tags: { host: 'a' } }]],
-    [2, [{ fields: { usage: 0.5 }, tags: { host: 'a' } }]],
-    [hour + 1, [{ fields: { usage: true }, tags: { host: 'a' } }]],
-    [hour + 2, [{ fields: { usage: 0.5 }, tags: { host: 'a' } }]],
+  expect(moments.map(({ timeMs, samples, points }) => [timeMs, samples, points.map(({ fields, tags }) => ({ fields, tags }))])).toEqual([
+    [1, 1, [{ fields: { usage: true }, tags: { host: 'a' } }]],
+    [
+      2,
+      2,
+      [
+        { fields: { usage: 0.5 }, tags: { host: 'a' } },
+        { fields: { usage: 0.75 }, tags: { host: 'a' } },
+      ],
+    ],
+    [hour + 1, 1, [{ fields: { usage: 7 }, tags: { host: 'a' } }]],
   ])
   expect(store.asked[0]).toMatchObject({ fields: ['usage'], aggregate: 'none', where: [], groupBy: ['host', 'rack'] })
-  expect([coarse, done]).toEqual([[], [0.5, 1]])
+  expect([coarse, done.at(-1), done.every((part, index) => part > (done[index - 1] ?? 0))]).toEqual([[], 1, true])
+})
+
+test('the more samples there are the shorter are the times that are read at once, and the same moments come', async () => {
+  const ranges: TimeRange[] = []
+  const dense = Array.from({ length: 120_000 }, (_, index) => [index * 60, index] as const)
+  const store = storeThat((query, range) => {
+    ranges.push(range)
+    return within(dense)(query, range)
+  })
+  const { moments } = await read(store, { from: 30_000, to: 2 * hour })
+  expect(moments.map(({ timeMs }) => timeMs)).toEqual(dense.map(([timeMs]) => timeMs).filter((timeMs) => timeMs >= 30_000))
+  // 50,000 samples at 60 ms are 50 minutes; averages of a minute are never cut in two.
+  expect(Math.max(...ranges.map(({ from, to }) => to - from))).toBe(50 * 60_000)
+  expect(ranges.slice(1).every(({ from }) => from % 60_000 === 0)).toBe(true)
 })
 
 test('where only averages are left they stand in at the end of their minute, and that is told', async () => {
-  const store = storeThat(({ aggregate }) => (aggregate === 'none' ? [] : [frame([60_000], [7])]))
+  const minutes = within([
+    [60_000, 7],
+    [120_000, 8],
+  ])
+  const store = storeThat((query, range) => (query.aggregate === 'none' ? [] : minutes(query, range)))
   const { moments, coarse } = await read(store, { from: 0, to: hour })
-  expect(moments).toMatchObject([{ timeMs: 119_999, samples: 1 }])
-  expect(coarse).toEqual([{ measurement: 'cpu', from: '1970-01-01T00:00:00.000Z', to: '1970-01-01T01:00:00.000Z', everyMs: 60_000 }])
+  expect(moments).toMatchObject([
+    { timeMs: 119_999, samples: 1 },
+    { timeMs: 179_999, samples: 1 },
+  ])
+  expect(coarse).toEqual([{ measurement: 'cpu', from: '1970-01-01T00:01:00.000Z', to: '1970-01-01T00:05:00.000Z', everyMs: 60_000 }])
 })
 
 test('a store of the past knows nothing of what came later', async () => {

@@ -10,7 +10,7 @@ export type StoredSamplesOptions = {
   readonly selectors: readonly SampleSelector[]
   readonly range: TimeRange
   readonly signal: AbortSignal
-  /** Told of stretches of which only averages are kept. */
+  /** Told of times of which only averages are kept; adjoining ones come one after the other. */
   readonly onCoarse: (coarse: Coarse) => void
   readonly onProgress: (done: number) => void
 }
@@ -18,9 +18,9 @@ export type StoredSamplesOptions = {
 /** The points of one moment. */
 export type Moment = { readonly timeMs: number; readonly points: readonly Point[]; readonly samples: number }
 
-const chunkMs = 3_600_000
-/** Rows that are taken over before other work gets its turn. */
-const rowsAtOnce = 5000
+/** Samples that are held at once: the time that is read next is as long as that allows. */
+const samplesAtOnce = 50_000
+const [shortestMs, longestMs] = [60_000, 3_600_000]
 const coarseMs = 60_000
 const rowsMax = 100_000
 const seriesMax = 20_000
@@ -29,28 +29,29 @@ const samplesMax = 20_000_000
 /**
  * What rules look at, moment by moment, as the store has it.
  *
- * It is read in stretches of an hour, raw where raw samples are kept. A stretch of which only roll-ups
- * are left is read as averages of a minute, each at the end of its minute, when it was known.
+ * It is read in stretches of a minute to an hour, raw where raw samples are kept, so that a month takes
+ * no more memory than a day. Where only roll-ups are left they are read as averages of a minute, each at
+ * the end of its minute, when it was known.
  */
 export async function* storedSamples(options: StoredSamplesOptions): AsyncGenerator<Moment> {
-  const { range, signal, onProgress } = options
-  const wanted = wantedOf(options.selectors)
+  const { range, onProgress } = options
+  const readers = wantedOf(options.selectors).map((wanted) => createReader(wanted, options))
   let samples = 0
-  for (let from = range.from; from < range.to; from += chunkMs) {
-    if (signal.aborted) throw new AppError('QUERY_CANCELLED', 'The replay was given up by whoever asked for it.')
-    const chunk = { from, to: Math.min(range.to, from + chunkMs) }
-    const moments = new Map<number, Point[]>()
-    for (const one of wanted) samples += await readInto(moments, one, chunk, options)
+  let lengthMs = shortestMs
+  for (let from = range.from; from < range.to; ) {
+    const to = Math.min(range.to, Math.floor((from + lengthMs) / coarseMs) * coarseMs)
+    const stretch = await readStretch(readers, { from, to })
+    samples += stretch.samples
     if (samples > samplesMax)
       throw new AppError(
         'QUERY_INVALID',
         `The rules look at more than ${samplesMax} samples in this time. Replay less time, or fewer rules.`,
       )
-    for (const timeMs of [...moments.keys()].sort((a, b) => a - b)) {
-      const points = moments.get(timeMs) ?? []
-      yield { timeMs, points, samples: points.reduce((sum, { fields }) => sum + Object.keys(fields).length, 0) }
-    }
-    onProgress((chunk.to - range.from) / (range.to - range.from))
+    yield* momentsOf(stretch)
+    onProgress((to - range.from) / (range.to - range.from))
+    const fitting = ((to - from) * samplesAtOnce) / Math.max(1, stretch.samples)
+    lengthMs = Math.min(longestMs, Math.max(shortestMs, Math.min(fitting, lengthMs * 4)))
+    from = to
   }
 }
 
@@ -64,60 +65,118 @@ function wantedOf(selectors: readonly SampleSelector[]): readonly Wanted[] {
   })
 }
 
-async function readInto(moments: Map<number, Point[]>, wanted: Wanted, range: TimeRange, options: StoredSamplesOptions): Promise<number> {
-  const { store, signal } = options
-  const { measurement } = wanted
-  const isWanted = (name: string) => wanted.fields.some((field) => (typeof field === 'string' ? field === name : field.test(name)))
-  const fields = (await store.fields(measurement, signal)).map(({ name }) => name).filter(isWanted)
-  if (fields.length === 0) return 0
-  const groupBy = await store.tags(measurement, signal)
-  const query: MetricsQuery = {
-    ...{ measurement, fields, groupBy, where: wanted.where, seriesMax },
-    ...{ aggregate: 'none', fill: 'none', limit: rowsMax },
-  }
-  const raw = await store.query(query, range, signal)
-  if (raw.some(({ fields: [column] }) => (column?.values.length ?? 0) >= rowsMax))
-    throw new AppError('QUERY_INVALID', `${measurement} has series of more than ${rowsMax} samples in an hour, too many to replay.`)
-  if (raw.length > 0) return await place(moments, measurement, fields, raw, 0)
-  const averages = await store.query({ ...query, aggregate: 'mean', everyMs: coarseMs }, range, signal)
-  const count = await place(moments, measurement, fields, averages, coarseMs - 1)
-  if (count > 0) options.onCoarse({ measurement, from: textOf(range.from), to: textOf(range.to), everyMs: coarseMs })
-  return count
+/** The rows of one series, as the store gave them. */
+type Rows = {
+  readonly measurement: string
+  readonly tags: Tags
+  readonly names: readonly string[]
+  readonly times: readonly number[]
+  readonly columns: readonly (readonly unknown[])[]
+  /** How long after the stored time it was known. */
+  readonly lateMs: number
 }
 
-async function place(
-  moments: Map<number, Point[]>,
-  measurement: string,
-  names: readonly string[],
-  frames: readonly Frame[],
-  lateMs: number,
-): Promise<number> {
-  let count = 0
-  let rows = 0
-  for (const frame of frames) {
-    const tags = Object.fromEntries(Object.entries(frame.labels).filter(([, value]) => value !== '')) as Tags
-    const times = (frame.fields.find(({ type }) => type === 'time')?.values ?? []) as readonly number[]
-    const columns = frame.fields.filter(({ type }) => type !== 'time')
-    rows += times.length
-    if (rows >= rowsAtOnce) {
-      rows = 0
-      await new Promise((resolve) => setImmediate(resolve))
+type Reader = (range: TimeRange) => Promise<readonly Rows[]>
+
+function createReader(wanted: Wanted, { store, signal, onCoarse }: StoredSamplesOptions): Reader {
+  const { measurement, where } = wanted
+  const isWanted = (name: string) => wanted.fields.some((field) => (typeof field === 'string' ? field === name : field.test(name)))
+  const names = cached(async () => (await store.fields(measurement, signal)).map(({ name }) => name).filter(isWanted))
+  const groupBy = cached(() => store.tags(measurement, signal))
+  let isRaw = false
+
+  return async (range) => {
+    const fields = await names()
+    if (fields.length === 0) return []
+    const query: MetricsQuery = {
+      ...{ measurement, fields, groupBy: await groupBy(), where, seriesMax },
+      ...{ aggregate: 'none', fill: 'none', limit: rowsMax },
     }
-    for (const [row, storedMs] of times.entries()) {
-      const timeMs = storedMs + lateMs
-      const fields: Record<string, number | boolean> = {}
-      for (const [column, { values }] of columns.entries()) {
-        const value = values[row]
-        if (typeof value === 'number' || typeof value === 'boolean') fields[names[column] ?? ''] = value
-      }
-      if (Object.keys(fields).length === 0) continue
-      count += Object.keys(fields).length
-      const points = moments.get(timeMs) ?? []
-      points.push({ measurement, tags, fields, timeNs: BigInt(Math.floor(timeMs)) * 1_000_000n })
-      moments.set(timeMs, points)
+    const toRows = (frames: readonly Frame[], lateMs: number) =>
+      frames.map((frame) => rowsOf(frame, { measurement, names: fields, lateMs }))
+    const raw = toRows(await store.query(query, range, signal), 0)
+    if (raw.some(({ times }) => times.length >= rowsMax))
+      throw new AppError('QUERY_INVALID', `${measurement} has series of more than ${rowsMax} samples in a short time, too many to replay.`)
+    isRaw ||= raw.length > 0
+    // What is gone is the oldest: after the first raw samples there are no others.
+    if (isRaw) return raw
+    const averages = toRows(await store.query({ ...query, aggregate: 'mean', everyMs: coarseMs }, range, signal), coarseMs - 1)
+    if (averages.length > 0) onCoarse({ measurement, from: textOf(range.from), to: textOf(range.to), everyMs: coarseMs })
+    return averages
+  }
+}
+
+function cached<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let answer: Promise<Value> | undefined
+  return () => {
+    answer ??= ask()
+    return answer
+  }
+}
+
+function rowsOf({ labels, fields }: Frame, known: Pick<Rows, 'measurement' | 'names' | 'lateMs'>): Rows {
+  return {
+    ...known,
+    tags: Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== '')) as Tags,
+    times: (fields.find(({ type }) => type === 'time')?.values ?? []) as readonly number[],
+    columns: fields.filter(({ type }) => type !== 'time').map(({ values }) => values),
+  }
+}
+
+type Stretch = {
+  readonly all: readonly Rows[]
+  readonly samples: number
+  /** Of each row, in the order of `all`: when it was known, and which row of which series it is. */
+  readonly timesMs: Float64Array
+  readonly places: Uint32Array
+  readonly rows: Uint32Array
+}
+
+async function readStretch(readers: readonly Reader[], range: TimeRange): Promise<Stretch> {
+  const all: Rows[] = []
+  for (const read of readers) all.push(...(await read(range)))
+  const count = all.reduce((sum, { times }) => sum + times.length, 0)
+  const [timesMs, places, rows] = [new Float64Array(count), new Uint32Array(count), new Uint32Array(count)]
+  let at = 0
+  let samples = 0
+  for (const [place, { times, columns, lateMs }] of all.entries()) {
+    samples += columns.reduce((sum, values) => sum + values.filter(isSample).length, 0)
+    for (let row = 0; row < times.length; row++, at++) {
+      timesMs[at] = (times[row] as number) + lateMs
+      places[at] = place
+      rows[at] = row
     }
   }
-  return count
+  return { all, samples, timesMs, places, rows }
+}
+
+const isSample = (value: unknown): value is number | boolean => typeof value === 'number' || typeof value === 'boolean'
+
+/** Points are made when their moment comes, and forgotten after it. */
+function* momentsOf({ all, timesMs, places, rows }: Stretch): Generator<Moment> {
+  const order = Uint32Array.from(timesMs, (_, index) => index).sort((a, b) => (timesMs[a] as number) - (timesMs[b] as number) || a - b)
+  let points: Point[] = []
+  let samples = 0
+  for (const [position, index] of order.entries()) {
+    const timeMs = timesMs[index] as number
+    const point = toPoint(all[places[index] as number] as Rows, rows[index] as number, timeMs)
+    const count = Object.keys(point.fields).length
+    if (count > 0) points.push(point)
+    samples += count
+    if (timesMs[order[position + 1] ?? -1] === timeMs) continue
+    if (points.length > 0) yield { timeMs, points, samples }
+    points = []
+    samples = 0
+  }
+}
+
+function toPoint({ measurement, tags, names, columns }: Rows, row: number, timeMs: number): Point {
+  const fields: Record<string, number | boolean> = {}
+  for (const [column, values] of columns.entries()) {
+    const value = values[row]
+    if (isSample(value)) fields[names[column] ?? ''] = value
+  }
+  return { measurement, tags, fields, timeNs: BigInt(Math.floor(timeMs)) * 1_000_000n }
 }
 
 const textOf = (ms: number): string => new Date(ms).toISOString()
