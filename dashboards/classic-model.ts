@@ -26,7 +26,7 @@ const listTarget = z.strictObject({
   refId: z.string().min(1),
   datasource,
   kind: z.enum(['health', 'alerts', 'deployments']),
-  view: z.enum(['current', 'history', 'active', 'all', 'noise']).optional(),
+  view: z.enum(['current', 'history', 'active', 'all', 'count', 'noise']).optional(),
   live: z.boolean().optional(),
   services: z.array(z.string()).optional(),
   environments: z.array(z.string()).optional(),

@@ -33,6 +33,7 @@ export function createMarks({ records, audit, clock, activeOf }: MarksOptions) {
   }
 
   const marked = (alert: Alert): Alert => {
+    if (known.size === 0) return alert
     const useful = known.get(keyOf(alert.id, Date.parse(alert.startsAt)))
     return useful === undefined ? alert : { ...alert, useful }
   }

@@ -5,6 +5,7 @@ import type { KindEditorProps } from './collector-source.ts'
 import { toLimit } from './MetricsEditor.tsx'
 import { NamesCombobox } from './NameCombobox.tsx'
 import type { TidewatchQuery } from './query-model.ts'
+import { toAlertsView } from './request-query.ts'
 import { type Findable, findNames } from './variable-query.ts'
 
 const severities: Severity[] = ['critical', 'high', 'warning', 'info']
@@ -55,9 +56,10 @@ export function AlertsEditor(props: KindEditorProps) {
           options={[
             { value: 'active', label: 'Active now' },
             { value: 'all', label: 'Any time in the range' },
+            { value: 'count', label: 'How many now' },
             { value: 'noise', label: 'Noise per rule' },
           ]}
-          value={query.view === 'all' || query.view === 'noise' ? query.view : 'active'}
+          value={toAlertsView(query.view)}
           onChange={(view) => change({ view })}
         />
       </InlineField>

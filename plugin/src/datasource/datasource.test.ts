@@ -1,7 +1,7 @@
 import { type DataQueryRequest, type DataQueryResponse, dateTime, LoadingState } from '@grafana/data'
 import { setTemplateSrv } from '@grafana/runtime'
-import { lastValueFrom } from 'rxjs'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { concat, lastValueFrom, NEVER, of, Subject } from 'rxjs'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { fakeBackend } from '../../test/fake-backend.ts'
 import { TidewatchDatasource } from './datasource.ts'
 import type { TidewatchQuery } from './query-model.ts'
@@ -73,15 +73,64 @@ describe('query', () => {
     expect(calls).toEqual([])
   })
 
-  it('answers a live query first and keeps listening', async () => {
-    const calls = fakeBackend({ '/query': { data: { results: { A: { frames: [] } } } } })
+  const live = { requestId: 'Q1', range, intervalMs: 1, scopedVars: {}, targets: [{ refId: 'A', kind: 'alerts', live: true }] }
+
+  it('answers a live query once its connection stands, and keeps listening', async () => {
+    const greeting = concat(of({ data: new TextEncoder().encode('retry: 3000\n\n') }), NEVER)
+    const calls = fakeBackend({ '/query': { data: { results: { A: { frames: [] } } } }, '/stream': { stream: greeting } })
     const states: unknown[] = []
     const subscription = datasource()
-      .query({ requestId: 'Q1', range, intervalMs: 1, scopedVars: {}, targets: [{ refId: 'A', kind: 'alerts', live: true }] } as never)
+      .query(live as never)
       .subscribe((answer) => states.push([answer.state, answer.key]))
     subscription.unsubscribe()
     expect(states).toEqual([[LoadingState.Streaming, 'Q1']])
-    expect(calls.map((call) => call.url).sort()).toEqual(['/proxy/read/api/v1/query', '/proxy/read/api/v1/stream'])
+    expect(calls.map((call) => call.url)).toEqual(['/proxy/read/api/v1/stream', '/proxy/read/api/v1/query'])
+  })
+
+  it('asks after an event for the alert that changed, and shows it among the others', async () => {
+    vi.useFakeTimers()
+    const told = new Subject<{ data: Uint8Array }>()
+    const tell = (text: string) => told.next({ data: new TextEncoder().encode(text) })
+    const table = (...rows: [string, string][]) => ({
+      data: {
+        results: {
+          A: {
+            frames: [
+              {
+                name: 'alerts',
+                labels: {},
+                fields: ['id', 'state'].map((name, column) => ({ name, type: 'string', values: rows.map((row) => row[column]) })),
+              },
+            ],
+          },
+        },
+      },
+    })
+    const answers = [table(['a', 'firing'], ['b', 'firing'], ['c', 'firing']), table(['b', 'recovering'])]
+    const calls = fakeBackend({ '/query': () => answers.shift() ?? table(), '/stream': { stream: told } })
+    const shown: unknown[] = []
+    const subscription = datasource()
+      .query(live as never)
+      .subscribe(({ data }) => shown.push(data[0].fields.map((field: { values: unknown[] }) => field.values)))
+    tell('retry: 3000\n\n')
+    for (const id of ['b', 'c']) {
+      tell(`event: alert\ndata: {"alert":{"id":"${id}"}}\n\n`)
+      vi.advanceTimersByTime(400)
+    }
+    subscription.unsubscribe()
+    vi.useRealTimers()
+    const asked = calls.filter(({ url }) => url.endsWith('/query')).map(({ data }) => data.queries[0].ids)
+    expect(asked).toEqual([undefined, ['b'], ['c']])
+    expect(shown.slice(1)).toEqual([
+      [
+        ['b', 'a', 'c'],
+        ['recovering', 'firing', 'firing'],
+      ],
+      [
+        ['b', 'a'],
+        ['recovering', 'firing'],
+      ],
+    ])
   })
 })
 

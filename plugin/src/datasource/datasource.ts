@@ -22,16 +22,24 @@ import { createAnnotationSupport } from './annotations.ts'
 import { checkConnection } from './check-connection.ts'
 import { toDataFrames } from './frames.ts'
 import { interpolateQuery } from './interpolate.ts'
-import { askAgainOnChange, createChanges } from './live.ts'
-import { defaultQuery, isRunnable, type QueryKind, type TidewatchOptions, type TidewatchQuery, toDisplayText } from './query-model.ts'
+import { askAgainOnChange, type Changed, type Changes, createChanges } from './live.ts'
+import { type Earlier, mergeAnswers, toChangedQueries, toEarlier } from './merge-alerts.ts'
+import { defaultQuery, isRunnable, type TidewatchOptions, type TidewatchQuery, toDisplayText } from './query-model.ts'
 import { toRequestQuery } from './request-query.ts'
 import { TidewatchVariableSupport } from './TidewatchVariableSupport.ts'
+
+/** A live question, with what it was answered last. */
+type Asked = {
+  readonly request: DataQueryRequest<TidewatchQuery>
+  readonly runnable: readonly TidewatchQuery[]
+  earlier: Earlier
+}
 
 /** Everything the collector knows, for panels, variables and annotations. */
 export class TidewatchDatasource extends DataSourceApi<TidewatchQuery, TidewatchOptions> {
   readonly client: CollectorClient
   private readonly hasAddress: boolean
-  private readonly changes: Observable<QueryKind>
+  private readonly changes: Changes
 
   constructor(settings: DataSourceInstanceSettings<TidewatchOptions>) {
     super(settings)
@@ -47,25 +55,35 @@ export class TidewatchDatasource extends DataSourceApi<TidewatchQuery, Tidewatch
     const runnable = request.targets.filter((query) => this.filterQuery(query))
     if (runnable.length === 0) return of({ data: [] })
     const askedAt = Date.now()
-    const ask = () => this.ask(request, runnable, Date.now() - askedAt)
     const live = new Set(runnable.filter((query) => query.live).map((query) => query.kind))
-    if (live.size === 0) return ask()
+    const asked: Asked = { request, runnable, earlier: new Map() }
+    const ask = (changed: Changed) => this.ask(asked, changed, Date.now() - askedAt)
+    if (live.size === 0) return ask(new Map())
     return askAgainOnChange(ask, this.changes, live).pipe(
       map((answer) => ({ ...answer, key: request.requestId, state: toLiveState(answer) })),
     )
   }
 
   /** Asks once. A range that ends now moves on by as much as has passed since the dashboard set it. */
-  private ask(
-    request: DataQueryRequest<TidewatchQuery>,
-    runnable: readonly TidewatchQuery[],
-    passedMs: number,
-  ): Observable<DataQueryResponse> {
+  private ask(asked: Asked, changed: Changed, passedMs: number): Observable<DataQueryResponse> {
+    const { request, runnable } = asked
     return defer(() => {
       const queries = this.interpolateVariablesInQueries([...runnable], request.scopedVars, request.filters)
-      const question = { range: toRange(request, passedMs), queries: queries.map((query) => toRequestQuery(query, request.intervalMs)) }
-      return this.client.query(question).pipe(map((answer) => toResponse(answer, queries)))
-    }).pipe(catchError((thrown: unknown) => of(toFailure(thrown, runnable))))
+      const whole = queries.map((query) => toRequestQuery(query, request.intervalMs))
+      const parts = toChangedQueries(whole, changed, asked.earlier)
+      return this.client.query({ range: toRange(request, passedMs), queries: parts }).pipe(
+        map((answer) => {
+          const merged = mergeAnswers(parts, answer, asked.earlier)
+          asked.earlier = toEarlier(whole, merged)
+          return toResponse(merged, queries)
+        }),
+      )
+    }).pipe(
+      catchError((thrown: unknown) => {
+        asked.earlier = new Map()
+        return of(toFailure(thrown, runnable))
+      }),
+    )
   }
 
   override testDatasource(): Promise<TestDataSourceResponse> {

@@ -1,16 +1,19 @@
-import { concat, defer, interval, map, NEVER, of, Subject, take, throwError, timer, VirtualTimeScheduler } from 'rxjs'
+import { concat, defer, interval, map, NEVER, type Observable, of, Subject, take, throwError, timer, VirtualTimeScheduler } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { askAgainOnChange, createChanges, toEventNames } from './live.ts'
+import { askAgainOnChange, type Change, type Changed, createChanges, toEvents } from './live.ts'
 import type { QueryKind } from './query-model.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
-it('reads the names of events in pieces cut anywhere', () => {
-  const names: string[] = []
-  toEventNames(of(bytes(': beat\n\nevent: al'), bytes('ert\ndata: {"event: x"}\r\n\r'), bytes('\nevent:health\n\n'))).subscribe((name) =>
-    names.push(name),
-  )
-  expect(names).toEqual(['alert', 'health'])
+it('reads events in pieces cut anywhere', () => {
+  const seen: unknown[] = []
+  const pieces = [': beat\n\nevent: al', 'ert\nid: 7\ndata: {"event: x"}\r\n\r', '\nevent:health\n\nretry: 3000\n\n'].map(bytes)
+  toEvents(of(...pieces)).subscribe((event) => seen.push(event))
+  expect(seen).toEqual([
+    { name: 'alert', data: ' {"event: x"}' },
+    { name: 'health', data: '' },
+    { name: 'connected', data: '' },
+  ])
 })
 
 describe('createChanges', () => {
@@ -21,18 +24,27 @@ describe('createChanges', () => {
       opened += 1
       return source
     })
-    const seen: QueryKind[] = []
-    changes.subscribe((kind) => seen.push(kind))
-    changes.subscribe((kind) => seen.push(kind))
+    const seen: Change[] = []
+    expect(changes.isOpen()).toBe(false)
+    changes.stream.subscribe((change) => seen.push(change))
+    changes.stream.subscribe((change) => seen.push(change))
     source.next(bytes('event: deployment\n\nevent: greeting\n\n'))
     expect(opened).toBe(1)
-    expect(seen).toEqual(['deployments', 'deployments'])
+    expect(changes.isOpen()).toBe(true)
+    expect(seen).toEqual([{ kind: 'deployments' }, { kind: 'deployments' }])
   })
 
   it('takes everything for changed once a connection stands: what came before it was not told', () => {
     const seen: QueryKind[] = []
-    createChanges(() => concat(of(bytes('retry: 3000\n\n')), NEVER)).subscribe((kind) => seen.push(kind))
+    createChanges(() => concat(of(bytes('retry: 3000\n\n')), NEVER)).stream.subscribe(({ kind }) => seen.push(kind))
     expect(seen).toEqual(['health', 'alerts', 'deployments'])
+  })
+
+  it('says which alert changed, or that any may have where an event does not tell', () => {
+    const seen: Change[] = []
+    const told = 'event: alert\ndata: {"type":"alert","alert":{"id":"a1"}}\n\nevent: alert\ndata: {"al\n\n'
+    createChanges(() => concat(of(bytes(told)), NEVER)).stream.subscribe((change) => seen.push(change))
+    expect(seen).toEqual([{ kind: 'alerts', alertId: 'a1' }, { kind: 'alerts' }])
   })
 
   it('connects again after a cut, waiting longer each time', () => {
@@ -41,7 +53,7 @@ describe('createChanges', () => {
     createChanges(() => {
       openedAt.push(scheduler.now())
       return openedAt.length > 3 ? NEVER : throwError(() => new Error('gone'))
-    }, scheduler).subscribe()
+    }, scheduler).stream.subscribe()
     scheduler.flush()
     expect(openedAt).toEqual([0, 2000, 6000, 14_000])
   })
@@ -52,28 +64,64 @@ describe('createChanges', () => {
     createChanges(() => {
       opened += 1
       return opened > 1 ? NEVER : of(bytes('event: alert\n'))
-    }, scheduler).subscribe()
+    }, scheduler).stream.subscribe()
     scheduler.flush()
     expect(opened).toBe(2)
   })
 })
 
 describe('askAgainOnChange', () => {
-  it('asks at once, and once for several changes that come together', () => {
+  const alerts = new Set<QueryKind>(['alerts'])
+  const open = (stream: Observable<Change>) => ({ stream, isOpen: () => true })
+
+  it('asks at once, and once for several changes that come together, knowing which', () => {
     const scheduler = new VirtualTimeScheduler()
-    const changes = new Subject<QueryKind>()
-    let asked = 0
-    const ask = () => {
-      asked += 1
-      return of(asked)
+    const changes = new Subject<Change>()
+    const asked: Changed[] = []
+    const ask = (changed: Changed) => {
+      asked.push(changed)
+      return of(asked.length)
     }
-    askAgainOnChange(ask, changes, new Set<QueryKind>(['alerts']), scheduler).subscribe()
-    expect(asked).toBe(1)
-    changes.next('alerts')
-    changes.next('alerts')
-    changes.next('health')
+    askAgainOnChange(ask, open(changes), alerts, scheduler).subscribe()
+    expect(asked).toEqual([new Map()])
+    changes.next({ kind: 'alerts', alertId: 'a' })
+    changes.next({ kind: 'alerts', alertId: 'b' })
+    changes.next({ kind: 'alerts', alertId: 'a' })
+    changes.next({ kind: 'health' })
     scheduler.flush()
-    expect(asked).toBe(2)
+    expect(asked.slice(1)).toEqual([new Map([['alerts', new Set(['a', 'b'])]])])
+    changes.next({ kind: 'alerts', alertId: 'a' })
+    changes.next({ kind: 'alerts' })
+    scheduler.flush()
+    expect(asked.slice(2)).toEqual([new Map([['alerts', 'any']])])
+  })
+
+  it('waits for the connection, so that what comes with it need not be asked for twice', () => {
+    const scheduler = new VirtualTimeScheduler()
+    const changes = new Subject<Change>()
+    const askedAt: number[] = []
+    const ask = () => {
+      askedAt.push(scheduler.now())
+      return of(1)
+    }
+    askAgainOnChange(ask, { stream: changes, isOpen: () => false }, alerts, scheduler).subscribe()
+    scheduler.schedule(() => changes.next({ kind: 'alerts' }), 40)
+    scheduler.flush()
+    expect(askedAt).toEqual([40])
+  })
+
+  it('asks without a connection when none comes, and again with it', () => {
+    const scheduler = new VirtualTimeScheduler(undefined, 5000)
+    const changes = new Subject<Change>()
+    const askedAt: number[] = []
+    const ask = () => {
+      askedAt.push(scheduler.now())
+      return of(1)
+    }
+    askAgainOnChange(ask, { stream: changes, isOpen: () => false }, alerts, scheduler).subscribe()
+    scheduler.schedule(() => changes.next({ kind: 'alerts' }), 2000)
+    scheduler.flush()
+    expect(askedAt).toEqual([100, 2300])
   })
 
   it('lets an answer under way finish however often things change, and asks once more after it', () => {
@@ -87,9 +135,9 @@ describe('askAgainOnChange', () => {
       })
     const changes = interval(100, scheduler).pipe(
       take(25),
-      map((): QueryKind => 'alerts'),
+      map((): Change => ({ kind: 'alerts' })),
     )
-    askAgainOnChange(ask, changes, new Set<QueryKind>(['alerts']), scheduler).subscribe(() => answeredAt.push(scheduler.now()))
+    askAgainOnChange(ask, open(changes), alerts, scheduler).subscribe(() => answeredAt.push(scheduler.now()))
     scheduler.flush()
     expect(askedAt).toEqual([0, 1000, 2000, 3000])
     expect(answeredAt).toEqual([1000, 2000, 3000, 4000])
@@ -97,15 +145,15 @@ describe('askAgainOnChange', () => {
 
   it('asks no more once nobody listens', () => {
     const scheduler = new VirtualTimeScheduler()
-    const changes = new Subject<QueryKind>()
+    const changes = new Subject<Change>()
     let asked = 0
     const ask = () =>
       defer(() => {
         asked += 1
         return timer(1000, scheduler)
       })
-    const subscription = askAgainOnChange(ask, changes, new Set<QueryKind>(['alerts']), scheduler).subscribe()
-    changes.next('alerts')
+    const subscription = askAgainOnChange(ask, open(changes), alerts, scheduler).subscribe()
+    changes.next({ kind: 'alerts' })
     subscription.unsubscribe()
     scheduler.flush()
     expect(asked).toBe(1)

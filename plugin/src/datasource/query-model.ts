@@ -25,7 +25,7 @@ export interface TidewatchQuery extends DataQuery {
   limit?: number
   /** Name of a series: `{{field}}` and `{{tag}}` stand for what they say. */
   alias?: string
-  view?: 'current' | 'history' | 'active' | 'all' | 'noise'
+  view?: 'current' | 'history' | 'active' | 'all' | 'count' | 'noise'
   components?: string[]
   environments?: string[]
   services?: string[]

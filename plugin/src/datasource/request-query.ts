@@ -19,7 +19,7 @@ export function toRequestQuery(query: TidewatchQuery, intervalMs: number): Query
       return {
         refId,
         kind: 'alerts',
-        view: query.view === 'all' || query.view === 'noise' ? query.view : 'active',
+        view: toAlertsView(query.view),
         states: filled(query.states),
         severities: filled(query.severities),
         text: query.text ?? '',
@@ -30,6 +30,11 @@ export function toRequestQuery(query: TidewatchQuery, intervalMs: number): Query
     default:
       return toMetricsRequest(query, intervalMs)
   }
+}
+
+/** What a query shows of alerts; one that came from another kind shows those that are active. */
+export function toAlertsView(view: TidewatchQuery['view']): 'active' | 'all' | 'count' | 'noise' {
+  return view === 'all' || view === 'count' || view === 'noise' ? view : 'active'
 }
 
 function toMetricsRequest(query: TidewatchQuery, intervalMs: number): Query {

@@ -14,7 +14,7 @@ export function alertsFrame(alerts: readonly Alert[]): Frame {
     rule: ['string', (row) => row.rule],
     severity: ['string', (row) => row.severity],
     state: ['string', (row) => row.state],
-    labels: ['string', (row) => JSON.stringify(row.labels)],
+    labels: ['string', (row) => toJson(row.labels)],
     summary: ['string', (row) => row.annotations.summary ?? row.rule],
     value: ['number', (row) => row.value],
     startsAt: ['time', (row) => Date.parse(row.startsAt)],
@@ -23,7 +23,7 @@ export function alertsFrame(alerts: readonly Alert[]): Frame {
     acknowledgeComment: ['string', (row) => row.acknowledgeComment],
     cause: ['string', (row) => row.cause?.summary ?? null],
     causeDetails: ['string', (row) => (row.cause ? JSON.stringify(row.cause) : null)],
-    annotations: ['string', (row) => JSON.stringify(row.annotations)],
+    annotations: ['string', (row) => toJson(row.annotations)],
     acknowledgedUntil: ['time', (row) => toMs(row.acknowledgedUntil)],
     status: ['string', (row) => row.status ?? null],
     silencedBy: ['string', (row) => row.silencedBy?.join(', ') || null],
@@ -34,6 +34,17 @@ export function alertsFrame(alerts: readonly Alert[]): Frame {
     recent: ['string', (row) => (row.recent ? JSON.stringify(row.recent) : null)],
     source: ['string', (row) => row.source ?? null],
   })
+}
+
+const written = new WeakMap<object, string>()
+
+/** The JSON of texts that an alert keeps as long as it is active, and that every answer holds. */
+function toJson(texts: Readonly<Record<string, string>>): string {
+  const known = written.get(texts)
+  if (known !== undefined) return known
+  const json = JSON.stringify(texts)
+  written.set(texts, json)
+  return json
 }
 
 /** Columns: severity, state, count. */

@@ -1,5 +1,5 @@
 import { css } from '@emotion/css'
-import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data'
+import { dateTimeFormat, type GrafanaTheme2, type LinkModel, type TimeZone } from '@grafana/data'
 import { Button, IconButton, TextLink, useStyles2 } from '@grafana/ui'
 import { toDurationText } from '../../format/durations.ts'
 import { Facts } from '../../ui/Facts.tsx'
@@ -13,6 +13,7 @@ import { type AlertRow, toAgeMs, toValueText } from './view-model.ts'
 
 type Props = {
   row: AlertRow
+  links: readonly LinkModel[]
   now: number
   timeZone: TimeZone
   /** Beside the list rather than beneath it. */
@@ -26,7 +27,7 @@ type Props = {
 }
 
 /** Everything known of one alert, and what can be done with it. */
-export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refusal, silences, mark }: Props) {
+export function AlertDetails({ row, links, now, timeZone, beside, onClose, onAct, refusal, silences, mark }: Props) {
   const styles = useStyles2(getStyles)
   const time = (at: number | null) => (at === null ? '' : dateTimeFormat(at, { timeZone }))
   const severity = severityLooks[row.severity]
@@ -72,7 +73,7 @@ export function AlertDetails({ row, now, timeZone, beside, onClose, onAct, refus
           ...Object.entries(row.annotations).filter(([name]) => name !== 'summary'),
         ]}
       />
-      <Links row={row} />
+      <Links links={links} />
     </section>
   )
 }
@@ -102,8 +103,7 @@ function Actions({ row, onAct, refusal }: { row: AlertRow; onAct: NonNullable<Pr
   )
 }
 
-function Links({ row }: { row: AlertRow }) {
-  const links = row.links()
+function Links({ links }: Pick<Props, 'links'>) {
   if (links.length === 0) return null
   return (
     <p>

@@ -82,13 +82,17 @@ export function AlertFilters({ narrow, rows, labels, filter, onChange }: Props) 
 /** Labels are chosen one by one; each stands as a pill that takes it away again. */
 function LabelFilter({ rows, labels, filter, onChange }: Omit<Props, 'narrow'>) {
   const styles = useStyles2(getStyles)
-  const options = useMemo(() => toLabelChoices(rows, labels).map((pair) => ({ value: pair, label: pair })), [rows, labels])
+  // Worked out when somebody opens the list: thousands of alerts have thousands of labels to put in order.
+  const offer = async (typed: string) =>
+    toLabelChoices(rows, labels)
+      .filter((pair) => !filter.labels.has(pair) && pair.toLowerCase().includes(typed.toLowerCase()))
+      .map((pair) => ({ value: pair, label: pair }))
   return (
     <fieldset className={styles.pills} aria-label="Label">
       <Combobox
         aria-label="Label"
         placeholder="Label"
-        options={options.filter(({ value }) => !filter.labels.has(value))}
+        options={offer}
         value={null}
         onChange={({ value }) => onChange({ ...filter, labels: toggle(filter.labels, value) })}
         width={18}

@@ -8,7 +8,8 @@ import { toPanelProps } from '../../../test/panel-props.ts'
 import { nextAlert } from './AlertList.tsx'
 import { AlertsPanel } from './AlertsPanel.tsx'
 import { type AlertsOptions, defaultOptions } from './options.ts'
-import { toItems, toRows } from './view-model.ts'
+import { createRowReader } from './row-reader.ts'
+import { toItems } from './view-model.ts'
 
 const alert = (id: string, rule: string) => ({
   id,
@@ -139,7 +140,7 @@ describe('the list', () => {
   })
 
   it('moves with the arrow keys and steps over headings', () => {
-    const items = toItems(toRows(series), 'rule')
+    const items = toItems(createRowReader()(series), 'rule')
     expect(items.map((item) => item.kind)).toEqual(['group', 'alert', 'group', 'alert'])
     expect(nextAlert(items, items[1]?.key, 'ArrowDown')).toBe(3)
     expect(nextAlert(items, items[3]?.key, 'ArrowUp')).toBe(1)

@@ -8,9 +8,10 @@ import { AlertFilters } from './AlertFilters.tsx'
 import { AlertList } from './AlertList.tsx'
 import { everything, filterRows } from './filter.ts'
 import { type AlertsOptions, toNames } from './options.ts'
+import { createRowReader } from './row-reader.ts'
 import { SilenceDialog } from './SilenceDialog.tsx'
 import { useAlertActions } from './use-alert-actions.ts'
-import { toItems, toRows, withOverrides } from './view-model.ts'
+import { findLinks, toItems, withOverrides } from './view-model.ts'
 
 export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   const { data, options, width, height, timeZone } = props
@@ -20,10 +21,12 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: ages count from the moment these data came.
   const now = useMemo(() => Date.now(), [data])
 
+  const [readRows] = useState(createRowReader)
+
   const rows = useMemo(() => {
-    const all = withOverrides(toRows(data.series), actions.overrides, toAskedAt(data, now))
+    const all = withOverrides(readRows(data.series), actions.overrides, toAskedAt(data, now))
     return options.showResolved ? all : all.filter((row) => row.state !== 'resolved')
-  }, [data, now, actions.overrides, options.showResolved])
+  }, [data, now, readRows, actions.overrides, options.showResolved])
   const { groupBy, groupLabel } = options
   // Typing stays ahead of a long list: the letters first, the rows right after.
   const applied = useDeferredValue(filter)
@@ -55,6 +58,7 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
             {selected?.kind === 'alert' && (
               <AlertDetails
                 row={selected.row}
+                links={findLinks(data.series, selected.row)}
                 now={now}
                 timeZone={timeZone}
                 beside={beside}

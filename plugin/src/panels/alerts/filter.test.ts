@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { toFrameOfRows } from '../../../test/frames.ts'
 import { everything, filterRows, toLabelChoices } from './filter.ts'
-import { type AlertFilter, toRows } from './view-model.ts'
+import { createRowReader } from './row-reader.ts'
+import type { AlertFilter } from './view-model.ts'
 
 const alert = (id: string, more: Record<string, unknown> = {}) => ({
   id,
@@ -13,7 +14,7 @@ const alert = (id: string, more: Record<string, unknown> = {}) => ({
   cause: null,
   ...more,
 })
-const rowsOf = (...alerts: Record<string, unknown>[]) => toRows([toFrameOfRows(alerts)])
+const rowsOf = (...alerts: Record<string, unknown>[]) => createRowReader()([toFrameOfRows(alerts)])
 
 describe('filterRows', () => {
   const rows = rowsOf(

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Alert } from '../../../../collector/src/contract/alerts.ts'
 import { toFrameOfRows } from '../../../test/frames.ts'
 import { migrateOptions } from './options.ts'
+import { createRowReader } from './row-reader.ts'
 import { suggestAlerts } from './suggestions.ts'
-import { toAgeMs, toItems, toRows, toShownLabels, toValueText, withOverrides } from './view-model.ts'
+import { toAgeMs, toItems, toShownLabels, toValueText, withOverrides } from './view-model.ts'
 
 const alert = (id: string, more: Record<string, unknown> = {}) => ({
   id,
@@ -21,9 +22,9 @@ const alert = (id: string, more: Record<string, unknown> = {}) => ({
   annotations: '{}',
   ...more,
 })
-const rowsOf = (...alerts: Record<string, unknown>[]) => toRows([toFrameOfRows(alerts)])
+const rowsOf = (...alerts: Record<string, unknown>[]) => createRowReader()([toFrameOfRows(alerts)])
 
-describe('toRows', () => {
+describe('toRow', () => {
   it('reads labels and annotations out of their JSON', () => {
     expect(rowsOf(alert('a'))[0]).toMatchObject({
       id: 'a',
@@ -50,6 +51,12 @@ describe('toItems', () => {
 
   it('sorts by urgency, then by youth, with what is over last', () => {
     expect(toItems(rows, 'none').map((item) => item.kind === 'alert' && item.row.id)).toEqual(['new', 'old', 'waiting', 'info', 'over'])
+  })
+
+  it('keeps the places of alerts that are alike, in whatever order they come', () => {
+    const alike = ['c', 'a', 'b'].map((id) => alert(id))
+    const idsOf = (items: ReturnType<typeof toItems>) => items.map((item) => item.kind === 'alert' && item.row.id)
+    expect(idsOf(toItems(rowsOf(...alike), 'none'))).toEqual(idsOf(toItems(rowsOf(...alike.reverse()), 'none')))
   })
 
   it('puts a heading with its count before each group', () => {

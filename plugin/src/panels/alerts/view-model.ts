@@ -37,7 +37,6 @@ export type AlertRow = {
   readonly useful: boolean | null
   /** Its last values, at equal distances. */
   readonly recent: readonly number[]
-  readonly links: () => LinkModel[]
 }
 
 /** What was answered to an action, and when; it holds until newer data come. */
@@ -58,15 +57,18 @@ export type ListItem =
   | { readonly kind: 'group'; readonly key: string; readonly title: string; readonly count: number }
   | { readonly kind: 'alert'; readonly key: string; readonly row: AlertRow }
 
-export function toRows(frames: readonly DataFrame[]): AlertRow[] {
+/** The data links of an alert, found when somebody looks at it. */
+export function findLinks(frames: readonly DataFrame[], wanted: AlertRow): LinkModel[] {
   return frames.flatMap((frame) => {
     const columns = createColumns(frame)
-    if (!columns.has('id', 'rule', 'state')) return []
-    return Array.from({ length: frame.length }, (_none, row) => toRow(columns, row))
+    const index = Array.from({ length: frame.length }, (_none, at) => at).find(
+      (at) => columns.text('id', at) === wanted.id && columns.time('startsAt', at) === wanted.startsAt,
+    )
+    return index === undefined ? [] : columns.links(index)
   })
 }
 
-function toRow(columns: Columns, row: number): AlertRow {
+export function toRow(columns: Columns, row: number): AlertRow {
   return {
     id: columns.text('id', row),
     rule: columns.text('rule', row),
@@ -90,7 +92,6 @@ function toRow(columns: Columns, row: number): AlertRow {
     acknowledgedUntil: columns.time('acknowledgedUntil', row),
     useful: columns.value('useful', row) as boolean | null,
     recent: columns.json('recent', row, []),
-    links: () => columns.links(row),
   }
 }
 
@@ -101,6 +102,7 @@ export function toEpisodeKey({ id, startsAt }: Pick<AlertRow, 'id' | 'startsAt'>
 
 /** Rows with the answers to actions put over them, as long as the data were asked for before the answer came. */
 export function withOverrides(rows: readonly AlertRow[], overrides: ReadonlyMap<string, Override>, dataAskedAt: number): AlertRow[] {
+  if (overrides.size === 0) return [...rows]
   return rows.map((row) => {
     const override = overrides.get(toEpisodeKey(row))
     return override === undefined || dataAskedAt > override.at ? row : { ...row, ...fromAlert(override.alert) }
@@ -124,14 +126,15 @@ function toMillis(time: string | null): number | null {
   return time === null ? null : Date.parse(time)
 }
 
-/** The most urgent first, then the youngest; resolved ones last. */
+/** The most urgent first, then the youngest; resolved ones last. What is alike keeps its place when something else changes. */
 export function compareRows(left: AlertRow, right: AlertRow): number {
   return (
     Number(left.state === 'resolved') - Number(right.state === 'resolved') ||
     severityLooks[right.severity].rank - severityLooks[left.severity].rank ||
     stateLooks[right.state].rank - stateLooks[left.state].rank ||
     (right.startsAt ?? 0) - (left.startsAt ?? 0) ||
-    compareNaturally(left.rule, right.rule)
+    (left.rule === right.rule ? 0 : compareNaturally(left.rule, right.rule)) ||
+    (left.id < right.id ? -1 : 1)
   )
 }
 
