@@ -58,6 +58,7 @@ export function createDispatcher(options: DispatcherOptions) {
   const doors = {
     lookup: options.lookup,
     isFlapping: options.flapping.isFlapping,
+    believesFiring: knowledge.believesFiring,
     holds(group: Group, alert: Alert, receiver: string | null): boolean {
       if (options.suppression.holds(group.route, alert)) return true
       if (receiver === null || group.route.digest) return false
@@ -77,7 +78,10 @@ export function createDispatcher(options: DispatcherOptions) {
     },
   })
 
-  /** Due at once when it is older than the wait, but never in this very moment: others of the same evaluation belong with it. */
+  /**
+   * Due at once when it is older than the wait, but never in this very moment: others of the same evaluation
+   * belong with it. One that joins puts nothing off, or a group that grows steadily would never be told.
+   */
   function place(alert: Alert): void {
     for (const route of routesFor(options.settings().route, alert.labels)) {
       if (route.digest) continue

@@ -37,6 +37,8 @@ export type GroupDoors = {
   /** Whether something keeps an alert from a receiver of a group; null: from all of them. */
   readonly holds: (group: Group, alert: Alert, receiver: string | null) => boolean
   readonly isFlapping: (id: string) => boolean
+  /** Whether a receiver was told that the alert fires, or may have been, and not yet of its end. */
+  readonly believesFiring: (groupKey: string, receiver: string, id: string) => boolean
 }
 
 /** What may be told of a group now. */
@@ -46,8 +48,13 @@ export type Tellable = GroupNow & {
   readonly held: ReadonlySet<string>
 }
 
-export function tellable(group: Group, receiver: string | null, { lookup, holds, isFlapping }: GroupDoors): Tellable {
-  const all = alertsOf(group, lookup).map((alert) => (isFlapping(alert.id) ? asFlapping(alert) : alert))
+/** Of the end of an alert only those are told who were told of its beginning; a digest tells of both. */
+export function tellable(group: Group, receiver: string | null, { lookup, holds, isFlapping, believesFiring }: GroupDoors): Tellable {
+  const isNews = ({ id, state }: Alert) =>
+    state !== 'resolved' || receiver === null || group.route.digest !== null || believesFiring(group.key, receiver, id)
+  const all = alertsOf(group, lookup)
+    .map((alert) => (isFlapping(alert.id) ? asFlapping(alert) : alert))
+    .filter(isNews)
   const held = new Set(all.filter((alert) => holds(group, alert, receiver)).map(({ id }) => id))
   const alerts = all.filter(({ id }) => !held.has(id))
   const [resolved, firing] = [alerts.filter(({ state }) => state === 'resolved'), alerts.filter(({ state }) => state !== 'resolved')]

@@ -72,3 +72,15 @@ export function advanceOnError(rule: RuleFrame, before: Phase, failures: number,
       return before
   }
 }
+
+/** Its durations stay what they were, though the time is another: the clock was set, or nobody looked for a while. */
+export function moved(instance: AlertInstance, byMs: number): AlertInstance {
+  const move = (timeMs: number | null) => (timeMs === null ? null : timeMs + byMs)
+  const { activeSinceMs, recoveringSinceMs, missingSinceMs } = instance
+  return {
+    ...instance,
+    activeSinceMs: move(activeSinceMs),
+    recoveringSinceMs: move(recoveringSinceMs),
+    missingSinceMs: move(missingSinceMs),
+  }
+}

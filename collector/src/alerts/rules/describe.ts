@@ -13,10 +13,12 @@ type Described = {
   readonly phase: Phase
   readonly reading: Reading
   readonly before: AlertInstance | undefined
+  /** Why the rule could not be evaluated, when that is what it is about. */
+  readonly error?: string
 }
 
 /** The annotations of an alert: the rule's own templates, and a summary when it has none. */
-export function describe(rule: Rule, { labels, severity, phase, reading, before }: Described): Tags {
+export function describe(rule: Rule, { labels, severity, phase, reading, before, error }: Described): Tags {
   const known = phase.missingSinceMs === null && reading.verdict !== 'inconclusive' ? reading.value : (before?.value ?? null)
   const words = kindOf(rule.kind).words(rule.options)
   const view = {
@@ -31,13 +33,15 @@ export function describe(rule: Rule, { labels, severity, phase, reading, before 
     facts: textsOf(reading.facts),
   }
   const annotations = expandAll(rule.annotations, view)
-  const summary = annotations.summary ?? summaryOf(rule, { ...reading, value: known })
-  return phase.missingSinceMs === null ? { ...annotations, summary } : { ...annotations, summary, state_reason: 'NoData' }
+  const summary = annotations.summary ?? summaryOf(rule, { ...reading, value: known }, error)
+  const reason = error === undefined ? (phase.missingSinceMs === null ? undefined : 'NoData') : 'Error'
+  return reason === undefined ? { ...annotations, summary } : { ...annotations, summary, state_reason: reason }
 }
 
-function summaryOf(rule: Rule, reading: Reading): string {
+function summaryOf(rule: Rule, reading: Reading, error: string | undefined): string {
   const kind = kindOf(rule.kind)
   const { what, limit } = kind.words(rule.options)
+  if (error !== undefined) return `${what}: cannot be evaluated: ${error}`
   if (reading.verdict === 'true' && kind.summary) return kind.summary(rule.options, reading)
   return reading.value === null ? `${what}: no data` : `${what} is ${numberText(reading.value)}, limit: ${limit}`
 }

@@ -3,6 +3,7 @@ import type { Tags } from '../../model/point.ts'
 import { advance, advanceOnError, calm, type Phase } from './advance.ts'
 import { describe } from './describe.ts'
 import type { Identity } from './identity.ts'
+import { inconclusive } from './judge.ts'
 import type { Reading, Rule } from './rule.ts'
 
 /** A change of state worth telling. `instance` is how it is now; an ended one is `ok`, with its last times in `before`. */
@@ -47,19 +48,27 @@ export function evaluate(rule: Rule, due: readonly Due[], active: number, nowMs:
   return { ok: true, changed, transitions, active: activeNow }
 }
 
+/** How often a rule has failed by now, and why. */
+type Failing = { readonly failures: number; readonly error: string }
+
 /** What `on_error` makes of the instances of a rule that could not be evaluated for the time it has failed that often. */
-export function evaluateError(rule: Rule, instances: Iterable<AlertInstance>, failures: number, nowMs: number) {
+export function evaluateError(rule: Rule, instances: Iterable<AlertInstance>, { failures, error }: Failing, nowMs: number) {
   const changed: Changed[] = []
   const transitions: Transition[] = []
   for (const before of instances) {
     const phase = advanceOnError(rule, before, failures, nowMs)
     if (phase.state === before.state && phase.recoveringSinceMs === before.recoveringSinceMs) continue
-    const instance = { ...before, ...timesOf(phase) }
+    const instance = { ...before, ...timesOf(phase), annotations: annotationsOnError(rule, before, phase, error) }
     changed.push({ id: before.id, instance })
     const transition = transitionOf(before, instance)
     if (transition) transitions.push(transition)
   }
   return { changed, transitions }
+}
+
+function annotationsOnError(rule: Rule, before: AlertInstance, phase: Phase, error: string): Tags {
+  if (phase.state === 'ok') return noTags
+  return describe(rule, { ...before, phase, reading: inconclusive, before, error })
 }
 
 /** An alert of the rule that people see, and that counts against its limit. */

@@ -25,8 +25,8 @@ export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }
   const byId = new Map<string, LabelSet>()
   const bySeries = selectors.map(() => new Map<TrackedSeries, LabelSet>())
   const nobody: LabelSet['members'] = selectors.map(() => [])
-  /** Label sets that the rule's own labels made alike. */
-  let twins: (readonly [LabelSet, LabelSet])[] = []
+  /** Label sets that the rule's own labels made alike, by the id that they share. */
+  const twins = new Map<string, readonly LabelSet[]>()
 
   function tagsOf({ tags }: TrackedSeries): Tags {
     if (groupBy) return Object.fromEntries(groupBy.map((tag) => [tag, tags[tag] ?? '']))
@@ -49,11 +49,20 @@ export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }
     // One without series was restored, or is between two series; these are the tags it is known by from now on.
     if (alike.members === nobody) alike.tags = tags
     if (isSame(alike.tags, tags)) return alike
-    const known = twins.flat().find((twin) => isSame(twin.tags, tags))
+    const all = twins.get(identity.id) ?? [alike]
+    const known = all.find((twin) => isSame(twin.tags, tags))
     if (known) return known
     const twin = create(identity, tags)
-    twins.push([alike, twin])
+    twins.set(identity.id, [...all, twin])
     return twin
+  }
+
+  /** One of those that are alike takes the place of another. */
+  function replace(old: LabelSet, by: LabelSet): void {
+    by.isPresent = old.isPresent
+    old.isPresent = false
+    by.dueMs = Number.NEGATIVE_INFINITY
+    add(by)
   }
 
   return {
@@ -85,13 +94,26 @@ export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }
       set.members.forEach((members, input) => {
         for (const member of members) bySeries[input]?.delete(member)
       })
-      const left = twins.find((pair) => pair.includes(set))?.find((twin) => twin !== set)
-      if (left) add(left)
-      twins = twins.filter((pair) => !pair.includes(set))
+      const left = (twins.get(id) ?? []).filter((twin) => twin !== set)
+      if (left[0]) add(left[0])
+      if (left.length > 1) twins.set(id, left)
+      else twins.delete(id)
     },
-    /** Two that have samples since then and are told apart by nothing. */
+    /** Whether it is the one that is read of those that are alike. */
+    speaks: (set: LabelSet): boolean => twins.size === 0 || byId.get(set.identity.id) === set,
+    /**
+     * Of those that are alike, the one that has samples in this time speaks, whoever came first. Gives back
+     * one of two that have them, and that nothing tells apart.
+     */
     duplicate(fromMs: number, toMs: number): LabelSet | undefined {
-      return twins.find((pair) => pair.every((set) => set.members.some((_, input) => samplesOf(set, input, fromMs, toMs).length > 0)))?.[0]
+      const hasSamples = (set: LabelSet) => set.members.some((_, input) => samplesOf(set, input, fromMs, toMs).length > 0)
+      for (const [id, all] of twins) {
+        const [speaker, other] = all.filter(hasSamples)
+        if (other) return other
+        const current = byId.get(id)
+        if (speaker && current && speaker !== current) replace(current, speaker)
+      }
+      return undefined
     },
   }
 }

@@ -1,6 +1,7 @@
 import { type Clock, createJumpWatch } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { AlertInstance } from '../../model/alert-records.ts'
+import { moved } from './advance.ts'
 import { type Changed, evaluate, evaluateError, isActive, type Transition } from './evaluate.ts'
 import type { Collected, Feed, FeedView, Why } from './feed.ts'
 import type { Rule } from './rule.ts'
@@ -63,7 +64,7 @@ export function createRunner({ rule, clock, turns, createFeed, publish, onOutcom
     if ('waiting' in collected) return collected
     const failure = 'failure' in collected ? collected.failure : judge(collected, nowMs)
     failures = failure ? failures + 1 : 0
-    if (failure) applyError(nowMs)
+    if (failure) applyError(failure.error, nowMs)
     status = { lastError: failure?.error ?? null, lastEvaluationMs: nowMs }
     onOutcome(rule, failure)
     return collected
@@ -80,9 +81,9 @@ export function createRunner({ rule, clock, turns, createFeed, publish, onOutcom
     return null
   }
 
-  function applyError(nowMs: number): void {
+  function applyError(error: string, nowMs: number): void {
     if (rule.onError === 'keep') return
-    const { changed, transitions } = evaluateError(rule, [...instances.values()], failures, nowMs)
+    const { changed, transitions } = evaluateError(rule, [...instances.values()], { failures, error }, nowMs)
     apply(changed, transitions)
   }
 
@@ -175,18 +176,6 @@ export function createRunner({ rule, clock, turns, createFeed, publish, onOutcom
 }
 
 export type Runner = ReturnType<typeof createRunner>
-
-/** Its durations stay what they were when the machine's time is set. */
-function moved(instance: AlertInstance, byMs: number): AlertInstance {
-  const move = (timeMs: number | null) => (timeMs === null ? null : timeMs + byMs)
-  const { activeSinceMs, recoveringSinceMs, missingSinceMs } = instance
-  return {
-    ...instance,
-    activeSinceMs: move(activeSinceMs),
-    recoveringSinceMs: move(recoveringSinceMs),
-    missingSinceMs: move(missingSinceMs),
-  }
-}
 
 function tryCollect(feed: Feed, why: Why, view: FeedView): Collected {
   try {

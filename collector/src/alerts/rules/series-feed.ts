@@ -117,7 +117,7 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
       if (twin) return { failure: { source: 'rule', error: duplicate(rule, twin) } }
       const due: Due[] = []
       for (const set of choose(why, moved, view.nowMs)) {
-        const one = look(set, view)
+        const one = sets.speaks(set) ? look(set, view) : undefined
         if (one) due.push(one)
       }
       const ofNothing = why === 'fresh' && due.length === 0 ? undefined : standInDue(view)
