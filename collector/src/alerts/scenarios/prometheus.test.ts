@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
 import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
+import { ruleSchema } from '../rules/rule-schema.ts'
 import { hot, minute, type Scenario, type ScenarioOptions, second, startScenario } from '../scenario.ts'
 
 /**
@@ -193,10 +194,11 @@ describe('row 8, more alerts than the limit', () => {
 })
 
 describe('row 9, a template that fails', () => {
-  test('becomes a text that says so, and the alert is told', async () => {
-    const scenario = await started({ rules: [{ ...hot, annotations: { summary: 'x {{#labels}}' } }] })
+  test('is refused with the rule, and one that names what the alert does not have keeps nothing from being told', async () => {
+    expect(ruleSchema.safeParse({ ...hot, annotations: { summary: 'x {{#labels}}' } }).error?.message).toContain('is no template')
+    const scenario = await started({ rules: [{ ...hot, annotations: { summary: 'in {{labels.zone.name}}: {{value}}' } }] })
     await scenario.hold(95, 10 * second)
-    expect(scenario.notifications()[0]?.alerts[0]?.annotations.summary).toMatch(/^<error expanding template: /)
+    expect(scenario.notifications()[0]?.alerts[0]?.annotations.summary).toBe('in : 95')
   })
 })
 
