@@ -19,18 +19,33 @@ export async function askCollector<Answer>(
   body?: object,
   { timeoutMs = 30_000, signal }: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
 ): Promise<Answer> {
-  const answer = await fetch(new URL(path, url), {
+  if (!URL.canParse(path, url)) throw new AppError('BAD_REQUEST', `"${url}" is no address; write it like http://127.0.0.1:8484.`)
+  const request = {
     method,
     headers: token ? { authorization: `Bearer ${token}` } : {},
     ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
-  }).catch((thrown) => {
+  }
+  const { answer, text } = await read(new URL(path, url), request).catch((thrown) => {
     if (signal?.aborted) throw new AppError('QUERY_CANCELLED', 'Given up; the collector stops working on it.')
     throw new AppError('STORE_UNAVAILABLE', `No collector answers at ${url}.`, { cause: thrown })
   })
-  const text = await answer.text()
   if (answer.ok) return JSON.parse(text) as Answer
-  throw new AppError('BAD_REQUEST', `The collector at ${url} answered ${answer.status}: ${sentenceOf(text)}`)
+  const isPassing = answer.status >= 500 || answer.status === 429
+  throw new AppError(
+    isPassing ? 'STORE_UNAVAILABLE' : 'BAD_REQUEST',
+    `The collector at ${url} answered ${answer.status}: ${sentenceOf(text)}`,
+  )
+}
+
+async function read(url: URL, request: RequestInit): Promise<{ answer: Response; text: string }> {
+  const answer = await fetch(url, request)
+  return { answer, text: await answer.text() }
+}
+
+/** Nobody answered, or only to say that it cannot now: asked later, it may. */
+export function isOutOfReach(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.code === 'STORE_UNAVAILABLE'
 }
 
 function sentenceOf(text: string): string {

@@ -4,6 +4,7 @@ import { ackCommand, alertsCommand } from './alerts.ts'
 import { checkConfigCommand } from './check-config.ts'
 import { deliveriesCommand } from './deliveries.ts'
 import { exportCommand } from './export.ts'
+import { gateCommand } from './gate.ts'
 import { healthCommand } from './health.ts'
 import { importCommand } from './import.ts'
 import { rulesCommand } from './rules.ts'
@@ -28,6 +29,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .addCommand(ackCommand())
     .addCommand(silenceCommand())
     .addCommand(deliveriesCommand())
+    .addCommand(gateCommand())
     .addCommand(spoolCommand())
     .addCommand(exportCommand())
     .addCommand(importCommand())
