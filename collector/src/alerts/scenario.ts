@@ -17,6 +17,7 @@ import { inhibitRuleSchema } from './routing/inhibition.ts'
 import { routeSchema } from './routing/route.ts'
 import { namedIntervalSchema } from './routing/time-interval-schema.ts'
 import { createFakeSamples } from './rules/fake-samples.ts'
+import type { LastChange } from './rules/rule.ts'
 import { type RuleInput, ruleSchema } from './rules/rule-schema.ts'
 import type { SeedStore } from './rules/seed.ts'
 import type { AlertsSettings } from './settings.ts'
@@ -33,6 +34,7 @@ export type ScenarioOptions = {
   readonly store?: SeedStore
   readonly causeStore?: SearchStore
   readonly causeOf?: (atMs: number, labels: Tags) => Cause | null
+  readonly lastChange?: LastChange
   readonly foreignSources?: readonly ForeignSource[]
   /** As in the configuration file. */
   readonly inhibitRules?: readonly unknown[]
@@ -98,6 +100,7 @@ export function createScenario(options: ScenarioOptions) {
       push: async (fresh) => points.push(...fresh),
       causeOf,
       ...(options.causeStore && { causeStore: options.causeStore }),
+      ...(options.lastChange && { lastChange: options.lastChange }),
       externalUrl: 'http://127.0.0.1:8484',
       random: () => 1,
       newId: () => `n${counter++}`,
