@@ -105,7 +105,7 @@ async function follow(target: Target, begun: GateResult): Promise<GateResult> {
   while (result.state === 'watching') {
     tell(result)
     try {
-      result = await askCollector<GateResult>(target, 'GET', path, undefined, questionTimeoutMs)
+      result = await askCollector<GateResult>(target, 'GET', path, undefined, { timeoutMs: questionTimeoutMs })
       lastAnswerMs = performance.now()
     } catch (thrown) {
       if (!isOutOfReach(thrown) || performance.now() - lastAnswerMs > outOfReachMaxMs) throw thrown
