@@ -44,6 +44,8 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
         if (!seen.has(before.id)) due.push({ identity: before, before, reading: { verdict: 'missing', value: null } })
       return { due }
     },
+    // What its rules are sure of changes without a word.
+    rests: () => false,
     restore: () => {},
     inherit: () => true,
     known: () => undefined,

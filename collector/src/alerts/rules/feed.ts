@@ -18,6 +18,8 @@ export interface Feed {
   /** Takes up alerts of an earlier process, or of the rule as it was before a reload; their series may have no samples any more. */
   restore(instances: readonly AlertInstance[]): void
   collect(why: Why, view: FeedView): Collected
+  /** Whether time alone can have changed nothing by now. */
+  rests(nowMs: number): boolean
   /** Brings stored samples of one input, after which memory is known as far back as they reach. */
   seed(input: number, series: readonly StoredSeries[], fromMs: number): void
   /** Takes over what another knows of the same samples, and says whether memory holds a whole window then; called while both watch. */

@@ -99,6 +99,7 @@ export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }
       if (left.length > 1) twins.set(id, left)
       else twins.delete(id)
     },
+    hasTwins: (): boolean => twins.size > 0,
     /** Whether it is the one that is read of those that are alike. */
     speaks: (set: LabelSet): boolean => twins.size === 0 || byId.get(set.identity.id) === set,
     /**

@@ -42,23 +42,29 @@ function insideOf({ low, high }: Range): Range {
   return { low: Math.max(low + margin, -reach), high: Math.min(high - margin, reach) }
 }
 
+/** How long samples count, and how many there must be. */
+type Stay = { readonly windowMs: number; readonly minSamples: number }
+
 /**
- * What is quiet when the samples of the window lie in a range: those to come that lie there, too, until
- * the newest of now has left the window. Undefined when one does not.
+ * What is quiet when the samples of the window lie in a range: those to come that lie there, too, while
+ * enough of those of now are left. Undefined when one does not.
  */
-export function quietWithin({ low, high }: Range, series: readonly SampleRun[], windowMs: number): Quiet | undefined {
+export function quietWithin({ low, high }: Range, series: readonly SampleRun[], stay: Stay): Quiet | undefined {
   for (const { values, start, end } of series) {
     for (let index = start; index < end; index++) {
       const value = values[index] as number
       if (!(value >= low && value <= high)) return undefined
     }
   }
-  return { low, high, untilMs: leavesMs(series, windowMs) }
+  return { low, high, untilMs: tooFewMs(series, stay) }
 }
 
-/** When the newest sample has left the window. */
-export function leavesMs(series: readonly SampleRun[], windowMs: number): number {
-  let newestMs = Number.NEGATIVE_INFINITY
-  for (const { times, end } of series) newestMs = Math.max(newestMs, times[end - 1] as number)
-  return newestMs + windowMs + 1
+/** When too few of the samples are left in the window; there are enough now. */
+export function tooFewMs(series: readonly SampleRun[], { windowMs, minSamples }: Stay): number {
+  const newest: number[] = []
+  for (const { times, start, end } of series) {
+    for (let index = Math.max(start, end - minSamples); index < end; index++) newest.push(times[index] as number)
+  }
+  newest.sort((a, b) => b - a)
+  return (newest[minSamples - 1] as number) + windowMs + 1
 }

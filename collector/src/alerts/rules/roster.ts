@@ -14,6 +14,7 @@ import { createRunner, type Runner } from './runner.ts'
 import type { Samples } from './samples.ts'
 import { type Failure, selfRule } from './self-rule.ts'
 import { createSeriesFeed } from './series-feed.ts'
+import { createTicks } from './ticks.ts'
 import { createTurns } from './turns.ts'
 
 export type RosterOptions = {
@@ -42,6 +43,7 @@ export type PreparedRules = {
 export function createRoster({ samples, past, lastChange, clock, log, publish, together = (work) => work() }: RosterOptions) {
   const runners = new Map<string, Runner>()
   const turns = createTurns(clock, together)
+  const ticks = createTicks(clock)
   const failing = new Map<string, Failure>()
   /** Who holds an alert, so that it is found without asking every rule. */
   const holders = new Map<string, string>()
@@ -91,6 +93,7 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
       rule,
       clock,
       turns,
+      ticks,
       createFeed: (listeners) => feedOf(rule, listeners),
       publish(transitions) {
         for (const { instance } of transitions) {

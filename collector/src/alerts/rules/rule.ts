@@ -40,7 +40,7 @@ export type Reading = {
   readonly facts?: Readonly<Record<string, string | number>>
   /** For rules without a severity of their own. */
   readonly severity?: Severity
-  /** What cannot make a label set hold, or miss its samples, that does neither now; left out: anything may. */
+  /** Beside the verdict false: samples that leave it so, and until when time does; left out: anything may change it. */
   readonly quiet?: Quiet
 }
 

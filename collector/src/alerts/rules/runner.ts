@@ -7,12 +7,14 @@ import type { Collected, Feed, FeedView, Why } from './feed.ts'
 import type { Rule } from './rule.ts'
 import type { StoredSeries } from './samples.ts'
 import type { Failure } from './self-rule.ts'
+import type { Ticks } from './ticks.ts'
 import type { Turns } from './turns.ts'
 
 export type RunnerOptions = {
   readonly rule: Rule
   readonly clock: Clock
   readonly turns: Turns
+  readonly ticks: Ticks
   readonly createFeed: (listeners: { onFresh: () => void; onAnswer: () => void }) => Feed
   /** Makes transitions known, and gives back the instances that it completed. */
   readonly publish: (transitions: readonly Transition[]) => readonly AlertInstance[]
@@ -21,7 +23,7 @@ export type RunnerOptions = {
 }
 
 /** Evaluates one rule: at once when fresh samples came, and by the clock. */
-export function createRunner({ rule, clock, turns, createFeed, publish, onOutcome }: RunnerOptions) {
+export function createRunner({ rule, clock, turns, ticks, createFeed, publish, onOutcome }: RunnerOptions) {
   const instances = new Map<string, AlertInstance>()
   const feed = createFeed({ onFresh: () => ask('fresh'), onAnswer })
   const jumped = createJumpWatch(clock)
@@ -29,7 +31,8 @@ export function createRunner({ rule, clock, turns, createFeed, publish, onOutcom
   /** Label sets of which the last evaluation could not say whether it holds. */
   const unsure = new Set<string>()
   let failures = 0
-  let status: { lastError: string | null; lastEvaluationMs: number | null } = { lastError: null, lastEvaluationMs: null }
+  let lastError: string | null = null
+  let lastEvaluationMs: number | null = null
   const view = { nowMs: 0, before: (id: string) => instances.get(id), instances: () => instances.values() } satisfies FeedView
   let isRunning = false
   let cancelTick = () => {}
@@ -65,7 +68,8 @@ export function createRunner({ rule, clock, turns, createFeed, publish, onOutcom
     const failure = 'failure' in collected ? collected.failure : judge(collected, nowMs)
     failures = failure ? failures + 1 : 0
     if (failure) applyError(failure.error, nowMs)
-    status = { lastError: failure?.error ?? null, lastEvaluationMs: nowMs }
+    lastError = failure?.error ?? null
+    lastEvaluationMs = nowMs
     onOutcome(rule, failure)
     return collected
   }
@@ -104,9 +108,12 @@ export function createRunner({ rule, clock, turns, createFeed, publish, onOutcom
     if (!instance) feed.forget(id)
   }
 
+  /** While nothing can have changed, an evaluation is nothing but its time. */
   function tick(): void {
-    cancelTick = clock.after(rule.everyMs, tick)
-    ask('clock')
+    const nowMs = clock.now()
+    if (followClock()) ask('all')
+    else if (failures === 0 && feed.rests(nowMs)) lastEvaluationMs = nowMs
+    else ask('clock')
   }
 
   const runner = {
@@ -146,7 +153,7 @@ export function createRunner({ rule, clock, turns, createFeed, publish, onOutcom
     },
     start(): void {
       isRunning = true
-      cancelTick = clock.after(rule.everyMs, tick)
+      cancelTick = ticks.every(rule.everyMs, tick)
       evaluateNow('all')
     },
     stop(): void {
@@ -170,7 +177,7 @@ export function createRunner({ rule, clock, turns, createFeed, publish, onOutcom
     amend(instance: AlertInstance): void {
       if (instances.has(instance.id)) instances.set(instance.id, instance)
     },
-    status: () => status,
+    status: () => ({ lastError, lastEvaluationMs }),
   }
   return runner
 }

@@ -32,8 +32,8 @@ export interface TrackedSeries {
 }
 
 /**
- * Samples from `low` to `high`, both included, that come before `untilMs`: those that cannot change
- * what a rule says of a calm label set. Neither can time alone, before then.
+ * Samples from `low` to `high`, both included, that come before `untilMs`: of a calm label set, those
+ * that cannot change what its rule says of it. Before then, neither can time alone.
  */
 export type Quiet = { readonly low: number; readonly high: number; readonly untilMs: number }
 

@@ -32,6 +32,7 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
   const sets = createLabelSets(rule, inputs)
   const answers = createAnswers(options)
   const standIn = identityOf(rule, kind.nothing?.(rule.options) ?? {})
+  const canStandIn = kind.nothing !== undefined || rule.onNoData === 'alert'
   const watches = inputs.selectors.map((selector) => samples.watch(selector, inputs.keepMs, options.onFresh))
   let knownFromMs = clock.now()
   let presentCount = 0
@@ -100,7 +101,7 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
 
   /** A rule that wants to hear of series that never came has one label set that stands for them. */
   function standInDue(view: FeedView): Due | undefined {
-    if ((!kind.nothing && rule.onNoData !== 'alert') || sets.get(standIn.id)) return undefined
+    if (!canStandIn || sets.get(standIn.id)) return undefined
     const before = view.before(standIn.id)
     if (presentCount > 0) return before && { identity: standIn, before, reading: { verdict: 'false', value: null } }
     const isKnown = knownFromMs <= view.nowMs - inputs.keepMs
@@ -124,6 +125,7 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
       if (ofNothing) due.push(ofNothing)
       return { due }
     },
+    rests: (nowMs) => nowMs < soonestMs && !kind.needs && !sets.hasTwins() && (presentCount > 0 || !canStandIn),
     restore(instances) {
       for (const instance of instances) if (instance.id !== standIn.id || inputs.groupBy?.length === 0) sets.addRestored(instance)
     },

@@ -14,7 +14,7 @@ export const absent = defineRuleKind({
   read({ options }, set) {
     const series = set.series(0, set.nowMs - options.windowMs, set.nowMs)
     if (sampleCount(series) === 0) return { ...missing, verdict: 'true' }
-    const quiet = quietWithin(anyValue, series, options.windowMs)
+    const quiet = quietWithin(anyValue, series, { ...options, minSamples: 1 })
     return { verdict: 'false', value: null, ...(quiet && { quiet }) }
   },
   words: ({ source, windowMs }) => ({

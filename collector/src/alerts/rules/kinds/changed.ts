@@ -29,7 +29,8 @@ export const changed = defineRuleKind({
     const isWindowKnown = set.isKnownSince(fromMs)
     const reading = judge(changes, { condition: options.condition, isFiring: set.isFiring, isWindowKnown })
     // While all that is there and all that comes is one value, nothing changes.
-    const quiet = changes === 0 && reading.verdict !== 'true' ? quietWithin(onlyValueOf(series), series, options.windowMs) : undefined
+    if (changes > 0 || reading.verdict !== 'false') return reading
+    const quiet = quietWithin(onlyValueOf(series), series, { ...options, minSamples })
     return quiet ? { ...reading, quiet } : reading
   },
   words: ({ source, windowMs, condition }) => ({

@@ -2,20 +2,20 @@ import { formatDuration } from '../../../lib/duration.ts'
 import { aggregate, aggregateSchema, aggregateText, type RuleAggregate, sampleCount } from '../aggregate.ts'
 import { type Condition, conditionSchema, conditionText, thresholdText } from '../condition.ts'
 import { inconclusive, judge, missing } from '../judge.ts'
-import { calmRange, leavesMs, quietWithin } from '../quiet.ts'
+import { calmRange, quietWithin, tooFewMs } from '../quiet.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import type { Quiet, SampleRun } from '../samples.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
 
 const growsWithWindow = new Set<unknown>(['sum', 'count', 'increase'])
 
-type Watched = { readonly aggregate: RuleAggregate; readonly condition: Condition; readonly windowMs: number }
+type Watched = { readonly aggregate: RuleAggregate; readonly condition: Condition; readonly windowMs: number; readonly minSamples: number }
 
 /** Only the newest sample decides what is last; other aggregates depend on all that are there. */
-function quietOf({ aggregate: kind, condition, windowMs }: Watched, value: number, series: readonly SampleRun[]): Quiet | undefined {
+function quietOf({ aggregate: kind, condition, ...stay }: Watched, value: number, series: readonly SampleRun[]): Quiet | undefined {
   const range = calmRange(condition, kind, value)
   if (range === undefined) return undefined
-  return kind === 'last' ? { ...range, untilMs: leavesMs(series, windowMs) } : quietWithin(range, series, windowMs)
+  return kind === 'last' ? { ...range, untilMs: tooFewMs(series, stay) } : quietWithin(range, series, stay)
 }
 
 /** A value over a window against a limit. The kind of a rule that names none. */
@@ -43,7 +43,7 @@ export const threshold = defineRuleKind({
       isWindowKnown: isLast || set.isKnownSince(fromMs),
       growsWithWindow: growsWithWindow.has(options.aggregate),
     })
-    const quiet = value === null || set.isFiring || reading.verdict === 'true' ? undefined : quietOf(options, value, series)
+    const quiet = value === null || reading.verdict !== 'false' ? undefined : quietOf({ ...options, minSamples }, value, series)
     return quiet ? { ...reading, quiet } : reading
   },
   drawn: ({ source, aggregate, windowMs }) => ({ source, aggregate, windowMs }),
