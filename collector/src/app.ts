@@ -166,11 +166,11 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     owe: (change) => changeNotices.owe(change),
     ...{ clock, log, emit, push },
   })
-  const { alerts: records, notifications, audit, silences: silenceRecords } = createAlertingRecords(state.db)
+  const { alerts: records, notifications, audit, silences: silenceRecords, transaction } = createAlertingRecords(state.db)
   let receivers = createReceivers(config.receivers, doors)
   const alerts = createAlerts({
     ...toAlertsSettings(config, receivers),
-    ...{ samples: live, records, notifications, audit, silenceRecords, store, clock, log, emit, push },
+    ...{ samples: live, records, notifications, transaction, audit, silenceRecords, store, clock, log, emit, push },
     signingKey: loadSigningKey(state.db, () => randomBytes(32)),
     foreignSources: config.hooks.filter((hook) => hook.type !== 'github'),
     causeOf: deployments.lastChange,

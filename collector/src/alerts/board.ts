@@ -18,21 +18,30 @@ export type BoardOptions = {
   readonly emit: (event: StreamEvent) => void
   readonly push: (points: readonly Point[]) => Promise<unknown>
   readonly causeOf: (atMs: number, labels: Readonly<Record<string, string>>) => Cause | null
-  /** Called when an alert begins to fire, after it is saved. */
+  /** Called when an alert begins to fire, after it is saved and its messages are on their way. */
   readonly onFiring: (instance: AlertInstance) => void
   /** What keeps an active alert from receivers. */
   readonly suppressionOf: Suppression['of']
   readonly isFlapping: (id: string) => boolean
   /** Takes alerts that fire and alerts that ended after they fired. */
   readonly dispatch: (alert: Alert) => void
+  /** Begins to deliver what is due now; nothing leaves before this turn of the event loop has ended. */
+  readonly deliver: () => void
+  /** Writes what is written meanwhile as one. */
+  readonly transaction: (work: () => void) => void
 }
 
 /** How an alert ended; `atMs` is left out when that is now. */
 export type End = { readonly resolvedBy?: string; readonly stateReason?: string; readonly atMs?: number }
 
+type Told = { readonly change: Transition; readonly event: AlertEvent }
+
 type Published = { readonly changes: readonly Transition[]; readonly end: End }
 
-/** Makes changes of state known: saved, told to the stream, written to history, handed on for notification. */
+/** What can wait until messages are on their way: history, and looking back at what came before. */
+const afterwardsMs = 20
+
+/** Makes changes of state known: saved, handed on for notification, told to the stream, written to history. */
 export function createBoard(options: BoardOptions) {
   const { records, acknowledgements, clock } = options
   const toPoints = createHistoryPoints()
@@ -51,8 +60,8 @@ export function createBoard(options: BoardOptions) {
     return { alert, state: instance.state === 'ok' && hasEnded ? 'resolved' : instance.state, actor: end.resolvedBy }
   }
 
-  function write(events: readonly AlertEvent[]): void {
-    options.push(toPoints(events, clock.now())).catch((thrown: unknown) => {
+  function write(events: readonly AlertEvent[], atMs: number): void {
+    options.push(toPoints(events, atMs)).catch((thrown: unknown) => {
       options.log.warn({ err: thrown }, 'alert history could not be written; the alerts themselves are not affected')
     })
   }
@@ -68,20 +77,29 @@ export function createBoard(options: BoardOptions) {
     })
   }
 
-  /** Nobody is told what is not saved. */
+  /**
+   * Nobody is told what is not saved. The alerts and what receivers are owed of them are one transaction:
+   * each wait for the disk makes an alert later, and what is told is known to have been owed.
+   */
   function makeKnown(published: readonly Published[]): void {
     if (published.length === 0) return
-    save(published)
-    for (const { changes, end } of published) tell(changes, end)
-  }
-
-  function tell(changes: readonly Transition[], end: End): void {
-    const told = changes.map((change) => ({ change, event: toEvent(change, end) }))
-    for (const { change } of told) if (hasStopped(change.before, change.instance)) acknowledgements.release(change.instance.id)
+    let told: readonly Told[] = []
+    options.transaction(() => {
+      save(published)
+      told = published.flatMap(({ changes, end }) => changes.map((change) => ({ change, event: toEvent(change, end) })))
+      for (const { change } of told) if (hasStopped(change.before, change.instance)) acknowledgements.release(change.instance.id)
+      for (const { change, event } of told) if (isForReceivers(change)) options.dispatch(event.alert)
+      options.deliver()
+    })
     for (const { event } of told) options.emit({ type: 'alert', alert: event.alert })
-    for (const { change, event } of told) if (isForReceivers(change)) options.dispatch(event.alert)
-    for (const { change } of told) if (beginsToFire(change)) options.onFiring(change.instance)
-    write(told.map(({ event }) => event))
+    const atMs = clock.now()
+    clock.after(afterwardsMs, () => {
+      for (const { change } of told) if (beginsToFire(change)) options.onFiring(change.instance)
+      write(
+        told.map(({ event }) => event),
+        atMs,
+      )
+    })
   }
 
   return {
@@ -108,7 +126,7 @@ export function createBoard(options: BoardOptions) {
     /** Tells that something about an alert changed that is no change of state. */
     announce(alert: Alert, actor: string, action: string): void {
       options.emit({ type: 'alert', alert })
-      write([{ alert, state: alert.state, actor, action }])
+      write([{ alert, state: alert.state, actor, action }], clock.now())
     },
   }
 }

@@ -79,7 +79,7 @@ describe('an alert', () => {
   test('of many that change in the same millisecond, none overwrites another in history', async () => {
     const scenario = await started()
     for (const host of ['a', 'b', 'c']) scenario.push(95, { host })
-    await scenario.clock.advance(1)
+    await scenario.clock.advance(1 * second)
     expect(new Set(scenario.points.map(({ timeNs }) => timeNs)).size).toBe(3)
   })
 

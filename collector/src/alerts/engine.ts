@@ -55,7 +55,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
       endLost(parts, restored)
       outbound.start(parts.firing())
       isRunning = true
-      for (const runner of roster.runners()) runner.start()
+      board.together(() => {
+        for (const runner of roster.runners()) runner.start()
+      })
       outbound.resume()
       trends.start()
       courses.start()

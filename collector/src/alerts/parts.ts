@@ -30,7 +30,7 @@ import type { SeedStore } from './rules/seed.ts'
 import { isEvaluating } from './rules/status.ts'
 import type { AlertsSettings } from './settings.ts'
 import { createSilenceDesk } from './silences/desk.ts'
-import { tolerateAlertRecords, tolerateNotificationRecords } from './tolerant.ts'
+import { type Transaction, tolerateAlertRecords, tolerateNotificationRecords, tolerateTransaction } from './tolerant.ts'
 import { createTrends } from './trends.ts'
 
 export type AlertsOptions = AlertsSettings & {
@@ -44,6 +44,8 @@ export type AlertsOptions = AlertsSettings & {
   readonly lastChange?: LastChange
   readonly records: AlertRecords
   readonly notifications: NotificationRecords
+  /** Of both; left out: each write by itself. */
+  readonly transaction?: Transaction
   readonly audit: AuditLog
   readonly clock: Clock
   readonly log: Log
@@ -95,11 +97,13 @@ export function createParts(options: AlertsOptions) {
     records,
     acknowledgements,
     suppressionOf: suppression.of,
+    transaction: tolerateTransaction(options.transaction ?? ((work) => work()), log),
     dispatch(alert) {
       if (!foreign.isTold(alert)) return
       if (alert.state === 'resolved') courses.look(alert, true)
       outbound.update(alert)
     },
+    deliver: () => outbound.deliver(),
     // What was measured for an alert of others, they know.
     onFiring(instance) {
       if (instance.source !== undefined) return

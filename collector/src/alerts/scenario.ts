@@ -28,6 +28,7 @@ export type ScenarioOptions = {
     readonly notifications: NotificationRecords
     readonly audit: AuditLog
     readonly silences: SilenceRecords
+    readonly transaction?: (work: () => void) => void
   }
   readonly rules?: readonly RuleInput[]
   readonly route?: Parameters<typeof routeSchema.parse>[0]
@@ -94,6 +95,7 @@ export function createScenario(options: ScenarioOptions) {
       notifications: records.notifications,
       audit: records.audit,
       silenceRecords: records.silences,
+      ...(records.transaction && { transaction: records.transaction }),
       clock,
       log: silentLog,
       emit: (event) => events.push(event),

@@ -9,9 +9,14 @@ let records: ScenarioOptions['records']
 
 beforeEach(() => {
   written = []
-  const { alerts, notifications, ...others } = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
+  const { alerts, notifications, transaction, ...others } = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
   records = {
     ...others,
+    transaction(work) {
+      written.push('begin')
+      transaction(work)
+      written.push('commit')
+    },
     alerts: {
       ...alerts,
       commit(change) {
@@ -29,17 +34,17 @@ beforeEach(() => {
   }
 })
 
-test('what one turn brings is written once, and each notification twice: before its try and after', async () => {
+test('what one turn brings is written in one transaction with what is owed of it, and each notification once more after its try', async () => {
   const rules = ['One', 'Two', 'Three'].map((name) => ({ ...hot, name }))
   const scenario = await startScenario({ records, rules, route: { receiver: 'ops', group_by: ['host'], group_wait: '0s' } })
   scenario.push(95)
   await scenario.clock.advance(1 * second)
-  expect(written).toEqual(['3 alerts, 0 ended', 'enqueue,entry', 'attempt,dequeue,entry'])
+  expect(written).toEqual(['begin', '3 alerts, 0 ended', 'enqueue,entry', 'commit', 'attempt,dequeue,entry'])
   expect(scenario.states()).toHaveLength(3)
   written.length = 0
   scenario.push(10)
   await scenario.clock.advance(1 * second)
-  expect(written).toEqual(['0 alerts, 3 ended'])
+  expect(written).toEqual(['begin', '0 alerts, 3 ended', 'commit'])
   expect(scenario.states()).toEqual([])
 })
 
@@ -52,4 +57,30 @@ test('a notification whose receiver is busy is written down at once', async () =
   expect(written.filter((text) => text === 'enqueue,entry')).toHaveLength(4)
   expect(written.filter((text) => text === 'enqueue')).toHaveLength(1)
   expect(records.notifications.queue()).toHaveLength(5)
+})
+
+test('nothing leaves before the transaction has ended', async () => {
+  const scenario = createScenario({ records, route: { receiver: 'ops', group_by: ['host'], group_wait: '0s' } })
+  scenario.answerWith(async () => {
+    written.push('sent')
+    return { ok: true }
+  })
+  await scenario.start()
+  for (const host of ['a', 'b']) scenario.push(95, { host })
+  await scenario.clock.advance(1 * second)
+  expect(written.filter((text) => ['begin', 'commit', 'sent'].includes(text))).toEqual(['begin', 'commit', 'sent', 'sent'])
+})
+
+test.each<[string, (work: () => void) => void]>([
+  ['begin', () => {}],
+  ['end', (work) => work()],
+])('a transaction that cannot %s keeps no alert from being sent', async (_, before) => {
+  const transaction = (work: () => void) => {
+    before(work)
+    throw new Error('disk is full')
+  }
+  const scenario = await startScenario({ records: { ...records, transaction }, route: { receiver: 'ops', group_wait: '0s' } })
+  scenario.push(95)
+  await scenario.clock.advance(1 * second)
+  expect(scenario.sent()).toEqual(['+0s ops: a firing (first notification)'])
 })

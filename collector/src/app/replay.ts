@@ -58,10 +58,10 @@ export async function replay(doors: ReplayDoors, { order, config, signal, onProg
   const lastChange = asOf(nowMs, doors.lastChange)
   const live = createLive({ clock, log: silentLog })
   const state = openState({ path: ':memory:', log: silentLog })
-  const { alerts: records, notifications, audit } = createAlertingRecords(state.db)
+  const { alerts: records, notifications, audit, transaction } = createAlertingRecords(state.db)
   let counter = 0
   const alerts = createAlerts({
-    ...{ ...doors, lastChange, clock, records, notifications, audit, log: silentLog, samples: live, store: past.store },
+    ...{ ...doors, lastChange, clock, records, notifications, transaction, audit, log: silentLog, samples: live, store: past.store },
     ...(order.movers && { causeStore: past.store }),
     ...settingsOf(config, recorder),
     silenceRecords: { silences: () => (order.silences ? doors.silences() : []), save() {}, prune() {} },

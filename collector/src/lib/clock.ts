@@ -13,10 +13,18 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(delayMs, run) {
+    if (delayMs <= 0) return soon(run)
     const timer = setTimeout(run, delayMs)
     timer.unref()
     return () => clearTimeout(timer)
   },
+}
+
+/** When what has arrived meanwhile has been seen to; the shortest timer would wait a millisecond. */
+function soon(run: () => void): () => void {
+  const immediate = setImmediate(run)
+  immediate.unref()
+  return () => clearImmediate(immediate)
 }
 
 export type FakeClock = Clock & {

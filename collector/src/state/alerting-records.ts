@@ -11,5 +11,7 @@ export function createAlertingRecords(db: Database) {
     notifications: createNotificationRecords(db),
     audit: createAuditLog(db),
     silences: createSilenceRecords(db),
+    /** What is written meanwhile waits for the disk once. */
+    transaction: db.transaction,
   }
 }

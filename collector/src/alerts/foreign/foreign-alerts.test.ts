@@ -3,7 +3,7 @@ import { silentLog } from '../../lib/log.ts'
 import type { ForeignSource } from '../../model/hook.ts'
 import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import { hot, minute, type ScenarioOptions, startScenario } from '../scenario.ts'
+import { hot, minute, type ScenarioOptions, second, startScenario } from '../scenario.ts'
 import type { ForeignAlert } from './foreign-alert.ts'
 
 let records: ScenarioOptions['records']
@@ -45,6 +45,7 @@ describe('alerts of another system', () => {
         startsAt: '2026-01-01T00:00:00.000Z',
       },
     ])
+    await scenario.clock.advance(1 * second)
     expect(scenario.points).toMatchObject([
       { measurement: 'alert_events', tags: { rule: 'Disk full', state: 'firing', severity: 'critical', source: 'grafana' } },
     ])

@@ -53,11 +53,16 @@ export function createDelivery(options: DeliveryOptions) {
     else await tryOnce(draft, notifier)
   }
 
-  /** The try is on disk before it begins: a process that dies now has perhaps told, and the next one knows that. */
+  /**
+   * The try is on disk before it begins: a process that dies now has perhaps told, and the next one
+   * knows that. It may be written together with its alerts, in a transaction that ends with this turn
+   * of the event loop; hence nothing is sent within it.
+   */
   async function tryOnce(draft: Draft, notifier: Notifier): Promise<void> {
     const item = { ...draft.item, attempts: draft.item.attempts + 1 }
     const entry = knowledge.set(withTry(draft.entry, draft.group, item.receiver, draft.firing.keys()))
     records.commit({ entry, enqueue: item })
+    await undefined
     const startedMs = clock.now()
     const notification = toNotification(draft, options)
     const result = await send(notifier, notification, stopping.signal)

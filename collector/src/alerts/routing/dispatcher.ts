@@ -79,8 +79,8 @@ export function createDispatcher(options: DispatcherOptions) {
   })
 
   /**
-   * Due at once when it is older than the wait, but never in this very moment: others of the same evaluation
-   * belong with it. One that joins puts nothing off, or a group that grows steadily would never be told.
+   * Due at once when it is older than the wait, but told with the others of the same evaluation. One that
+   * joins puts nothing off, or a group that grows steadily would never be told.
    */
   function place(alert: Alert): void {
     for (const route of routesFor(options.settings().route, alert.labels)) {
@@ -181,6 +181,7 @@ export function createDispatcher(options: DispatcherOptions) {
       const queued = records.queue()
       digests.restore(queued)
       delivery.resume(queued)
+      groups.open()
       digests.start()
     },
     /** Takes an alert that fires, or one that ended. */
@@ -189,6 +190,7 @@ export function createDispatcher(options: DispatcherOptions) {
       if (alert.state === 'resolved') end(alert)
       else join(alert)
     },
+    deliver: groups.flushDue,
     groups: (): readonly AlertGroup[] =>
       [...groups.all()].flatMap((group) => {
         const alerts = alertsOf(group, options.lookup).filter(({ state }) => state !== 'resolved')

@@ -4,14 +4,24 @@ import type { Group } from './group.ts'
 /** The groups that exist, and the time when each is next due. */
 export function createGroups(clock: Clock, onDue: (group: Group) => void) {
   const groups = new Map<string, Group>()
+  /** Those that need not wait for their timer. */
+  const dueNow = new Set<Group>()
+  let isOpen = false
   let isStopped = false
 
   function schedule(group: Group, delayMs: number): void {
-    group.cancelTimer()
+    unschedule(group)
     group.dueAtMs = clock.monotonic() + Math.max(0, delayMs)
     group.cancelTimer = clock.after(Math.max(0, delayMs), () => {
+      dueNow.delete(group)
       if (!isStopped) onDue(group)
     })
+    if (delayMs <= 0) dueNow.add(group)
+  }
+
+  function unschedule(group: Group): void {
+    group.cancelTimer()
+    dueNow.delete(group)
   }
 
   return {
@@ -39,8 +49,20 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
       return group
     },
     remove(group: Group): void {
-      group.cancelTimer()
+      unschedule(group)
       groups.delete(group.key)
+    },
+    /** What an earlier process queued is known from now on: before, it might be queued a second time. */
+    open(): void {
+      isOpen = true
+    },
+    /** Does at once what is due now, and would be done by its timer. */
+    flushDue(): void {
+      if (!isOpen || isStopped) return
+      for (const group of [...dueNow]) {
+        unschedule(group)
+        onDue(group)
+      }
     },
     stop(): void {
       isStopped = true

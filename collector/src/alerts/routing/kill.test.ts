@@ -43,7 +43,7 @@ function program(value: number): string {
       route: routeSchema.parse({ receiver: 'ops', group_wait: '0s' }),
       receivers: new Map([['ops', webhook.create(webhook.schema.parse({ url: ${JSON.stringify(receiver.url)} }), doors)]]),
       samples: { watch: () => ({ takeFresh: () => [series], expect() {}, seed() {}, close() {} }) },
-      records: alerting.alerts, notifications: alerting.notifications, audit: alerting.audit, silenceRecords: alerting.silences,
+      records: alerting.alerts, notifications: alerting.notifications, transaction: alerting.transaction, audit: alerting.audit, silenceRecords: alerting.silences,
       clock: systemClock, log: silentLog, emit() {}, push: async () => {}, causeOf: () => null, externalUrl: 'http://127.0.0.1', signingKey: Buffer.from('k'),
     })
     await alerts.start()

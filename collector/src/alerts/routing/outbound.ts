@@ -75,6 +75,8 @@ export function createOutbound(options: OutboundOptions) {
       dispatcher.resume()
       heartbeat.start()
     },
+    /** Begins to deliver what is due now; nothing leaves before this turn of the event loop has ended. */
+    deliver: dispatcher.deliver,
     groups: dispatcher.groups,
     checkLink: links.check,
     async stop(): Promise<void> {
