@@ -132,7 +132,7 @@ export function createParts(options: AlertsOptions) {
     ...{ records: notifications, newId, suppression, flapping, ownAlerts, lookup: alertOf },
     random: options.random ?? Math.random,
     signingKey: options.signingKey ?? randomBytes(32),
-    works: () => isEvaluating(roster.runners(), clock.now()),
+    works: () => isEvaluating(roster.runners(), clock.monotonic()),
     onJoined: (ids) => actions.lapseJoined(ids),
     lastEpisode,
     firing,

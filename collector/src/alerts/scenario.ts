@@ -63,9 +63,8 @@ export const hot: RuleInput = {
 export function createScenario(options: ScenarioOptions) {
   const { records, rules = [hot], route = { receiver: 'ops' }, store, causeOf = () => null } = options
   const clock = createFakeClock(Date.UTC(2026, 0, 1))
-  const startMs = clock.now()
   const fake = createFakeSamples()
-  const ops = createRecordingReceiver(() => clock.now() - startMs)
+  const ops = createRecordingReceiver(clock.monotonic)
   const events: StreamEvent[] = []
   const points: Point[] = []
   const { inhibitRules = [], escalations = [] } = options

@@ -47,6 +47,15 @@ export function createJumpWatch(clock: Clock): () => number {
 
 const smallestJumpMs = 1000
 
+/**
+ * Times that an earlier process wrote down, on the clock that only ever goes on: as far back as they lay
+ * when this one began. What lies in the future was written before the time was set back, and counts as now.
+ */
+export function createEarlierTimes(clock: Clock): (timeMs: number) => number {
+  const [startedMs, monotonicMs] = [clock.now(), clock.monotonic()]
+  return (timeMs) => monotonicMs - Math.max(0, startedMs - timeMs)
+}
+
 /** A clock for tests: it stands still until it is advanced. */
 export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
   let passedMs = 0

@@ -31,7 +31,8 @@ type Outcome = 'began' | 'ended' | 'unchanged' | 'refused'
 export function createForeignAlerts({ clock, log, audit, publish, lastEpisode, ...options }: ForeignAlertsOptions) {
   const sources = new Map(options.sources.map((source) => [source.name, source]))
   const active = new Map<string, AlertInstance>()
-  const expiresAtMs = new Map<string, number>()
+  /** By the clock that only ever goes on: what was heard of a minute ago is not old because the time was set. */
+  const expiries = new Map<string, number>()
 
   const countOf = (source: string): number => [...active.values()].filter((instance) => instance.source === source).length
 
@@ -43,7 +44,7 @@ export function createForeignAlerts({ clock, log, audit, publish, lastEpisode, .
 
   function end(instance: AlertInstance, end: End): Outcome {
     active.delete(instance.id)
-    expiresAtMs.delete(instance.id)
+    expiries.delete(instance.id)
     publish([toEnd(instance)], end)
     return 'ended'
   }
@@ -76,7 +77,8 @@ export function createForeignAlerts({ clock, log, audit, publish, lastEpisode, .
     if (!before && isOver(fresh)) return 'unchanged'
     if (!before && room <= 0) return 'refused'
     const outcome = before ? goOn(before, fresh, given) : begin(fresh)
-    expiresAtMs.set(fresh.id, given.expiresAtMs ?? nowMs + source.resolveAfterMs)
+    const lastsMs = given.expiresAtMs === undefined ? source.resolveAfterMs : given.expiresAtMs - nowMs
+    expiries.set(fresh.id, clock.monotonic() + lastsMs)
     return outcome
   }
 
@@ -101,8 +103,8 @@ export function createForeignAlerts({ clock, log, audit, publish, lastEpisode, .
     /** Ends those that nothing was heard of for too long. */
     age(): void {
       for (const instance of active.values()) {
-        const deadlineMs = expiresAtMs.get(instance.id) ?? 0
-        if (deadlineMs <= clock.now()) end(instance, { atMs: deadlineMs, stateReason: 'Expired' })
+        const leftMs = (expiries.get(instance.id) ?? 0) - clock.monotonic()
+        if (leftMs <= 0) end(instance, { atMs: Math.max(clock.now() + leftMs, instance.firedAtMs ?? 0), stateReason: 'Expired' })
       }
     },
     /** Takes up those that an earlier process received. What was sent while it was away may be lost, so each has all its time again. */
@@ -111,7 +113,7 @@ export function createForeignAlerts({ clock, log, audit, publish, lastEpisode, .
         const source = sources.get(instance.source ?? '')
         if (!source) continue
         active.set(instance.id, instance)
-        expiresAtMs.set(instance.id, clock.now() + source.resolveAfterMs)
+        expiries.set(instance.id, clock.monotonic() + source.resolveAfterMs)
       }
     },
     /** Whether receivers here are told of an alert. */

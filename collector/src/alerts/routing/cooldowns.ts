@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.ts'
+import { type Clock, createEarlierTimes } from '../../lib/clock.ts'
 import type { Alert, Severity } from '../../model/alert.ts'
 import type { NotificationRecords, NotifyEntry } from '../../model/alert-records.ts'
 import { isMoreSevere } from '../severity.ts'
@@ -9,6 +9,7 @@ export type CooldownsOptions = {
   readonly cooldownMsOf: (rule: string) => number
 }
 
+/** `atMs` is by the clock that only ever goes on. */
 type Told = { readonly atMs: number; readonly severity: Severity | null }
 
 /** Tries of one receiver that are looked at to find when it was last told of an alert. */
@@ -20,13 +21,15 @@ const lookedAtMax = 20
  */
 export function createCooldowns({ records, clock, cooldownMsOf }: CooldownsOptions) {
   const told = new Map<string, Told>()
+  const toMonotonic = createEarlierTimes(clock)
 
   function lastTold(receiver: string, alertId: string): Told {
     const key = `${receiver} ${alertId}`
     const known = told.get(key)
     if (known) return known
     const { deliveries } = records.deliveries({ receiver, alertId, outcome: 'sent', limit: lookedAtMax })
-    const found = { atMs: deliveries.find(({ status }) => status === 'firing')?.atMs ?? Number.NEGATIVE_INFINITY, severity: null }
+    const atMs = deliveries.find(({ status }) => status === 'firing')?.atMs
+    const found = { atMs: atMs === undefined ? Number.NEGATIVE_INFINITY : toMonotonic(atMs), severity: null }
     told.set(key, found)
     return found
   }
@@ -37,11 +40,11 @@ export function createCooldowns({ records, clock, cooldownMsOf }: CooldownsOptio
       if (cooldownMs === 0 || state === 'resolved' || entry?.firing[id] !== undefined) return false
       const last = lastTold(receiver, id)
       const isWorse = last.severity !== null && isMoreSevere(severity, last.severity)
-      return !isWorse && clock.now() - last.atMs < cooldownMs
+      return !isWorse && clock.monotonic() - last.atMs < cooldownMs
     },
     onTold(receiver: string, alerts: readonly Alert[]): void {
       for (const { id, rule, severity, state } of alerts) {
-        if (state !== 'resolved' && cooldownMsOf(rule) > 0) told.set(`${receiver} ${id}`, { atMs: clock.now(), severity })
+        if (state !== 'resolved' && cooldownMsOf(rule) > 0) told.set(`${receiver} ${id}`, { atMs: clock.monotonic(), severity })
       }
     },
   }

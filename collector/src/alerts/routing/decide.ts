@@ -30,7 +30,8 @@ export function decide(
   entry: NotifyEntry | undefined,
   group: GroupNow,
   settings: { readonly sendResolved: boolean; readonly repeatIntervalMs: number },
-  nowMs: number,
+  /** How long ago the receiver was last told; null: never. */
+  sinceToldMs: number | null,
 ): NotifyReason | null {
   const isFiring = group.firing.size > 0
   if (!isFiring && group.resolved.length === 0) return null
@@ -43,7 +44,7 @@ export function decide(
   if (!isFiring) return hadFiring || entry.unsure.length > 0 ? 'all alerts resolved' : null
   if (settings.sendResolved && group.resolved.some((id) => !entry.resolved.includes(id))) return 'some alerts resolved'
   if (entry.flapping.some((id) => group.firing.has(id) && !group.flapping.has(id))) return 'flapping stopped'
-  const isDue = entry.sentAtMs !== null && nowMs - entry.sentAtMs >= settings.repeatIntervalMs
+  const isDue = sinceToldMs !== null && sinceToldMs >= settings.repeatIntervalMs
   return isDue && !group.isAcknowledged && !isAllFlapping ? 'repeat interval elapsed' : null
 }
 

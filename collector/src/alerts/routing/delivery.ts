@@ -1,5 +1,5 @@
 import { backOffMs, giveUpAfterMs } from '../../lib/back-off.ts'
-import type { Clock } from '../../lib/clock.ts'
+import { type Clock, createEarlierTimes } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Alert, Notification, Notifier, SendResult } from '../../model/alert.ts'
@@ -43,10 +43,15 @@ export function createDelivery(options: DeliveryOptions) {
   const learn = (draft: Draft, entry: NotifyEntry, thread?: string) =>
     knowledge.set(withSuccess(entry, toldBy(draft), { nowMs: clock.now(), thread }))
 
+  const toMonotonic = createEarlierTimes(clock)
+  /** When each notification was queued, by the clock that only ever goes on; those of an earlier process are not here. */
+  const queuedAt = new Map<string, number>()
+  const sinceTold = ({ groupKey, receiver }: QueuedNotification) => knowledge.sinceToldMs(groupKey, receiver)
+
   async function attempt(item: QueuedNotification): Promise<void> {
     const group = options.groupByKey(item.groupKey)
     const notifier = options.settings().receivers.get(item.receiver)
-    const draft = group && toDraft(item, group, knowledge.get(item.groupKey, item.receiver), doors, clock.now())
+    const draft = group && toDraft(item, group, knowledge.get(item.groupKey, item.receiver), doors, sinceTold(item))
     if (!draft || !notifier) settle(item, {})
     else if (draft.alerts.length === 0 && !draft.group.route.digest)
       settle(item, { entry: learn(draft, withTry(draft.entry, draft.group, item.receiver, [])) })
@@ -79,7 +84,7 @@ export function createDelivery(options: DeliveryOptions) {
     const { item } = draft
     if (result.retryAfterMs !== undefined) waiting.leaveAlone(item.receiver, result.retryAfterMs)
     // Of a notification that is given up the group's next tick owes a new one.
-    const isGivenUp = !result.retryable || clock.now() - item.createdAtMs >= giveUpAfterMs
+    const isGivenUp = !result.retryable || clock.monotonic() - (queuedAt.get(item.id) ?? toMonotonic(item.createdAtMs)) >= giveUpAfterMs
     options.watch.onFailure(item.receiver, { reason: result.message, isGivenUp })
     if (isGivenUp) {
       log.error({ receiver: item.receiver, attempts: item.attempts, reason: result.message }, 'notification given up')
@@ -96,6 +101,7 @@ export function createDelivery(options: DeliveryOptions) {
 
   function settle(item: QueuedNotification, change: { entry?: NotifyEntry; attempt?: DeliveryAttempt }): void {
     records.commit({ ...change, dequeue: item.id })
+    queuedAt.delete(item.id)
     waiting.release(item)
     options.onSettled(item.groupKey)
   }
@@ -106,8 +112,10 @@ export function createDelivery(options: DeliveryOptions) {
     owe(group: Group, receiver: string, demand: string | null = null): void {
       if (stopping.signal.aborted || waiting.has(group.key, receiver)) return
       const owed = { receiver, demand }
-      if (!reasonFor(owed, group, knowledge.get(group.key, receiver), tellable(group, receiver, doors), clock.now())) return
+      const sinceToldMs = knowledge.sinceToldMs(group.key, receiver)
+      if (!reasonFor(owed, group, knowledge.get(group.key, receiver), tellable(group, receiver, doors), sinceToldMs)) return
       const item = toQueued(options.newId(), group, owed, clock.now())
+      queuedAt.set(item.id, clock.monotonic())
       // A try writes it down before anything is sent, and each write waits for the disk.
       if (!waiting.hold(item)) records.commit({ enqueue: item })
     },

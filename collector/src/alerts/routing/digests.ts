@@ -24,7 +24,7 @@ export type DigestsOptions = {
 type DigestRoute = Route & { readonly digest: Digest }
 
 /** Looks at least this often, so that a clock that was set is noticed, and a receiver that was down is told after all. */
-const longestWaitMs = 3_600_000
+const longestWaitMs = 60_000
 
 /**
  * Tells at set times, in one message, of all that fired on a route since the last time.

@@ -53,7 +53,7 @@ export type DispatcherOptions = {
 export function createDispatcher(options: DispatcherOptions) {
   const { clock, records } = options
   const groups = createGroups(clock, flush)
-  const knowledge = createKnowledge(records)
+  const knowledge = createKnowledge(records, clock)
   const cooldowns = createCooldowns(options)
   const doors = {
     lookup: options.lookup,

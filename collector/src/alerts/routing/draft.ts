@@ -25,12 +25,12 @@ export function reasonFor(
   group: Group,
   entry: NotifyEntry | undefined,
   now: Tellable,
-  nowMs: number,
+  sinceToldMs: number | null,
 ): string | null {
   const { digest } = group.route
   if (digest) return now.alerts.length > 0 || !digest.skipEmpty ? demand : null
   if (demand !== null && now.firing.size > 0 && !now.isAcknowledged) return demand
-  const reason = decide(entry, now, group.route, nowMs)
+  const reason = decide(entry, now, group.route, sinceToldMs)
   return group.route.receivers.includes(receiver) || endings.has(reason) ? reason : null
 }
 
@@ -40,10 +40,10 @@ export function toDraft(
   group: Group,
   entry: NotifyEntry | undefined,
   doors: GroupDoors,
-  nowMs: number,
+  sinceToldMs: number | null,
 ): Draft | undefined {
   const now = tellable(group, item.receiver, doors)
-  const reason = reasonFor(item, group, entry, now, nowMs)
+  const reason = reasonFor(item, group, entry, now, sinceToldMs)
   const alerts = now.alerts.filter((alert) => group.route.sendResolved || alert.state !== 'resolved')
   return reason ? { item, group, reason, entry, firing: now.firing, held: now.held, flapping: now.flapping, alerts } : undefined
 }

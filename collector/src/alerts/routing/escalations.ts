@@ -15,8 +15,11 @@ export type EscalationsOptions = {
 
 /** In quiet hours a chain looks again this often. */
 const quietCheckMs = 60_000
+/** No step is waited for longer after a start, should the time have been set back meanwhile. */
+const longestMs = 24 * 3_600_000
 
-type Climb = { position: number; dueAtMs: number; cancel: () => void }
+/** `dueMs` is by the clock that only ever goes on. */
+type Climb = { position: number; dueMs: number; cancel: () => void }
 
 /**
  * Tells one after another of a group of alerts until somebody takes them or they end. Lives in memory
@@ -29,19 +32,24 @@ export function createEscalations({ settings, records, clock, contentOf, isNow, 
   const chainOf = ({ route }: Pick<Group, 'route'>): Escalation | undefined =>
     settings().escalations?.find(({ name }) => name === route.escalation)
 
-  function wait(group: Group, chain: Escalation, position: number, dueAtMs: number): void {
+  function wait(group: Group, chain: Escalation, position: number, waitMs: number): void {
     const before = climbs.get(group.key)
     before?.cancel()
-    const cancel = clock.after(Math.max(0, dueAtMs - clock.now()), () => {
+    const cancel = clock.after(Math.max(0, waitMs), () => {
       if (!isStopped) advance(group, chain, position)
     })
-    climbs.set(group.key, { position, dueAtMs, cancel })
-    if (before?.position !== position) records.commit({ escalation: { groupKey: group.key, position, dueAtMs } })
+    climbs.set(group.key, { position, dueMs: clock.monotonic() + waitMs, cancel })
+    if (before?.position !== position) records.commit({ escalation: { groupKey: group.key, position, dueAtMs: clock.now() + waitMs } })
+  }
+
+  function forget(groupKey: string): void {
+    climbs.get(groupKey)?.cancel()
+    climbs.delete(groupKey)
+    records.commit({ endEscalation: groupKey })
   }
 
   function end(groupKey: string): void {
-    climbs.get(groupKey)?.cancel()
-    if (climbs.delete(groupKey)) records.commit({ endEscalation: groupKey })
+    if (climbs.has(groupKey)) forget(groupKey)
   }
 
   function isQuiet({ quiet }: Escalation, { firing }: Tellable): boolean {
@@ -56,7 +64,7 @@ export function createEscalations({ settings, records, clock, contentOf, isNow, 
       return
     }
     if (isQuiet(chain, content)) {
-      wait(group, chain, position, clock.now() + quietCheckMs)
+      wait(group, chain, position, quietCheckMs)
       return
     }
     const step = chain.steps[position % chain.steps.length]
@@ -66,14 +74,14 @@ export function createEscalations({ settings, records, clock, contentOf, isNow, 
       const place = `step ${(position % chain.steps.length) + 1} of ${chain.steps.length}`
       const round = rounds > 1 ? `, round ${Math.floor(position / chain.steps.length) + 1} of ${rounds}` : ''
       for (const receiver of step.receivers) demand(group, receiver, `escalation ${chain.name}: ${place}${round}`)
-      wait(group, chain, position + 1, clock.now() + step.waitMs)
+      wait(group, chain, position + 1, step.waitMs)
     }
   }
 
   /** The last word. What is left of the chain is that it was climbed: it begins anew only when the alerts were taken or over meanwhile. */
   function handOff(group: Group, chain: Escalation): void {
     for (const receiver of chain.handOff) demand(group, receiver, `escalation ${chain.name}: nobody took it`)
-    wait(group, { ...chain, handOff: [] }, Number.MAX_SAFE_INTEGER, clock.now() + quietCheckMs)
+    wait(group, { ...chain, handOff: [] }, Number.MAX_SAFE_INTEGER, quietCheckMs)
   }
 
   return {
@@ -84,13 +92,14 @@ export function createEscalations({ settings, records, clock, contentOf, isNow, 
       const content = contentOf(group)
       if (content.firing.size > 0 && !content.isAcknowledged) advance(group, chain, 0)
     },
-    /** Goes on where an earlier process stopped. */
+    /** Goes on where an earlier process stopped, or where it was before a reload. */
     resume(groupByKey: (key: string) => Group | undefined): void {
       for (const { groupKey, position, dueAtMs } of records.escalations()) {
         const group = groupByKey(groupKey)
         const chain = group && chainOf(group)
-        if (!group || !chain) records.commit({ endEscalation: groupKey })
-        else wait(group, position === Number.MAX_SAFE_INTEGER ? { ...chain, handOff: [] } : chain, position, dueAtMs)
+        const waitMs = (climbs.get(groupKey)?.dueMs ?? clock.monotonic() + Math.min(longestMs, dueAtMs - clock.now())) - clock.monotonic()
+        if (!group || !chain) forget(groupKey)
+        else wait(group, position === Number.MAX_SAFE_INTEGER ? { ...chain, handOff: [] } : chain, position, waitMs)
       }
     },
     end,

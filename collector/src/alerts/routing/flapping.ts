@@ -48,7 +48,7 @@ export function createFlapping({ settings, clock, everyMsOf }: FlappingOptions) 
     steadyFor: number,
     next: string[],
   ) {
-    const times = Math.min(settings().history, Math.max(0, Math.floor((clock.now() - atMs) / everyMs) - steadyFor))
+    const times = Math.min(settings().history, Math.max(0, Math.floor((clock.monotonic() - atMs) / everyMs) - steadyFor))
     return [...states, ...new Array<string>(times).fill(states.at(-1) ?? 'ok'), ...next].slice(-settings().history)
   }
 
@@ -59,7 +59,7 @@ export function createFlapping({ settings, clock, everyMsOf }: FlappingOptions) 
       const level = state === 'resolved' ? 'ok' : severity
       const known = histories.get(id) ?? {
         states: new Array<string>(settings().history).fill('ok'),
-        atMs: clock.now(),
+        atMs: clock.monotonic(),
         isFlapping: false,
         everyMs,
       }
@@ -69,7 +69,7 @@ export function createFlapping({ settings, clock, everyMsOf }: FlappingOptions) 
       histories.delete(id)
       histories.set(id, {
         states,
-        atMs: clock.now(),
+        atMs: clock.monotonic(),
         everyMs,
         isFlapping: known.isFlapping ? share >= settings().low : share > settings().high,
       })

@@ -1,20 +1,32 @@
+import { type Clock, createEarlierTimes } from '../../lib/clock.ts'
 import type { Severity } from '../../model/alert.ts'
 import type { NotificationRecords, NotifyEntry } from '../../model/alert-records.ts'
 import type { Group } from './group.ts'
 
 /** What each receiver knows of each group: the notification log in memory, loaded once. */
-export function createKnowledge(records: NotificationRecords) {
+export function createKnowledge(records: NotificationRecords, clock: Clock) {
   const entries = new Map(records.entries().map((entry) => [keyOf(entry.groupKey, entry.receiver), entry]))
+  const toMonotonic = createEarlierTimes(clock)
+  /** When each entry was last told of, by the clock that only ever goes on. */
+  const told = new Map([...entries].flatMap(([key, { sentAtMs }]) => (sentAtMs === null ? [] : [[key, toMonotonic(sentAtMs)] as const])))
   return {
     get: (groupKey: string, receiver: string): NotifyEntry | undefined => entries.get(keyOf(groupKey, receiver)),
     all: (): readonly NotifyEntry[] => [...entries.values()],
     /** The caller writes the entry to the records, together with what else belongs to that step. */
     set(entry: NotifyEntry): NotifyEntry {
-      entries.set(keyOf(entry.groupKey, entry.receiver), entry)
+      const key = keyOf(entry.groupKey, entry.receiver)
+      if (entry.sentAtMs !== null && entry.sentAtMs !== entries.get(key)?.sentAtMs) told.set(key, clock.monotonic())
+      entries.set(key, entry)
       return entry
     },
     forget(groupKey: string, receiver: string): void {
+      told.delete(keyOf(groupKey, receiver))
       if (entries.delete(keyOf(groupKey, receiver))) records.commit({ removeEntry: { groupKey, receiver } })
+    },
+    /** How long ago the receiver was last told of the group; null: never. */
+    sinceToldMs(groupKey: string, receiver: string): number | null {
+      const atMs = told.get(keyOf(groupKey, receiver))
+      return atMs === undefined ? null : clock.monotonic() - atMs
     },
     /** Whether the receiver still believes, or may believe, that the alert fires. */
     believesFiring(groupKey: string, receiver: string, alertId: string): boolean {

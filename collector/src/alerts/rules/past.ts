@@ -13,6 +13,7 @@ export type PastAnswer =
   | { readonly state: 'ready'; of(tags: Tags): Past | undefined }
   | { readonly state: 'failed'; readonly error: string }
 
+/** `atMs` is by the clock that only ever goes on. */
 type Entry = { answer: PastAnswer; atMs: number; isAsking: boolean; readonly waiting: Set<() => void> }
 
 const atOnceMax = 4
@@ -53,7 +54,7 @@ export function createPastQueries({ store, clock }: PastOptions) {
     }
     cancelTimeout()
     entry.isAsking = false
-    entry.atMs = clock.now()
+    entry.atMs = clock.monotonic()
     const told = [...entry.waiting]
     entry.waiting.clear()
     for (const tell of told) tell()
@@ -70,7 +71,7 @@ export function createPastQueries({ store, clock }: PastOptions) {
         if (entries.size > entriesMax) entries.delete(entries.keys().next().value as string)
       }
       const goodForMs = entry.answer.state === 'failed' ? Math.min(retryAfterMs, need.refreshMs) : need.refreshMs
-      const isOld = clock.now() - entry.atMs >= goodForMs
+      const isOld = clock.monotonic() - entry.atMs >= goodForMs
       if (isOld || entry.isAsking) entry.waiting.add(onAnswer)
       if (isOld && !entry.isAsking) {
         const asked = entry

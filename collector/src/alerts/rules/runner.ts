@@ -33,6 +33,8 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
   let failures = 0
   let lastError: string | null = null
   let lastEvaluationMs: number | null = null
+  /** The same, by the clock that only ever goes on. */
+  let evaluatedAtMs: number | null = null
   const view = { nowMs: 0, before: (id: string) => instances.get(id), instances: () => instances.values() } satisfies FeedView
   let isRunning = false
   let cancelTick = () => {}
@@ -69,9 +71,14 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
     failures = failure ? failures + 1 : 0
     if (failure) applyError(failure.error, nowMs)
     lastError = failure?.error ?? null
-    lastEvaluationMs = nowMs
+    seen(nowMs)
     onOutcome(rule, failure)
     return collected
+  }
+
+  function seen(nowMs: number): void {
+    lastEvaluationMs = nowMs
+    evaluatedAtMs = clock.monotonic()
   }
 
   function judge({ due }: Extract<Collected, { due: unknown }>, nowMs: number): Failure | null {
@@ -112,7 +119,7 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
   function tick(): void {
     const nowMs = clock.now()
     if (followClock()) ask('all')
-    else if (failures === 0 && feed.rests(nowMs)) lastEvaluationMs = nowMs
+    else if (failures === 0 && feed.rests(nowMs)) seen(nowMs)
     else ask('clock')
   }
 
@@ -177,7 +184,7 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
     amend(instance: AlertInstance): void {
       if (instances.has(instance.id)) instances.set(instance.id, instance)
     },
-    status: () => ({ lastError, lastEvaluationMs }),
+    status: () => ({ lastError, lastEvaluationMs, evaluatedAtMs }),
   }
   return runner
 }

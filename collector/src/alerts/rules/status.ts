@@ -26,8 +26,9 @@ export function ruleStatus(runner: Runner): RuleStatus {
 const graceMs = 60_000
 
 /** Whether rules are evaluated when they should be: none is long overdue, and not all of them fail. */
-export function isEvaluating(runners: readonly Runner[], nowMs: number): boolean {
-  const isOverdue = ({ rule, status }: Runner): boolean => nowMs - (status().lastEvaluationMs ?? nowMs) > 3 * rule.everyMs + graceMs
+export function isEvaluating(runners: readonly Runner[], monotonicMs: number): boolean {
+  const isOverdue = ({ rule, status }: Runner): boolean =>
+    monotonicMs - (status().evaluatedAtMs ?? monotonicMs) > 3 * rule.everyMs + graceMs
   const isFailing = ({ status }: Runner): boolean => status().lastError !== null
   return !runners.some(isOverdue) && (runners.length === 0 || !runners.every(isFailing))
 }
