@@ -118,9 +118,9 @@ test('teams and discord link the commits, and ntfy rings louder for what failed'
   )
   expect(embeds[0].description).toContain(`[${commits.text}](<${commits.url}>)`)
   const push = ntfy.create(ntfy.schema.parse({ url: receiver.url, topic: 't', deployments }), doors)
-  expect(await told(push, at('failed'), '{}')).toMatchObject({ priority: 4, title: expect.stringContaining('FAILED') })
-  expect(await told(push, at('succeeded'), '{}')).toMatchObject({ priority: 3 })
-  expect(await told(push, at('running'), '{}')).toMatchObject({ priority: 2 })
+  expect(await told(push, at('failed'), '{"id":"1"}')).toMatchObject({ priority: 4, title: expect.stringContaining('FAILED') })
+  expect(await told(push, at('succeeded'), '{"id":"1"}')).toMatchObject({ priority: 3 })
+  expect(await told(push, at('running'), '{"id":"1"}')).toMatchObject({ priority: 2 })
 })
 
 test('the log has a line for each, a warning for what went wrong', async () => {

@@ -6,6 +6,8 @@ import { silentLog } from '../lib/log.ts'
 import type { Alert, Notification, Notifier, SendResult } from '../model/alert.ts'
 import type { ChangeNews } from '../model/change-notice.ts'
 import type { NotifierDoors } from '../model/kinds.ts'
+import { testBroken } from './contract/broken.ts'
+import { testChanges } from './contract/told-changes.ts'
 
 /** How one kind is set up for the suite, and what its receiver takes for yes. */
 export type NotifierCase = {
@@ -16,6 +18,8 @@ export type NotifierCase = {
   readonly wrongBody?: { readonly status: number; readonly body: string }
   /** Longer than the kind waits for an answer. */
   readonly patienceMs: number
+  /** Made so that it tells of deployments, too. */
+  readonly tellsChanges?: boolean
 }
 
 export type Received = {
@@ -25,7 +29,7 @@ export type Received = {
   readonly body: string
 }
 
-type Stage = {
+export type Stage = {
   readonly receiver: () => TestReceiver
   readonly clock: () => FakeClock
   readonly create: (url: string) => Notifier
@@ -57,6 +61,8 @@ export function testNotifier(kind: string, notifierCase: NotifierCase): void {
     }
     testAnswers(stage, notifierCase)
     testSilence(stage, notifierCase)
+    testBroken(stage, notifierCase)
+    if (notifierCase.tellsChanges) testChanges(stage, notifierCase, sampleNews)
     testContent(stage, notifierCase)
   })
 }

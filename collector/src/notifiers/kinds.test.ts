@@ -14,29 +14,40 @@ import { teams } from './teams.ts'
 const numbers = ['+46701234567']
 const create = {
   alertmanager: (url: string, doors: NotifierDoors) => alertmanager.create(alertmanager.schema.parse({ url, timeout: '5s' }), doors),
-  discord: (url: string, doors: NotifierDoors) => discord.create(discord.schema.parse({ url, timeout: '5s' }), doors),
-  ntfy: (url: string, doors: NotifierDoors) => ntfy.create(ntfy.schema.parse({ url, topic: 'alerts', timeout: '5s' }), doors),
+  discord: (url: string, doors: NotifierDoors) => discord.create(discord.schema.parse({ url, timeout: '5s', deployments: true }), doors),
+  ntfy: (url: string, doors: NotifierDoors) =>
+    ntfy.create(ntfy.schema.parse({ url, topic: 'alerts', timeout: '5s', deployments: true }), doors),
   pagerduty: (url: string, doors: NotifierDoors) =>
-    pagerduty.create(pagerduty.schema.parse({ url, routing_key: 'r0uting-key', timeout: '5s' }), doors),
+    pagerduty.create(pagerduty.schema.parse({ url, routing_key: 'r0uting-key', timeout: '5s', changes: true }), doors),
   sms: (url: string, doors: NotifierDoors, to = numbers) =>
     sms.create(sms.schema.parse({ url, account: 'AC1', token: 's3cret-token', from: '+15005550006', to, timeout: '5s' }), doors),
-  teams: (url: string, doors: NotifierDoors) => teams.create(teams.schema.parse({ url, timeout: '5s' }), doors),
+  teams: (url: string, doors: NotifierDoors) => teams.create(teams.schema.parse({ url, timeout: '5s', deployments: true }), doors),
 }
 const yes = {
   alertmanager: { status: 200, body: '' },
   discord: { status: 200, body: '{"id":"1"}' },
-  ntfy: { status: 200, body: '{}' },
+  ntfy: { status: 200, body: '{"id":"x7","event":"message"}' },
   pagerduty: { status: 202, body: '{"status":"success"}' },
   sms: { status: 201, body: '{"sid":"SM1","status":"queued"}' },
   teams: { status: 202, body: '' },
 }
 
 testNotifier('alertmanager', { create: create.alertmanager, accepted: yes.alertmanager, patienceMs: 5000 })
-testNotifier('discord', { create: create.discord, accepted: yes.discord, wrongBody: { status: 204, body: '' }, patienceMs: 5000 })
-testNotifier('ntfy', { create: create.ntfy, accepted: yes.ntfy, patienceMs: 5000 })
-testNotifier('pagerduty', { create: create.pagerduty, accepted: yes.pagerduty, patienceMs: 5000 })
+testNotifier('discord', {
+  ...{ create: create.discord, accepted: yes.discord, wrongBody: { status: 204, body: '' }, patienceMs: 5000, tellsChanges: true },
+})
+testNotifier('ntfy', {
+  ...{ create: create.ntfy, accepted: yes.ntfy, wrongBody: { status: 200, body: '<html>' }, patienceMs: 5000, tellsChanges: true },
+})
+testNotifier('pagerduty', {
+  create: create.pagerduty,
+  accepted: yes.pagerduty,
+  wrongBody: { status: 200, body: '<html>' },
+  patienceMs: 5000,
+  tellsChanges: true,
+})
 testNotifier('sms', { create: create.sms, accepted: yes.sms, wrongBody: { status: 200, body: '<html>' }, patienceMs: 5000 })
-testNotifier('teams', { create: create.teams, accepted: yes.teams, patienceMs: 5000 })
+testNotifier('teams', { create: create.teams, accepted: yes.teams, patienceMs: 5000, tellsChanges: true })
 
 const signal = new AbortController().signal
 const doors = { fetch, log: silentLog, clock: createFakeClock() }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createFakeClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
 import type { Notification, Notifier } from '../model/alert.ts'
-import { sampleNotification, startReceiver } from './contract.ts'
+import { sampleNews, sampleNotification, startReceiver } from './contract.ts'
 import { discord } from './discord.ts'
 import { ntfy } from './ntfy.ts'
 import { pagerduty } from './pagerduty.ts'
@@ -81,8 +81,52 @@ test.each(counts)('discord keeps to its sums, with %i alerts', async (alerts) =>
   expect(embeds.reduce((sum, { title, description }) => sum + title.length + description.length, 0)).toBeLessThanOrEqual(6000)
 })
 
+test('all of them keep to their limits with a deployment of two hundred failed steps', async () => {
+  const failed = { status: 'failed', message: nasty(4000), startedAt: sampleNews.at, finishedAt: sampleNews.at } as const
+  const steps = Array.from({ length: 200 }, (_, index) => ({ ...failed, name: `${index} ${nasty(200)}` }))
+  const change = {
+    ...sampleNews.change,
+    status: 'failed',
+    service: nasty(200),
+    version: nasty(200),
+    actor: nasty(200),
+    reason: nasty(4000),
+    steps,
+  } as const
+  const news = {
+    ...sampleNews,
+    change,
+    moment: 'failed',
+    rollback: nasty(1000),
+    commits: { text: nasty(400), url: `https://example.org/${'x'.repeat(1400)}` },
+  }
+  const bodyOfChange = async (create: (url: string) => Notifier, answer: string): Promise<string> => {
+    const receiver = await startReceiver()
+    receiver.answer = (response) => response.end(answer)
+    expect(await create(receiver.url).changes?.send(news, new AbortController().signal)).toMatchObject({ ok: true })
+    await receiver.stop()
+    return receiver.received[0]?.body ?? ''
+  }
+  const deployments = true
+  const card = await bodyOfChange((url) => teams.create(teams.schema.parse({ url, deployments }), doors), '')
+  expect(Buffer.byteLength(card)).toBeLessThanOrEqual(28_000)
+  const push = await bodyOfChange((url) => ntfy.create(ntfy.schema.parse({ url, topic: 'alerts', deployments }), doors), '{"id":"1"}')
+  expect(Buffer.byteLength(JSON.parse(push).message)).toBeLessThanOrEqual(4096)
+  const chat = JSON.parse(await bodyOfChange((url) => slack.create(slack.schema.parse({ url, deployments }), doors), 'ok'))
+  for (const block of chat.attachments[0].blocks) expect((block.text ?? block.elements[0]).text.length).toBeLessThanOrEqual(3000)
+  expect(JSON.stringify(chat)).toContain('https://example.org/xxx')
+  const { embeds } = JSON.parse(
+    await bodyOfChange((url) => discord.create(discord.schema.parse({ url, deployments }), doors), '{"id":"1"}'),
+  )
+  expect(embeds[0].title.length + embeds[0].description.length).toBeLessThanOrEqual(6000)
+  expect(embeds[0].description.length).toBeLessThanOrEqual(4096)
+})
+
 test.each(counts)('ntfy keeps to 4,096 bytes and sms to 1,600 characters, with %i alerts', async (alerts) => {
-  const push = await bodyOf((url) => ntfy.create(ntfy.schema.parse({ url, topic: 'alerts' }), doors), alerts, { status: 200, body: '{}' })
+  const push = await bodyOf((url) => ntfy.create(ntfy.schema.parse({ url, topic: 'alerts' }), doors), alerts, {
+    status: 200,
+    body: '{"id":"1"}',
+  })
   expect(Buffer.byteLength(JSON.parse(push).message)).toBeLessThanOrEqual(4096)
   const options = { account: 'AC1', token: 's3cret-token', from: '+15005550006', to: ['+46701234567'], max_length: 1600 }
   const create = (url: string) => sms.create(sms.schema.parse({ ...options, url }), doors)

@@ -6,7 +6,8 @@ import { toChangeMessage } from './shared/change-message.ts'
 import { changesFor, deploymentsOption } from './shared/change-option.ts'
 import type { Link } from './shared/fact.ts'
 import { factText, type Message, toMessage } from './shared/message.ts'
-import { createRequest } from './shared/request.ts'
+import { parseJson } from './shared/parse-json.ts'
+import { createRequest, excerptOf } from './shared/request.ts'
 import { fitBody } from './shared/trim.ts'
 import { webAddress } from './shared/web-address.ts'
 
@@ -41,7 +42,11 @@ export const ntfy = defineNotifier({
       const body = JSON.stringify({ topic, ...toNtfyBody(toPushMessage) })
       // Published as JSON to the root: titles in headers could not hold more than ASCII.
       const result = await post({ url: under(url), headers, body, secrets: [token, topic, url] }, signal)
-      return result.ok ? { ok: true, detail: String(result.status) } : result
+      if (!result.ok) return result
+      // The page of a proxy is no message.
+      if (typeof parseJson(result.body).id === 'string') return { ok: true, detail: String(result.status) }
+      const said = excerptOf(result.body, [token, topic, url])
+      return { ok: false, retryable: false, message: `answered ${result.status} without a message${said}` }
     }
 
     return {

@@ -6,8 +6,9 @@ import { sampleNotification, startReceiver, testNotifier } from './contract.ts'
 import { webhook } from './webhook.ts'
 
 testNotifier('webhook', {
-  create: (url, doors) => webhook.create(webhook.schema.parse({ url, timeout: '5s' }), doors),
+  create: (url, doors) => webhook.create(webhook.schema.parse({ url, timeout: '5s', deployments: true }), doors),
   accepted: { status: 202, body: '' },
+  tellsChanges: true,
   patienceMs: 5000,
 })
 

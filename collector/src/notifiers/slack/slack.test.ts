@@ -8,16 +8,19 @@ import { slack } from './slack.ts'
 const taken = { status: 200, body: JSON.stringify({ ok: true, channel: 'C1', ts: '1.5' }) }
 
 testNotifier('slack by webhook', {
-  create: (url, doors) => slack.create(slack.schema.parse({ url, timeout: '5s' }), doors),
+  create: (url, doors) => slack.create(slack.schema.parse({ url, timeout: '5s', deployments: true }), doors),
   accepted: { status: 200, body: 'ok' },
-  wrongBody: { status: 200, body: 'ok, but not really' },
+  wrongBody: { status: 200, body: '<!doctype html><title>ok</title>' },
+  tellsChanges: true,
   patienceMs: 5000,
 })
 
 testNotifier('slack by bot', {
-  create: (api, doors) => slack.create(slack.schema.parse({ token: 'xoxb-secret', channel: 'C1', api, timeout: '5s' }), doors),
+  create: (api, doors) =>
+    slack.create(slack.schema.parse({ token: 'xoxb-secret', channel: 'C1', api, timeout: '5s', deployments: true }), doors),
   accepted: taken,
   wrongBody: { status: 200, body: '{"ok":false,"error":"not_in_channel"}' },
+  tellsChanges: true,
   patienceMs: 5000,
 })
 
