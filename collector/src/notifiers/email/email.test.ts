@@ -1,80 +1,23 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type ParsedMail, simpleParser } from 'mailparser'
-import { SMTPServer } from 'smtp-server'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { createFakeClock } from '../../lib/clock.ts'
 import { silentLog } from '../../lib/log.ts'
 import type { Notification } from '../../model/alert.ts'
-import { hugeNotification, sampleNotification, testOfReceiver } from '../contract.ts'
+import { type Answers, createCertificate, type Delivered, startMailServer } from '../contract/mail-server.ts'
+import { hugeNotification, sampleNews, sampleNotification, testOfReceiver } from '../contract.ts'
 import { email } from './email.ts'
 
-let key: string
-let cert: string
-
-beforeAll(() => {
-  const directory = mkdtempSync(join(tmpdir(), 'tidewatch-smtp-'))
-  const file = (name: string) => join(directory, name)
-  const request = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=localhost',
-  ]
-  const names = ['-addext', 'subjectAltName=DNS:localhost', '-keyout', file('key.pem'), '-out', file('cert.pem')]
-  execFileSync('openssl', [...request, ...names], { stdio: 'ignore' })
-  key = readFileSync(file('key.pem'), 'utf8')
-  cert = readFileSync(file('cert.pem'), 'utf8')
-  rmSync(directory, { recursive: true })
-})
+const certificate = createCertificate()
 
 const closing: (() => void)[] = []
 afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
-type Delivered = { readonly mail: ParsedMail; readonly secure: boolean; readonly user: string | undefined; readonly to: readonly string[] }
-
-/** What the server answers in place of 250, when it does. */
-type Answers = { readonly onRcpt?: (address: string) => number; readonly onData?: () => number; readonly withoutStartTls?: boolean }
-
-const refusal = (code: number) => Object.assign(new Error(code < 500 ? 'come again' : 'no such mailbox'), { responseCode: code })
-
-/** A real mail server on localhost that wants STARTTLS and a password. */
-async function startMailServer({ onRcpt, onData, withoutStartTls = false }: Answers = {}) {
-  const delivered: Delivered[] = []
-  const server = new SMTPServer({
-    key,
-    cert,
-    disabledCommands: withoutStartTls ? ['STARTTLS'] : [],
-    authOptional: false,
-    onAuth: ({ username, password }, _, done) => (password === 'mail-s3cret' ? done(null, { user: username }) : done(refusal(535))),
-    onRcptTo({ address }, _, done) {
-      const code = onRcpt?.(address) ?? 250
-      done(code === 250 ? null : refusal(code))
-    },
-    async onData(stream, session, done) {
-      const mail = await simpleParser(stream)
-      const code = onData?.() ?? 250
-      const user = session.user === undefined ? undefined : String(session.user)
-      if (code === 250) delivered.push({ mail, secure: session.secure, user, to: session.envelope.rcptTo.map(({ address }) => address) })
-      done(code === 250 ? null : refusal(code))
-    },
-  })
-  server.on('error', () => {})
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
-  closing.push(() => server.close())
-  return { port: (server.server.address() as { port: number }).port, delivered }
+async function startServer(answers?: Answers) {
+  const server = await startMailServer(certificate, answers)
+  closing.push(server.stop)
+  return server
 }
 
 const signal = new AbortController().signal
@@ -84,7 +27,7 @@ const create = (port: number, options: object = {}) =>
     email.schema.parse({
       host: 'localhost',
       port,
-      ca: cert,
+      ca: certificate.cert,
       username: 'tide',
       password: 'mail-s3cret',
       from: 'Tidewatch <tidewatch@example.org>',
@@ -95,7 +38,7 @@ const create = (port: number, options: object = {}) =>
   )
 
 async function mailOf(notification: Notification = sampleNotification): Promise<Delivered> {
-  const { port, delivered } = await startMailServer()
+  const { port, delivered } = await startServer()
   expect(await create(port).send(notification, signal)).toMatchObject({ ok: true })
   const [first] = delivered
   if (!first) throw new Error('nothing was delivered')
@@ -164,33 +107,64 @@ describe('email', () => {
   })
 
   test('will try again when the server says 451, and gives up when it says 550', async () => {
-    const busy = await startMailServer({ onData: () => 451 })
+    const busy = await startServer({ onData: () => 451 })
     expect(await create(busy.port).send(sampleNotification, signal)).toMatchObject({
       ok: false,
       retryable: true,
       message: expect.stringContaining('451'),
     })
-    const refusing = await startMailServer({ onRcpt: () => 550 })
+    const refusing = await startServer({ onRcpt: () => 550 })
     expect(await create(refusing.port).send(sampleNotification, signal)).toMatchObject({ ok: false, retryable: false })
   })
 
+  test('will try again when the connection breaks in the middle of a mail, under the same id', async () => {
+    let isBroken = true
+    const { port, delivered } = await startServer({ breaks: () => isBroken })
+    const notifier = create(port)
+    expect(await notifier.send(sampleNotification, signal)).toMatchObject({ ok: false, retryable: true })
+    expect(delivered).toEqual([])
+    isBroken = false
+    expect(await notifier.send(sampleNotification, signal)).toMatchObject({ ok: true })
+    expect(delivered[0]?.mail.messageId).toBe((await mailOf()).mail.messageId)
+  })
+
+  test('tells the audience of an environment of its deployments, in one thread, and everybody else of the others', async () => {
+    const { port, delivered } = await startServer()
+    const audiences = { production: ['support@example.org'] }
+    const { changes } = create(port, { deployments: { environments: ['production', 'staging'] }, audiences })
+    const ended = {
+      ...sampleNews,
+      change: { ...sampleNews.change, status: 'rolled_back' },
+      moment: 'rolled_back',
+      idempotencyKey: 'key-2',
+    } as const
+    const staging = { ...sampleNews, change: { ...sampleNews.change, environment: 'staging' } }
+    for (const news of [sampleNews, ended, staging]) expect(await changes?.send(news, signal)).toMatchObject({ ok: true })
+    expect(delivered.map(({ to }) => to)).toEqual([['support@example.org'], ['support@example.org'], ['a@example.org', 'b@example.org']])
+    const [began, last] = delivered.map(({ mail }) => mail)
+    expect(last?.references).toEqual(began?.references)
+    expect(last?.subject).toBe('ROLLED BACK: shop 1.4.1 → 1.4.2 to production by jane')
+    expect(last?.headers.get('x-tidewatch-status')).toBe('rolled_back')
+    expect(changes?.wants({ ...sampleNews, change: { ...sampleNews.change, environment: 'test' } })).toBe(false)
+  })
+
   test('reaches the others when one address is refused', async () => {
-    const { port, delivered } = await startMailServer({ onRcpt: (address) => (address === 'a@example.org' ? 550 : 250) })
+    const { port, delivered } = await startServer({ onRcpt: (address) => (address === 'a@example.org' ? 550 : 250) })
     expect(await create(port).send(sampleNotification, signal)).toEqual({ ok: true, detail: 'taken, but not for 1 of 2 addresses' })
     expect(delivered[0]?.to).toEqual(['b@example.org'])
   })
 
   test('gives up a wrong password and does not tell it', async () => {
-    const { port } = await startMailServer()
+    const { port } = await startServer()
     const result = await create(port, { password: 'wrong-s3cret' }).send(sampleNotification, signal)
     expect(result).toMatchObject({ ok: false, retryable: false, message: expect.stringContaining('535') })
     expect(JSON.stringify(result)).not.toMatch(/s3cret|d3Jvbmct/)
   })
 
   test('sends nothing without STARTTLS, nor to a server whose certificate nobody vouches for', async () => {
-    const plain = await startMailServer({ withoutStartTls: true })
+    const plain = await startServer({ withoutStartTls: true })
     expect(await create(plain.port).send(sampleNotification, signal)).toMatchObject({ ok: false })
-    const unknown = await startMailServer()
+    const unknown = await startServer()
     expect(await create(unknown.port, { ca: undefined }).send(sampleNotification, signal)).toMatchObject({ ok: false })
     expect([...plain.delivered, ...unknown.delivered]).toEqual([])
   })

@@ -75,14 +75,14 @@ function factsOf({ change, verdicts, commits, rollback }: ChangeNews): Fact[] {
   const failures = steps.filter((step) => step.status === 'failed' && !judged.has(step.name))
   return [
     ...(reason ? [{ name: 'Reason', text: reason }] : []),
+    // What is undone already needs no command.
+    ...(rollback && status !== 'rolled_back' ? [{ name: 'Roll back with', text: rollback, isCommand: true }] : []),
+    ...(commits ? [{ name: 'Commits', text: commits.text, ...shownAt(commits.url) }] : []),
     ...verdicts
       .slice(-listedMax)
       .map(({ name, passed, message }) => ({ name: 'Verdict', text: said(`${name} ${passed ? 'passed' : 'failed'}`, message) })),
     ...failures.slice(0, listedMax).map(({ name, message }) => ({ name: 'Failed step', text: said(name, message) })),
     ...(failures.length > listedMax ? [{ name: 'Failed steps', text: `and ${failures.length - listedMax} more` }] : []),
-    ...(commits ? [{ name: 'Commits', text: commits.text, ...shownAt(commits.url) }] : []),
-    // What is undone already needs no command.
-    ...(rollback && status !== 'rolled_back' ? [{ name: 'Roll back with', text: rollback, isCommand: true }] : []),
     { name: 'Began', text: `${startedAt.slice(0, 10)} ${startedAt.slice(11, 19)} UTC` },
   ]
 }
