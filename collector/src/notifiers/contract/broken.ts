@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { NotifierCase, Stage } from '../contract.ts'
+import type { NotifierCase, Stage } from './stage.ts'
 
 /** Connections that break, and answers that do not come to an end. */
 export function testBroken({ receiver, clock, send }: Stage, { accepted, patienceMs }: NotifierCase): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Notifier, SendResult } from '../../model/alert.ts'
 import type { ChangeNews } from '../../model/change-notice.ts'
-import type { NotifierCase, Stage } from '../contract.ts'
+import type { NotifierCase, Stage } from './stage.ts'
 
 /** A notifier that tells of changes does so by the rules of its alerts. */
 export function testChanges(
