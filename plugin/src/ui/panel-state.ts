@@ -11,6 +11,16 @@ export function toPanelState(data: PanelData, hasRows: boolean): PanelState {
   return data.state === LoadingState.Loading && data.series.length === 0 ? { kind: 'loading' } : { kind: 'ready' }
 }
 
+/** Gives the last rows there were while an update fails: what may be old is worth more than nothing. */
+export function createSeriesKeeper(): (data: PanelData) => PanelData['series'] {
+  let last: PanelData['series'] = []
+  return (data) => {
+    const hasFailed = errorOf(data) !== undefined
+    if (!hasFailed || data.series.length > 0) last = data.series
+    return last
+  }
+}
+
 /** What the data themselves warn of, each once. */
 export function toWarnings({ series }: Pick<PanelData, 'series'>): string[] {
   const notices = series.flatMap(({ meta }) => meta?.notices ?? [])

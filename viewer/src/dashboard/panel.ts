@@ -1,6 +1,7 @@
 import type { DataTransformerConfig, FieldConfigSource } from '@grafana/data'
-import { SceneDataTransformer, SceneQueryRunner, VizPanel } from '@grafana/scenes'
+import { SceneDataTransformer, SceneQueryRunner, type VizPanel } from '@grafana/scenes'
 import type { Panel } from '@grafana/schema'
+import { CancelQuery, DashboardPanel } from './dashboard-panel.tsx'
 import { PanelLinks } from './panel-links.tsx'
 
 /** Panels that show no data. */
@@ -8,7 +9,7 @@ const withoutData = new Set(['text', 'row', 'dashlist', 'welcome'])
 
 export function toVizPanel(panel: Panel): VizPanel {
   const title = panel.title ?? ''
-  return new VizPanel({
+  return new DashboardPanel({
     key: `panel-${panel.id}`,
     title,
     pluginId: panel.type,
@@ -19,7 +20,7 @@ export function toVizPanel(panel: Panel): VizPanel {
     hoverHeader: title === '',
     ...(panel.description && { description: panel.description }),
     ...(panel.pluginVersion && { pluginVersion: panel.pluginVersion }),
-    ...(panel.links?.length && { titleItems: new PanelLinks({ links: panel.links }) }),
+    titleItems: [...(panel.links?.length ? [new PanelLinks({ links: panel.links })] : []), new CancelQuery({})],
     ...(!withoutData.has(panel.type) && { $data: toData(panel) }),
   })
 }

@@ -1,6 +1,7 @@
-import { Alert, Button, Combobox, type ComboboxOption, Field, Modal, TextArea } from '@grafana/ui'
+import { Combobox, type ComboboxOption, Field, TextArea } from '@grafana/ui'
 import { useId, useState } from 'react'
 import type { AlertAction } from '../../client/collector-client.ts'
+import { DialogForm } from './DialogForm.tsx'
 import type { ActionRequest } from './use-alert-actions.ts'
 import type { AlertRow } from './view-model.ts'
 
@@ -40,61 +41,35 @@ export function ActionDialog({ action, row, actor, run, onClose }: Props) {
   const id = useId()
   const [comment, setComment] = useState('')
   const [holdsFor, setHoldsFor] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<string>()
   const { title, confirm, explains } = words[action]
 
-  const send = async () => {
-    setBusy(true)
-    setFailure(undefined)
-    const refused = await run(action, row, { comment, ...(holdsFor !== '' && { for: holdsFor }) })
-    // On success the dialog is gone by now.
-    if (refused !== undefined) {
-      setFailure(refused)
-      setBusy(false)
-    }
-  }
   return (
-    <Modal title={title} isOpen onDismiss={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        <p>
-          <strong>{row.rule}</strong>: {row.summary || explains}
-        </p>
-        {row.summary !== '' && <p>{explains}</p>}
-        {action === 'ack' && (
-          <Field label="Holds" htmlFor={`${id}-holds`}>
-            <Combobox id={`${id}-holds`} options={holds} value={holdsFor} onChange={({ value }) => setHoldsFor(value)} width={30} />
-          </Field>
-        )}
-        <Field label="Comment" htmlFor={`${id}-comment`} description={`Kept with your name, ${actor}.`}>
-          <TextArea
-            id={`${id}-comment`}
-            rows={3}
-            maxLength={2000}
-            value={comment}
-            onChange={(event) => setComment(event.currentTarget.value)}
-            autoFocus
-          />
+    <DialogForm
+      title={title}
+      confirm={confirm}
+      destructive={action === 'resolve'}
+      send={() => run(action, row, { comment, ...(holdsFor !== '' && { for: holdsFor }) })}
+      onClose={onClose}
+    >
+      <p>
+        <strong>{row.rule}</strong>: {row.summary || explains}
+      </p>
+      {row.summary !== '' && <p>{explains}</p>}
+      {action === 'ack' && (
+        <Field label="Holds" htmlFor={`${id}-holds`}>
+          <Combobox id={`${id}-holds`} options={holds} value={holdsFor} onChange={({ value }) => setHoldsFor(value)} width={30} />
         </Field>
-        {failure !== undefined && (
-          <Alert severity="error" title="Not done">
-            {failure}
-          </Alert>
-        )}
-        <Modal.ButtonRow>
-          <Button variant="secondary" fill="outline" type="button" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant={action === 'resolve' ? 'destructive' : 'primary'} disabled={busy}>
-            {busy ? 'Sending…' : confirm}
-          </Button>
-        </Modal.ButtonRow>
-      </form>
-    </Modal>
+      )}
+      <Field label="Comment" htmlFor={`${id}-comment`} description={`Kept with your name, ${actor}.`}>
+        <TextArea
+          id={`${id}-comment`}
+          rows={3}
+          maxLength={2000}
+          value={comment}
+          onChange={(event) => setComment(event.currentTarget.value)}
+          autoFocus
+        />
+      </Field>
+    </DialogForm>
   )
 }

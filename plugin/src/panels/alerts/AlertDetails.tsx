@@ -14,6 +14,8 @@ import { type AlertRow, toAgeMs, toValueText } from './view-model.ts'
 type Props = {
   row: AlertRow
   links: readonly LinkModel[]
+  /** The alerts that keep it from receivers, in words. */
+  inhibitors: string
   now: number
   timeZone: TimeZone
   /** Beside the list rather than beneath it. */
@@ -27,7 +29,7 @@ type Props = {
 }
 
 /** Everything known of one alert, and what can be done with it. */
-export function AlertDetails({ row, links, now, timeZone, beside, onClose, onAct, refusal, silences, mark }: Props) {
+export function AlertDetails({ row, links, inhibitors, now, timeZone, beside, onClose, onAct, refusal, silences, mark }: Props) {
   const styles = useStyles2(getStyles)
   const time = (at: number | null) => (at === null ? '' : dateTimeFormat(at, { timeZone }))
   const severity = severityLooks[row.severity]
@@ -59,6 +61,7 @@ export function AlertDetails({ row, links, now, timeZone, beside, onClose, onAct
               </span>
             ),
           ],
+          ['Evaluated by', row.source],
           ['Since', time(row.startsAt)],
           ['Until', time(row.endsAt)],
           ['Lasts', ageMs === null ? '' : toDurationText(ageMs)],
@@ -66,7 +69,7 @@ export function AlertDetails({ row, links, now, timeZone, beside, onClose, onAct
           ['Acknowledged by', row.acknowledgedBy],
           ['Acknowledged until', time(row.acknowledgedUntil)],
           ['Comment', row.acknowledgeComment],
-          ['Inhibited by alert', row.inhibitedBy.join(', ')],
+          ['Kept back by', inhibitors],
           ['Muted by', row.mutedBy.join(', ')],
           ['Flapping', row.isFlapping ? 'It comes and goes; receivers hear no more until it settles.' : ''],
           ...Object.entries(row.labels),

@@ -49,6 +49,7 @@ export const AlertLine = memo(function AlertLine(props: Props) {
         <span className={styles.first}>
           <StateTag tone={over ? 'quiet' : severity.tone} glyph={severity.glyph} word={severity.word} />
           <span className={styles.rule}>{row.rule}</span>
+          {row.source !== '' && <StateTag tone="quiet" glyph="link" word={`from ${row.source}`} />}
           {row.isSuppressed && <StateTag tone="quiet" glyph="mute" word={toSuppressedWord(row)} />}
           {row.isFlapping && <StateTag tone="quiet" glyph="undo" word="Flapping" />}
           {!narrow && <Labels row={row} asked={props.labels} />}

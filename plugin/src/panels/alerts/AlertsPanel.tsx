@@ -2,6 +2,7 @@ import { LoadingState, type PanelData, type PanelProps } from '@grafana/data'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { PanelFrame } from '../../ui/PanelFrame.tsx'
 import { PanelMessage } from '../../ui/PanelMessage.tsx'
+import { createSeriesKeeper } from '../../ui/panel-state.ts'
 import { ActionDialog } from './ActionDialog.tsx'
 import { AlertDetails } from './AlertDetails.tsx'
 import { AlertFilters } from './AlertFilters.tsx'
@@ -11,7 +12,7 @@ import { type AlertsOptions, toNames } from './options.ts'
 import { createRowReader } from './row-reader.ts'
 import { SilenceDialog } from './SilenceDialog.tsx'
 import { useAlertActions } from './use-alert-actions.ts'
-import { findLinks, toItems, withOverrides } from './view-model.ts'
+import { findLinks, toInhibitors, toItems, withOverrides } from './view-model.ts'
 
 export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   const { data, options, width, height, timeZone } = props
@@ -22,11 +23,13 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   const now = useMemo(() => Date.now(), [data])
 
   const [readRows] = useState(createRowReader)
+  const [keepSeries] = useState(createSeriesKeeper)
+  const series = useMemo(() => keepSeries(data), [keepSeries, data])
 
   const rows = useMemo(() => {
-    const all = withOverrides(readRows(data.series), actions.overrides, toAskedAt(data, now))
+    const all = withOverrides(readRows(series), actions.overrides, toAskedAt(data, now))
     return options.showResolved ? all : all.filter((row) => row.state !== 'resolved')
-  }, [data, now, readRows, actions.overrides, options.showResolved])
+  }, [data, series, now, readRows, actions.overrides, options.showResolved])
   const { groupBy, groupLabel } = options
   // Typing stays ahead of a long list: the letters first, the rows right after.
   const applied = useDeferredValue(filter)
@@ -58,7 +61,8 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
             {selected?.kind === 'alert' && (
               <AlertDetails
                 row={selected.row}
-                links={findLinks(data.series, selected.row)}
+                links={findLinks(series, selected.row)}
+                inhibitors={toInhibitors(selected.row, rows)}
                 now={now}
                 timeZone={timeZone}
                 beside={beside}

@@ -1,7 +1,8 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { Alert, Button, Checkbox, Combobox, type ComboboxOption, Field, Input, Modal, TextArea, useStyles2 } from '@grafana/ui'
+import { Button, Checkbox, Combobox, type ComboboxOption, Field, Input, TextArea, useStyles2 } from '@grafana/ui'
 import { useId, useState } from 'react'
+import { DialogForm } from './DialogForm.tsx'
 import { type PreviewSilence, SilencePreview } from './SilencePreview.tsx'
 import { type DraftMatcher, toDraftMatchers, toMatcherTexts } from './silence-draft.ts'
 import type { AlertRow } from './view-model.ts'
@@ -35,67 +36,41 @@ export function SilenceDialog({ row, actor, preview, create, onClose }: Props) {
   const [asked, setAsked] = useState(draft)
   const [length, setLength] = useState('2h')
   const [comment, setComment] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<string>()
   const matchers = toMatcherTexts(draft)
 
-  const send = async () => {
-    setBusy(true)
-    setFailure(undefined)
-    const refused = await create({ matchers, for: length, comment: comment.trim() })
-    // On success the dialog is gone by now.
-    if (refused !== undefined) {
-      setFailure(refused)
-      setBusy(false)
-    }
-  }
   return (
-    <Modal title="Silence alerts" isOpen onDismiss={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        <p>Receivers hear nothing of alerts that all of these match. They go on being watched, and stay in the list.</p>
-        <Matchers draft={draft} onChange={setDraft} onSettled={setAsked} />
-        <SilencePreview matchers={toMatcherTexts(asked)} preview={preview} />
-        <Field label="For" htmlFor={`${id}-for`} description="Or a duration of your own, such as 90m.">
-          <Combobox
-            id={`${id}-for`}
-            options={lengths}
-            value={length}
-            onChange={({ value }) => setLength(value)}
-            width={30}
-            createCustomValue
-          />
-        </Field>
-        <Field label="Why" htmlFor={`${id}-comment`} description={`Kept with your name, ${actor}; whoever misses an alert reads it.`}>
-          <TextArea
-            id={`${id}-comment`}
-            rows={2}
-            required
-            maxLength={2000}
-            value={comment}
-            onChange={(event) => setComment(event.currentTarget.value)}
-            autoFocus
-          />
-        </Field>
-        {failure !== undefined && (
-          <Alert severity="error" title="Not done">
-            {failure}
-          </Alert>
-        )}
-        <Modal.ButtonRow>
-          <Button variant="secondary" fill="outline" type="button" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={busy || matchers.length === 0 || comment.trim() === ''}>
-            {busy ? 'Sending…' : 'Silence'}
-          </Button>
-        </Modal.ButtonRow>
-      </form>
-    </Modal>
+    <DialogForm
+      title="Silence alerts"
+      confirm="Silence"
+      incomplete={matchers.length === 0 || comment.trim() === ''}
+      send={() => create({ matchers, for: length, comment: comment.trim() })}
+      onClose={onClose}
+    >
+      <p>Receivers hear nothing of alerts that all of these match. They go on being watched, and stay in the list.</p>
+      <Matchers draft={draft} onChange={setDraft} onSettled={setAsked} />
+      <SilencePreview matchers={toMatcherTexts(asked)} preview={preview} />
+      <Field label="For" htmlFor={`${id}-for`} description="Or a duration of your own, such as 90m.">
+        <Combobox
+          id={`${id}-for`}
+          options={lengths}
+          value={length}
+          onChange={({ value }) => setLength(value)}
+          width={30}
+          createCustomValue
+        />
+      </Field>
+      <Field label="Why" htmlFor={`${id}-comment`} description={`Kept with your name, ${actor}; whoever misses an alert reads it.`}>
+        <TextArea
+          id={`${id}-comment`}
+          rows={2}
+          required
+          maxLength={2000}
+          value={comment}
+          onChange={(event) => setComment(event.currentTarget.value)}
+          autoFocus
+        />
+      </Field>
+    </DialogForm>
   )
 }
 

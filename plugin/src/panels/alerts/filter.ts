@@ -33,7 +33,7 @@ function haystackOf(row: AlertRow): string {
   const known = haystacks.get(row)
   if (known !== undefined) return known
   const labels = Object.entries(row.labels).map(([name, value]) => `${name}=${value}`)
-  const haystack = [row.rule, row.summary, row.cause, row.acknowledgedBy, ...labels].join(' ').toLowerCase()
+  const haystack = [row.rule, row.summary, row.cause, row.acknowledgedBy, row.source, ...labels].join(' ').toLowerCase()
   haystacks.set(row, haystack)
   return haystack
 }

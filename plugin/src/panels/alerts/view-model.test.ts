@@ -4,7 +4,7 @@ import { toFrameOfRows } from '../../../test/frames.ts'
 import { migrateOptions } from './options.ts'
 import { createRowReader } from './row-reader.ts'
 import { suggestAlerts } from './suggestions.ts'
-import { toAgeMs, toItems, toShownLabels, toValueText, withOverrides } from './view-model.ts'
+import { toAgeMs, toInhibitors, toItems, toShownLabels, toValueText, withOverrides } from './view-model.ts'
 
 const alert = (id: string, more: Record<string, unknown> = {}) => ({
   id,
@@ -89,6 +89,12 @@ describe('withOverrides', () => {
   it('touches no other alert', () => {
     expect(withOverrides(rowsOf(alert('b')), overrides, 0)[0]?.acknowledgedBy).toBe('')
   })
+})
+
+it('names what keeps an alert back, and whose alert it is', () => {
+  const rows = rowsOf(alert('a', { inhibitedBy: 'b, gone', source: 'grafana' }), alert('b', { rule: 'Down', summary: 'all of eu' }))
+  expect(rows.map((row) => toInhibitors(row, rows))).toEqual(['Down: all of eu; gone', ''])
+  expect(rows.map(({ source }) => source)).toEqual(['grafana', ''])
 })
 
 it('counts the age to now or to the end', () => {

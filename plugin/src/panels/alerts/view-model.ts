@@ -37,6 +37,8 @@ export type AlertRow = {
   readonly useful: boolean | null
   /** Its last values, at equal distances. */
   readonly recent: readonly number[]
+  /** The system that evaluates it; empty for our own. */
+  readonly source: string
 }
 
 /** What was answered to an action, and when; it holds until newer data come. */
@@ -92,6 +94,7 @@ export function toRow(columns: Columns, row: number): AlertRow {
     acknowledgedUntil: columns.time('acknowledgedUntil', row),
     useful: columns.value('useful', row) as boolean | null,
     recent: columns.json('recent', row, []),
+    source: columns.text('source', row),
   }
 }
 
@@ -159,6 +162,17 @@ function toGroupTitle(row: AlertRow, groupBy: Exclude<GroupBy, 'none'>, groupLab
   if (groupBy === 'label') return row.labels[groupLabel] ?? `no ${groupLabel}`
   if (groupBy === 'severity' && row.state !== 'resolved') return severityLooks[row.severity].word
   return stateLooks[row.state].word
+}
+
+/** What keeps an alert from receivers, as far as the list knows it: better a rule's name than an id. */
+export function toInhibitors({ inhibitedBy }: Pick<AlertRow, 'inhibitedBy'>, rows: readonly AlertRow[]): string {
+  const byId = new Map(inhibitedBy.length > 0 ? rows.map((row) => [row.id, row]) : [])
+  return inhibitedBy
+    .map((id) => {
+      const row = byId.get(id)
+      return row === undefined ? id : `${row.rule}${row.summary === '' || row.summary === row.rule ? '' : `: ${row.summary}`}`
+    })
+    .join('; ')
 }
 
 /** How long an alert lasts or lasted. */
