@@ -115,6 +115,8 @@ describe('one rule', () => {
       ...{ state: 'done', answer: 'fail', deploymentId, labels: { service: 'shop', environment: 'production' } },
       reason: expect.stringContaining('with version 1; 2 was deployed'),
     })
+    gates.override(id, { actor: 'joe', reason: 'it is a load test' })
+    expect(deployments.get(deploymentId).gates).toMatchObject([{ id, gate: null, verdict: 'fail', answer: 'pass', overriddenBy: 'joe' }])
   })
 
   test('passes a watch that lasted, and a first deployment has nothing to be measured by', async () => {

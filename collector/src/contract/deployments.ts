@@ -52,4 +52,4 @@ export type CreateDeploymentRequest = z.input<typeof createDeploymentSchema>
 export type DeploymentStepRequest = z.input<typeof deploymentStepSchema>
 export type FinishDeploymentRequest = z.input<typeof finishDeploymentSchema>
 export type DeploymentsResponse = { deployments: readonly Deployment[]; total: number }
-export type { Deployment, DeploymentStatus, DeploymentStep } from '../model/deployment.ts'
+export type { Deployment, DeploymentGate, DeploymentStatus, DeploymentStep } from '../model/deployment.ts'

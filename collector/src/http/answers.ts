@@ -9,6 +9,7 @@ import type { ReloadStatus } from '../contract/reload.ts'
 import type { ReplayReport } from '../contract/replay.ts'
 import { type Alert, alertStates, severities } from '../model/alert.ts'
 import { changeKinds, type Deployment, deploymentStatuses, stepStatuses } from '../model/deployment.ts'
+import { gateAnswers, gateVerdicts } from '../model/gate.ts'
 import { componentStates } from '../model/health.ts'
 
 /** What our own routes answer, for the OpenAPI document. The types keep each true to its contract. */
@@ -156,6 +157,19 @@ export const deploymentAnswer: z.ZodType<Deployment> = z
         message: z.string().nullable(),
       }),
     ),
+    gates: z
+      .array(
+        z.object({
+          id: z.string(),
+          gate: z.string().nullable(),
+          verdict: z.enum(gateVerdicts),
+          answer: z.enum(gateAnswers).nullable(),
+          reason: z.string(),
+          startedAt: time,
+          overriddenBy: z.string().nullable(),
+        }),
+      )
+      .optional(),
   })
   .meta({ id: 'Deployment' })
 

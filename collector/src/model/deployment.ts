@@ -1,3 +1,5 @@
+import type { GateAnswer, GateVerdict } from './gate.ts'
+
 export const deploymentStatuses = ['running', 'succeeded', 'failed', 'rolled_back', 'cancelled'] as const
 export type DeploymentStatus = (typeof deploymentStatuses)[number]
 /** What changed: a version was deployed, a flag was switched, a setting was written. */
@@ -12,6 +14,20 @@ export type DeploymentStep = {
   readonly startedAt: string
   readonly finishedAt: string | null
   readonly message: string | null
+}
+
+/** What a gate said of a deployment. */
+export type DeploymentGate = {
+  readonly id: string
+  /** Null: the caller chose the rules. */
+  readonly gate: string | null
+  /** The true one; the answer may be another: in dry-run, or when somebody overrode it. */
+  readonly verdict: GateVerdict
+  /** Null while it watches. */
+  readonly answer: GateAnswer | null
+  readonly reason: string
+  readonly startedAt: string
+  readonly overriddenBy: string | null
 }
 
 /** One change of one service in one environment. Times are RFC 3339. */
@@ -37,4 +53,6 @@ export type Deployment = {
   readonly startedAt: string
   readonly finishedAt: string | null
   readonly steps: readonly DeploymentStep[]
+  /** The last of them, in order of time; left out: none was asked. */
+  readonly gates?: readonly DeploymentGate[]
 }

@@ -1,6 +1,7 @@
 import type { Deployment, DeploymentStep } from '../model/deployment.ts'
 import type { DeploymentRecordFilter, DeploymentRecords } from '../model/deployment-records.ts'
 import { type Database, type Row, textOrNull } from './database.ts'
+import { gatesOf } from './gate-records.ts'
 
 export const deploymentTables = `
 CREATE TABLE deployments (
@@ -45,9 +46,13 @@ const overlaps = `(?1 IS NULL OR service IN (SELECT value FROM json_each(?1)))
   AND (?5 IS NULL OR kind IN (SELECT value FROM json_each(?5)))
   AND started_at_ms < ?4 AND coalesce(finished_at_ms, ?4) >= ?3`
 
-/** Deployments and their steps. */
+/** Deployments, their steps, and what gates said of them. */
 export function createDeploymentRecords(db: Database): DeploymentRecords {
-  const withSteps = (row: Row) => toDeployment(row, stepsOf(db, String(row.id)))
+  const withSteps = (row: Row): Deployment => {
+    const deployment = toDeployment(row, stepsOf(db, String(row.id)))
+    const gates = gatesOf(db, deployment.id)
+    return gates.length === 0 ? deployment : { ...deployment, gates }
+  }
   return {
     save: (deployment, also) =>
       db.transaction(() => {

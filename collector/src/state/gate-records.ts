@@ -1,3 +1,4 @@
+import type { DeploymentGate } from '../model/deployment.ts'
 import type { GateResult } from '../model/gate.ts'
 import type { GateRecords } from '../model/gate-records.ts'
 import { type Database, fromJson, type Row } from './database.ts'
@@ -57,6 +58,20 @@ export function createGateRecords(db: Database): GateRecords {
     watching: () => db.all(`SELECT result FROM gate_results WHERE state = 'watching' ORDER BY started_at_ms`).map(toResult),
     prune: (beforeMs) => void db.run('DELETE FROM gate_results WHERE started_at_ms < ?', beforeMs),
   }
+}
+
+/** As many as a deployment shows. */
+const shownMax = 20
+
+/** What gates said of a deployment, in order of time. */
+export function gatesOf(db: Database, deploymentId: string): readonly DeploymentGate[] {
+  return db
+    .all('SELECT result FROM gate_results WHERE deployment_id = ? ORDER BY started_at_ms DESC, rowid DESC LIMIT ?', deploymentId, shownMax)
+    .map(toResult)
+    .reverse()
+    .map(({ id, gate, verdict, answer, reason, startedAt, override }) => ({
+      ...{ id, gate, verdict, answer, reason, startedAt, overriddenBy: override?.actor ?? null },
+    }))
 }
 
 function toResult(row: Row): GateResult {

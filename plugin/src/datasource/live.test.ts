@@ -28,10 +28,10 @@ describe('createChanges', () => {
     expect(changes.isOpen()).toBe(false)
     changes.stream.subscribe((change) => seen.push(change))
     changes.stream.subscribe((change) => seen.push(change))
-    source.next(bytes('event: deployment\n\nevent: greeting\n\n'))
+    source.next(bytes('event: deployment\n\nevent: greeting\n\nevent: gate\n\n'))
     expect(opened).toBe(1)
     expect(changes.isOpen()).toBe(true)
-    expect(seen).toEqual([{ kind: 'deployments' }, { kind: 'deployments' }])
+    expect(seen.map(({ kind }) => kind)).toEqual(Array(4).fill('deployments'))
   })
 
   it('takes everything for changed once a connection stands: what came before it was not told', () => {

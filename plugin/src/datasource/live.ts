@@ -75,6 +75,7 @@ function toChanges({ name, data }: ServerEvent): readonly Change[] {
     case 'health':
       return [{ kind: 'health' }]
     case 'deployment':
+    case 'gate':
       return [{ kind: 'deployments' }]
     case 'alert':
       return [{ kind: 'alerts', ...toAlertId(data) }]

@@ -4,7 +4,7 @@ import { toFrame, toMs } from './to-frame.ts'
 
 /**
  * Columns: id, service, environment, version, previousVersion, status, actor, commit, startedAt,
- * finishedAt, duration_ms, reason, steps (JSON), url, kind. The version of a flag or a setting is its name and value.
+ * finishedAt, duration_ms, reason, steps (JSON), url, kind, gates (JSON). The version of a flag or a setting is its name and value.
  */
 export function deploymentsFrame(deployments: readonly Deployment[]): Frame {
   return toFrame('deployments', deployments, {
@@ -23,5 +23,6 @@ export function deploymentsFrame(deployments: readonly Deployment[]): Frame {
     steps: ['string', (row) => JSON.stringify(row.steps)],
     url: ['string', (row) => row.url],
     kind: ['string', (row) => row.kind],
+    gates: ['string', (row) => JSON.stringify(row.gates ?? [])],
   })
 }

@@ -170,7 +170,7 @@ describe('frames', () => {
     const { results } = setup()
     const fields = (await results([{ refId: 'A', kind: 'deployments' }])).A?.frames?.[0]?.fields ?? []
     expect(fields.map(({ name }) => name)).toEqual(
-      'id service environment version previousVersion status actor commit startedAt finishedAt duration_ms reason steps url kind'.split(
+      'id service environment version previousVersion status actor commit startedAt finishedAt duration_ms reason steps url kind gates'.split(
         ' ',
       ),
     )

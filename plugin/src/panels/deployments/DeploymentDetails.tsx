@@ -4,7 +4,7 @@ import { IconButton, TextLink, useStyles2 } from '@grafana/ui'
 import { toDurationText } from '../../format/durations.ts'
 import { StateTag } from '../../ui/StateTag.tsx'
 import { DeploymentCard } from './DeploymentCard.tsx'
-import { stepLooks } from './looks.ts'
+import { stepLooks, toGateLook } from './looks.ts'
 import { type DeploymentRow, toStepDurationMs } from './view-model.ts'
 
 type Props = {
@@ -34,6 +34,7 @@ export function DeploymentDetails({ row, now, timeZone, width, onClose }: Props)
       <div className={styles.columns}>
         <DeploymentCard row={row} now={now} timeZone={timeZone} />
         {row.steps.length > 0 && <Steps steps={row.steps} />}
+        {row.gates.length > 0 && <Gates gates={row.gates} />}
       </div>
       <div className={styles.links}>
         {row.url !== '' && (
@@ -66,6 +67,33 @@ function Steps({ steps }: { steps: DeploymentRow['steps'] }) {
               <span className={styles.name}>{step.name}</span>
               <span className={styles.took}>{durationMs === null ? '' : toDurationText(durationMs)}</span>
               {step.message && <span className={styles.message}>{step.message}</span>}
+            </li>
+          )
+        })}
+      </ol>
+    </div>
+  )
+}
+
+/** What let it pass, or kept it back, and why. */
+function Gates({ gates }: { gates: DeploymentRow['gates'] }) {
+  const styles = useStyles2(getStyles)
+  return (
+    <div>
+      <h6 className={styles.title}>Gates</h6>
+      <ol className={styles.steps}>
+        {gates.map((gate) => {
+          const look = toGateLook(gate)
+          const isOtherwise = gate.answer !== null && gate.answer !== gate.verdict
+          return (
+            <li key={gate.id} className={styles.step}>
+              <StateTag tone={look.tone} glyph={look.glyph} word={look.word} />
+              <span className={styles.name}>{gate.gate ?? 'chosen rules'}</span>
+              <span className={styles.took}>{isOtherwise ? `verdict: ${gate.verdict}` : ''}</span>
+              <span className={styles.message}>
+                {gate.reason}
+                {gate.overriddenBy !== null && `; overridden by ${gate.overriddenBy}`}
+              </span>
             </li>
           )
         })}

@@ -21,6 +21,12 @@ const rows = [
   duration_ms: null,
   steps: JSON.stringify([{ name: 'migrate', status: 'failed', startedAt: '', finishedAt: null, message: 'table is locked' }]),
   url: 'https://ci.example.com/1',
+  gates: JSON.stringify([
+    { id: 'g1', gate: 'production', verdict: 'fail', answer: 'pass', reason: 'Errors: firing', startedAt: '', overriddenBy: 'joe' },
+    { id: 'g2', gate: null, verdict: 'pass', answer: 'pass', reason: '2 rules are fine', startedAt: '', overriddenBy: null },
+    { id: 'g3', gate: 'staging', verdict: 'fail', answer: 'pass', reason: 'Slow: firing', startedAt: '', overriddenBy: null },
+    { id: 'g4', gate: 'after', verdict: 'inconclusive', answer: null, reason: '', startedAt: '', overriddenBy: null },
+  ]),
   ...row,
 }))
 const draw = (parts: Parameters<typeof toPanelProps>[0] = {}) =>
@@ -43,6 +49,22 @@ describe('the deployments panel', () => {
     expect(within(details).getByRole('link').getAttribute('href')).toBe('https://ci.example.com/1')
     fireEvent.click(bar)
     expect(screen.queryByRole('region')).toBeNull()
+  })
+
+  it('says what gates let it pass, and what they would have said', () => {
+    draw()
+    fireEvent.click(screen.getByRole('button', { name: 'api 1.4.2 to production, Failed' }))
+    const gates = screen.getByText('Gates').parentElement
+    expect(
+      within(gates as HTMLElement)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual([
+      'Overriddenproductionverdict: failErrors: firing; overridden by joe',
+      'Passedchosen rules2 rules are fine',
+      'Let bystagingverdict: failSlow: firing',
+      'Watchingafter',
+    ])
   })
 
   it('falls back to the list where a timeline has no room', () => {

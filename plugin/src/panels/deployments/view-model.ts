@@ -1,5 +1,5 @@
 import type { DataFrame, LinkModel } from '@grafana/data'
-import type { DeploymentStatus, DeploymentStep } from '../../../../collector/src/contract/deployments.ts'
+import type { DeploymentGate, DeploymentStatus, DeploymentStep } from '../../../../collector/src/contract/deployments.ts'
 import { type Columns, createColumns } from '../../format/columns.ts'
 import { toStatus } from './looks.ts'
 
@@ -19,6 +19,8 @@ export type DeploymentRow = {
   /** Null while it runs. */
   readonly finishedAt: number | null
   readonly steps: readonly DeploymentStep[]
+  /** What gates said of it, in order of time. */
+  readonly gates: readonly DeploymentGate[]
   readonly links: () => LinkModel[]
 }
 
@@ -43,7 +45,10 @@ function toDeployment(columns: Columns, row: number): DeploymentRow | undefined 
   const status = toStatus(text('status'))
   const durationMs = columns.number('duration_ms', row)
   const ended = columns.time('finishedAt', row) ?? (durationMs === null ? null : startedAt + durationMs)
-  const steps = columns.json<unknown>('steps', row, [])
+  const list = <Entry>(name: string): readonly Entry[] => {
+    const parsed = columns.json<unknown>(name, row, [])
+    return Array.isArray(parsed) ? (parsed as Entry[]) : []
+  }
   return {
     id: text('id'),
     service: text('service'),
@@ -57,7 +62,8 @@ function toDeployment(columns: Columns, row: number): DeploymentRow | undefined 
     url: text('url'),
     startedAt,
     finishedAt: status === 'running' ? null : (ended ?? startedAt),
-    steps: Array.isArray(steps) ? (steps as DeploymentStep[]) : [],
+    steps: list<DeploymentStep>('steps'),
+    gates: list<DeploymentGate>('gates'),
     links: () => columns.links(row),
   }
 }
