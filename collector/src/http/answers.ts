@@ -9,7 +9,7 @@ import type { ReloadStatus } from '../contract/reload.ts'
 import type { ReplayReport } from '../contract/replay.ts'
 import { type Alert, alertStates, severities } from '../model/alert.ts'
 import { changeKinds, type Deployment, deploymentStatuses, stepStatuses } from '../model/deployment.ts'
-import { gateAnswers, gateVerdicts } from '../model/gate.ts'
+import { gateAnswers, gateVerdicts } from '../model/gate-verdict.ts'
 import { componentStates } from '../model/health.ts'
 
 /** What our own routes answer, for the OpenAPI document. The types keep each true to its contract. */

@@ -1,4 +1,4 @@
-import type { GateAnswer, GateVerdict } from './gate.ts'
+import type { GateAnswer, GateVerdict } from './gate-verdict.ts'
 
 export const deploymentStatuses = ['running', 'succeeded', 'failed', 'rolled_back', 'cancelled'] as const
 export type DeploymentStatus = (typeof deploymentStatuses)[number]

@@ -1,4 +1,5 @@
-import type { GateResult, GateVerdict } from './gate.ts'
+import type { GateResult } from './gate.ts'
+import type { GateVerdict } from './gate-verdict.ts'
 
 export type GateResultFilter = {
   readonly gate?: string

@@ -1,4 +1,5 @@
 import type { Severity } from './alert.ts'
+import type { GateAnswer, GateVerdict } from './gate-verdict.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -11,10 +12,6 @@ export const mutedPolicies = ['judge', 'pass', 'fail'] as const
 export type MutedPolicy = (typeof mutedPolicies)[number]
 
 export const ruleVerdicts = ['pass', 'fail', 'inconclusive', 'muted', 'error'] as const
-export const gateVerdicts = ['pass', 'fail', 'inconclusive', 'error'] as const
-export type GateVerdict = (typeof gateVerdicts)[number]
-export const gateAnswers = ['pass', 'fail', 'error'] as const
-export type GateAnswer = (typeof gateAnswers)[number]
 export const gateStates = ['watching', 'done'] as const
 
 /** A test on the labels of a rule, with the text that people wrote. */

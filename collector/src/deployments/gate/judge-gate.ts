@@ -1,4 +1,5 @@
-import type { GateAnswer, GatePolicies, GateRule, GateVerdict, LabelTest, RuleVerdict } from '../../model/gate.ts'
+import type { GatePolicies, GateRule, LabelTest, RuleVerdict } from '../../model/gate.ts'
+import type { GateAnswer, GateVerdict } from '../../model/gate-verdict.ts'
 import type { RuleOutline } from '../../model/judgement.ts'
 import { agrees, labelsText, worst } from './judge-rule.ts'
 

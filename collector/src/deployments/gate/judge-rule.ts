@@ -1,5 +1,6 @@
 import { formatDuration } from '../../lib/duration.ts'
-import type { GateVerdict, MutedPolicy, RuleVerdict } from '../../model/gate.ts'
+import type { MutedPolicy, RuleVerdict } from '../../model/gate.ts'
+import type { GateVerdict } from '../../model/gate-verdict.ts'
 import type { RuleJudgement, SetJudgement } from '../../model/judgement.ts'
 
 type Labels = Readonly<Record<string, string>>
