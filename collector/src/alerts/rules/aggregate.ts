@@ -61,6 +61,11 @@ export function aggregate(kind: RuleAggregate, series: readonly SampleRun[]): nu
   }
 }
 
+/** Such a value is too small while the window is only partly known. */
+export function growsWithWindow(kind: RuleAggregate): boolean {
+  return kind === 'sum' || kind === 'count' || kind === 'increase'
+}
+
 export function sampleCount(series: readonly SampleRun[]): number {
   let count = 0
   for (const { start, end } of series) count += end - start

@@ -76,12 +76,15 @@ export const ruleSchema = z
     }
   })
 
+/** Kinds whose readings say how severe it is. */
+const saysSeverity: ReadonlySet<string> = new Set(['composite', 'levels'])
+
 function toFrame(given: z.output<z.ZodObject<typeof frameShape>>, kind: string): RuleFrame {
   return {
     name: given.name,
     forMs: given.for,
     keepFiringForMs: given.keep_firing_for,
-    severity: given.severity ?? (kind === 'composite' ? null : 'warning'),
+    severity: given.severity ?? (saysSeverity.has(kind) ? null : 'warning'),
     labels: given.labels,
     annotations: given.annotations,
     onNoData: given.on_no_data,

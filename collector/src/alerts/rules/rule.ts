@@ -10,7 +10,7 @@ export type RuleFrame = {
   readonly name: string
   readonly forMs: number
   readonly keepFiringForMs: number
-  /** Null: as severe as its members say. Only a composite can. */
+  /** Null: as severe as its members or its levels say. */
   readonly severity: Severity | null
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
@@ -81,6 +81,8 @@ export type SetView = {
   readonly isFiring: boolean
   /** When its condition began to hold; null while it does not. */
   readonly activeSinceMs: number | null
+  /** How severe it is while its condition holds; null while it does not. */
+  readonly severity: Severity | null
   /** Whether memory holds all there was since `fromMs`, and not only what came since the start. */
   isKnownSince(fromMs: number): boolean
   /** The series of an input that have samples there. */

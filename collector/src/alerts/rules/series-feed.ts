@@ -156,7 +156,7 @@ type Shown = { -readonly [Key in keyof SetView]: SetView[Key] }
 function createShown(isKnownSince: SetView['isKnownSince'], answers: ReturnType<typeof createAnswers>, lastChange: LastChange) {
   let current: LabelSet
   const view: Shown = {
-    ...{ tags: {}, nowMs: 0, isFiring: false, activeSinceMs: null, isKnownSince, lastChange },
+    ...{ tags: {}, nowMs: 0, isFiring: false, activeSinceMs: null, severity: null, isKnownSince, lastChange },
     series: (input, fromMs, toMs) => samplesOf(current, input, fromMs, toMs),
     past: (name) => answers.of(name, current.tags),
   }
@@ -166,6 +166,7 @@ function createShown(isKnownSince: SetView['isKnownSince'], answers: ReturnType<
     view.nowMs = nowMs
     view.isFiring = (before?.firedAtMs ?? null) !== null
     view.activeSinceMs = before?.activeSinceMs ?? null
+    view.severity = view.activeSinceMs === null ? null : (before?.severity ?? null)
     return view
   }
 }

@@ -1,13 +1,11 @@
 import { formatDuration } from '../../../lib/duration.ts'
-import { aggregate, aggregateSchema, aggregateText, type RuleAggregate, sampleCount } from '../aggregate.ts'
+import { aggregate, aggregateSchema, aggregateText, growsWithWindow, type RuleAggregate, sampleCount } from '../aggregate.ts'
 import { type Condition, conditionSchema, conditionText, thresholdText } from '../condition.ts'
 import { inconclusive, judge, missing } from '../judge.ts'
 import { calmRange, quietWithin, tooFewMs } from '../quiet.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import type { Quiet, SampleRun } from '../samples.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
-
-const growsWithWindow = new Set<unknown>(['sum', 'count', 'increase'])
 
 type Watched = { readonly aggregate: RuleAggregate; readonly condition: Condition; readonly windowMs: number; readonly minSamples: number }
 
@@ -41,7 +39,7 @@ export const threshold = defineRuleKind({
       condition: options.condition,
       isFiring: set.isFiring,
       isWindowKnown: isLast || set.isKnownSince(fromMs),
-      growsWithWindow: growsWithWindow.has(options.aggregate),
+      growsWithWindow: growsWithWindow(options.aggregate),
     })
     const quiet = value === null || reading.verdict !== 'false' ? undefined : quietOf({ ...options, minSamples }, value, series)
     return quiet ? { ...reading, quiet } : reading

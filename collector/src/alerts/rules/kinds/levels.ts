@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { formatDuration } from '../../../lib/duration.ts'
+import type { Severity } from '../../../model/alert.ts'
+import { isMoreSevere, severitySchema } from '../../severity.ts'
+import { aggregate, aggregateSchema, aggregateText, growsWithWindow, sampleCount } from '../aggregate.ts'
+import { type Condition, conditionSchema, conditionText, holds, thresholdText } from '../condition.ts'
+import { inconclusive, judge, missing } from '../judge.ts'
+import type { Reading } from '../rule.ts'
+import { defineRuleKind, RuleProblem } from '../rule-kind.ts'
+import { sourceSchema, windowSchema } from '../source.ts'
+import { numberText } from '../template.ts'
+
+type Level = { readonly severity: Severity; readonly condition: Condition }
+
+const levelSchema = z.strictObject({
+  severity: severitySchema,
+  condition: conditionSchema.meta({ description: 'Holds at this level; until is where the value must come back to before it leaves it.' }),
+})
+
+/** One alert that gets worse and better, each level with its own limit and its own way back. */
+export const levels = defineRuleKind({
+  kind: 'levels',
+  shape: {
+    source: sourceSchema,
+    aggregate: aggregateSchema.prefault('last'),
+    window: windowSchema('5m'),
+    levels: z.array(levelSchema).min(2).max(4).meta({ description: 'One limit for each severity.' }),
+  },
+  toOptions({ source, aggregate, window, levels }, { severity }) {
+    if (severity !== null) throw new RuleProblem('each level has its own severity; leave it out here', ['severity'])
+    const sorted = levels.toSorted((a, b) => (isMoreSevere(a.severity, b.severity) ? 1 : -1))
+    const twice = levels.findIndex((level, index) => levels.findIndex((other) => other.severity === level.severity) < index)
+    if (twice >= 0) throw new RuleProblem(`there is a level ${levels[twice]?.severity} already`, ['levels', twice, 'severity'])
+    return { source, aggregate, windowMs: window, levels: sorted }
+  },
+  inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
+  read({ options, minSamples }, set): Reading {
+    const fromMs = set.nowMs - options.windowMs
+    const series = set.series(0, fromMs, set.nowMs)
+    const samples = sampleCount(series)
+    if (samples === 0) return missing
+    const value = aggregate(options.aggregate, series)
+    if (samples < minSamples || value === null || Number.isNaN(value)) return inconclusive
+    const level = levelOf(options.levels, set.severity, value)
+    const shown = level ?? options.levels[0]
+    if (!shown) return inconclusive
+    const reading = judge(value, {
+      condition: shown.condition,
+      // Whether it holds is decided by the level alone.
+      isFiring: false,
+      isWindowKnown: options.aggregate === 'last' || set.isKnownSince(fromMs),
+      growsWithWindow: growsWithWindow(options.aggregate),
+    })
+    if (reading.verdict === 'inconclusive') return reading
+    const facts = { limit: conditionText(shown.condition) }
+    return level ? { ...reading, verdict: 'true', severity: level.severity, facts } : { ...reading, verdict: 'false', facts }
+  },
+  drawn: ({ source, aggregate, windowMs }) => ({ source, aggregate, windowMs }),
+  words: ({ source, aggregate, windowMs, levels }) => ({
+    what: `${aggregateText(aggregate)} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
+    limit: levels.map(({ severity, condition }) => `${severity} ${conditionText(condition)}`).join(', '),
+    threshold: levels.map(({ condition }) => thresholdText(condition)).join(', '),
+    windowMs,
+  }),
+  summary: ({ source, aggregate, windowMs }, { value, facts }) =>
+    `${aggregateText(aggregate)} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)} is ${numberText(value)}, limit: ${facts?.limit}`,
+})
+
+/**
+ * The level of a value: the worst that holds at or above the one it is at; else the one it is at, until the
+ * value is back where that says; else the worst that holds below.
+ *
+ * This is how Kapacitor chooses (alert.go), each level having its own reset.
+ */
+function levelOf(levels: readonly Level[], current: Severity | null, value: number): Level | undefined {
+  const at = levels.findIndex(({ severity }) => severity === current)
+  const isHolding = ({ condition }: Level) => holds(condition, value, false)
+  const above = levels.slice(Math.max(0, at)).findLast(isHolding)
+  if (above || at < 0) return above
+  const here = levels[at]
+  const stays = here !== undefined && here.condition.until !== null && holds(here.condition, value, true)
+  return stays ? here : levels.slice(0, at).findLast(isHolding)
+}
