@@ -3,7 +3,7 @@ import { silentLog } from '../../lib/log.ts'
 import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
 import type { RuleInput } from '../rules/rule-schema.ts'
-import { hot, minute, type Scenario, type ScenarioOptions, second, startScenario } from '../scenario.ts'
+import { hot, minute, type Scenario, type ScenarioOptions, startScenario } from '../scenario.ts'
 
 /**
  * What no peer has, by what receivers get. Honest delivery stands in routing/delivery.test.ts and
