@@ -44,8 +44,13 @@ describe('the commands about alerts', () => {
   it('list what was sent', async () => {
     await expect
       .poll(async () => (await run('deliveries', '--from', '1h')).out, { timeout: 20_000 })
-      .toMatch(/ {2}sent {9}\w+ {2}firing, \d alerts? \(/)
+      .toMatch(/ {2}sent {9}\w+ {2}firing Hot(?: \(2 alerts\))?: first notification/)
     expect((await run('deliveries', '--receiver', 'nobody')).out).toBe('Nothing was sent.\n')
+  })
+
+  it('say who did what', async () => {
+    expect((await run('audit', '--actor', 'jane')).out).toMatch(/ {2}jane {2}alert\.acknowledge {2}[0-9a-f]{16} \(Hot\): on it\n/)
+    expect((await run('audit', '--actor', 'nobody')).out).toBe('Nobody did anything.\n')
   })
 
   it('preview, make, list and end a silence', async () => {

@@ -30,6 +30,9 @@ export type AlertFilter = CountFilter & {
   offset?: number
 }
 
+/** A try to deliver, with the names of the rules whose alerts it told of. */
+export type NamedDelivery = DeliveryAttempt & { readonly rules: readonly string[] }
+
 export type AlertCount = { readonly severity: Severity; readonly state: AlertState; readonly count: number }
 
 /** What people do with silences. */
@@ -82,7 +85,7 @@ export interface Alerts extends JudgedRules {
   receive(source: string, alerts: readonly ForeignAlert[]): ForeignReceipt
   readonly silences: SilenceDesk
   /** The tries to deliver, the newest first. */
-  deliveries(filter: DeliveryFilter): { deliveries: readonly DeliveryAttempt[]; total: number }
+  deliveries(filter: DeliveryFilter): { deliveries: readonly NamedDelivery[]; total: number }
   /** Which group a link of a notification is good for. */
   checkAcknowledgeLink(token: string): LinkVerdict
   /** Their names. */

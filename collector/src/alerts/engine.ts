@@ -3,6 +3,7 @@ import type { Alert } from '../model/alert.ts'
 import type { AlertInstance } from '../model/alert-records.ts'
 import type { AlertFilter, Alerts, CountFilter } from './alerts.ts'
 import { countAlerts, listAlerts } from './list.ts'
+import { withRules } from './named-deliveries.ts'
 import { noisePerRule } from './noise.ts'
 import { type AlertsOptions, createParts, type Parts } from './parts.ts'
 import { restoreInstances, toEnd } from './restore.ts'
@@ -93,7 +94,10 @@ export function createAlerts(options: AlertsOptions): Alerts {
     },
     receive: foreign.receive,
     silences: desk.forPeople,
-    deliveries: notifications.deliveries,
+    deliveries(filter) {
+      const { deliveries, total } = notifications.deliveries(filter)
+      return { deliveries: withRules(deliveries, (id) => (catalogue.find(id) ?? records.lastEpisode(id))?.rule), total }
+    },
     groups: outbound.groups,
     checkAcknowledgeLink: outbound.checkLink,
     receivers: () => [...parts.settings().receivers.keys()],

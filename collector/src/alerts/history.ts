@@ -16,6 +16,8 @@ export function createHistoryPoints() {
       return {
         measurement: 'alert_events',
         tags: {
+          // The store keeps this category for 60 days, unless its retention says otherwise.
+          category: 'alerts',
           rule: alert.rule,
           severity: alert.severity,
           state,

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { allRules } from '../config/complete.ts'
 import type { Config } from '../config/config.ts'
 import { crossCheck } from '../config/cross-check.ts'
-import { type Problem, parseWith } from '../config/problems.ts'
 import { configSchema } from '../config/schema.ts'
 import { AppError } from '../lib/errors.ts'
 import { formatPath } from '../lib/format-path.ts'
+import { type Problem, parseWith } from '../lib/problems.ts'
 import { type AlertingPart, alertingParts } from './alerting-parts.ts'
 
 /** Parts that say nothing of the past, or stay those in force: nothing is sent, so the names of receivers are enough. */

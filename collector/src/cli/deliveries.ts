@@ -28,8 +28,9 @@ function toText({ deliveries, total }: DeliveriesResponse): string {
   return [...deliveries.map(toLine), ...more].join('\n')
 }
 
-function toLine({ at, receiver, outcome, status, reason, alertIds, attempt, message }: DeliveryView): string {
-  const count = `${alertIds.length} alert${alertIds.length === 1 ? '' : 's'}`
+function toLine({ at, receiver, outcome, status, reason, alertIds, rules, groupKey, attempt, message }: DeliveryView): string {
+  const count = alertIds.length > 1 ? ` (${alertIds.length} alerts)` : ''
+  const what = `${rules.length > 0 ? rules.join(', ') : groupKey}${count}`
   const tries = attempt > 1 ? `, try ${attempt}` : ''
-  return `${at}  ${outcome.padEnd(11)}  ${receiver}  ${status}, ${count} (${reason}${tries})${message === '' ? '' : `: ${message}`}`
+  return `${at}  ${outcome.padEnd(11)}  ${receiver}  ${status} ${what}: ${reason}${tries}${message === '' ? '' : ` → ${message}`}`
 }

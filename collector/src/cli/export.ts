@@ -87,8 +87,10 @@ function questionOf({ from, to, measurement, where }: Options): ExportQuestion {
 
 async function write(lines: Readable, file: string | undefined): Promise<void> {
   const progress = createProgress('Exported', 'kB', undefined)
+  let bytes = 0
   const meter = new Transform({
     transform(chunk: Buffer, _, done) {
+      bytes += chunk.length
       progress.add(Math.round(chunk.length / 1000))
       done(null, chunk)
     },
@@ -96,4 +98,6 @@ async function write(lines: Readable, file: string | undefined): Promise<void> {
   const target: Writable = file === undefined ? process.stdout : createWriteStream(file)
   await (file?.endsWith('.gz') ? pipeline(lines, meter, createGzip(), target) : pipeline(lines, meter, target))
   progress.end()
+  // The file is empty then, and whoever wrote --measurement with a slip would take it for a copy.
+  if (bytes === 0) process.stderr.write('tidewatch: no stored point passes these filters, so nothing was written.\n')
 }

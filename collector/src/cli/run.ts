@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { AppError } from '../lib/errors.ts'
 import { ackCommand, alertsCommand } from './alerts.ts'
+import { auditCommand } from './audit.ts'
 import { checkConfigCommand } from './check-config.ts'
 import { deliveriesCommand } from './deliveries.ts'
 import { exportCommand } from './export.ts'
@@ -30,6 +31,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .addCommand(silenceCommand())
     .addCommand(deliveriesCommand())
     .addCommand(gateCommand())
+    .addCommand(auditCommand())
     .addCommand(spoolCommand())
     .addCommand(exportCommand())
     .addCommand(importCommand())

@@ -2,11 +2,11 @@ import type { z } from 'zod'
 import { depthOf, type Expression } from '../alerts/rules/expression.ts'
 import { membersOf } from '../alerts/rules/kind-of.ts'
 import type { Rule } from '../alerts/rules/rule.ts'
+import { doubles, type Problem } from '../lib/problems.ts'
+import { didYouMean } from '../lib/words.ts'
 import { checkGates } from './gates-schema.ts'
-import { doubles, type Problem } from './problems.ts'
 import { checkRouting, type RoutingParts } from './routing-check.ts'
 import type { configSchema } from './schema.ts'
-import { didYouMean } from './words.ts'
 
 type Checked = Pick<z.output<typeof configSchema>, 'tokens' | 'components' | 'rules' | 'receivers' | 'hooks' | 'gates'> & RoutingParts
 

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, type Pair, parseDocument, visit, type YAMLError } from 'yaml'
 import { formatPath } from '../lib/format-path.ts'
-import type { Place, Problem } from './problems.ts'
+import type { Place, Problem } from '../lib/problems.ts'
 
 /** A configuration file as data, with a way back from a problem to its place. */
 export type ConfigDocument = {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { matcherSchema, matcherText } from '../alerts/routing/matcher.ts'
 import { watchSchema } from '../contract/gates.ts'
+import { doubles, type Problem } from '../lib/problems.ts'
+import { didYouMean } from '../lib/words.ts'
 import { type Gate, inconclusivePolicies, mutedPolicies } from '../model/gate.ts'
-import { doubles, type Problem } from './problems.ts'
-import { didYouMean } from './words.ts'
 
 const short = z.string().min(1).max(200)
 /** Words of the routes, which stand between `/gates/` and what follows. */

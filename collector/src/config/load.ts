@@ -1,10 +1,10 @@
 import { AppError, messageOf } from '../lib/errors.ts'
+import { type Problem, parseWith } from '../lib/problems.ts'
 import { complete } from './complete.ts'
 import type { Config } from './config.ts'
 import { crossCheck } from './cross-check.ts'
 import { type ConfigDocument, formatProblem, readDocument } from './document.ts'
 import { applyOverrides, type Flags, overridesOf } from './overrides.ts'
-import { type Problem, parseWith } from './problems.ts'
 import { configSchema, secretSections } from './schema.ts'
 import { readSecretFiles } from './secret-files.ts'
 

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { Escalation } from '../alerts/routing/escalation-schema.ts'
 import type { Route } from '../alerts/routing/route.ts'
-import { doubles, type Problem } from './problems.ts'
+import { doubles, type Problem } from '../lib/problems.ts'
+import { didYouMean } from '../lib/words.ts'
 import type { configSchema } from './schema.ts'
-import { didYouMean } from './words.ts'
 
 export type RoutingParts = Pick<z.output<typeof configSchema>, 'receivers' | 'route' | 'time_intervals' | 'escalations' | 'heartbeat'>
 

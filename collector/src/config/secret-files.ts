@@ -1,5 +1,5 @@
 import { messageOf } from '../lib/errors.ts'
-import type { Problem } from './problems.ts'
+import type { Problem } from '../lib/problems.ts'
 
 /** Which options may hold a secret, by section: told by the section's schema and the entry's own type. */
 export type SecretSections = Readonly<Record<string, (entry: Readonly<Record<string, unknown>>) => readonly string[]>>

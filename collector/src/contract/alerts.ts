@@ -37,6 +37,13 @@ export type RuleStatus = {
   lastError: string | null
   lastEvaluation: string | null
   alerts: number
+  /** In words: `mean of cpu.usage over 5m: above 90`. */
+  query: string
+  forMs: number
+  keepFiringForMs: number
+  everyMs: number
+  labels: Readonly<Record<string, string>>
+  annotations: Readonly<Record<string, string>>
   definition: unknown
 }
 export type { Alert, AlertState, Cause, Severity } from '../model/alert.ts'

@@ -6,6 +6,8 @@ export type DeliveryView = {
   reason: string
   status: 'firing' | 'resolved'
   alertIds: readonly string[]
+  /** The rules of these alerts. */
+  rules: readonly string[]
   attempt: number
   outcome: 'sent' | 'retry' | 'dead_letter'
   message: string

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import type { AlertFilter, CountFilter } from '../alerts/alerts.ts'
+import type { AlertFilter, CountFilter, NamedDelivery } from '../alerts/alerts.ts'
 import type { RuleNoise } from '../alerts/noise.ts'
 import type { ReloadStatus } from '../contract/reload.ts'
 import type { IngestResult, Precision } from '../ingest/ingest.ts'
@@ -7,7 +7,6 @@ import { createFakeClock, type FakeClock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
 import { silentLog } from '../lib/log.ts'
 import type { Alert } from '../model/alert.ts'
-import type { DeliveryAttempt } from '../model/alert-records.ts'
 import type { AuditEntry } from '../model/audit.ts'
 import type { StreamEvent } from '../model/event.ts'
 import type { ComponentHealth } from '../model/health.ts'
@@ -92,13 +91,14 @@ const aRuleNoise: RuleNoise = {
   actedOnShare: 0.5,
 }
 
-export const aDelivery: DeliveryAttempt = {
+export const aDelivery: NamedDelivery = {
   atMs: Date.UTC(2026, 0, 1),
   receiver: 'ops',
   groupKey: 'g',
   reason: 'first notification',
   status: 'firing',
   alertIds: ['a1'],
+  rules: ['cpu-high'],
   attempt: 1,
   outcome: 'sent',
   message: '',

@@ -15,6 +15,8 @@ export type RuleSelection = {
   readonly names: readonly string[]
   readonly groups: readonly string[]
   readonly files: readonly string[]
+  /** `alert` or `record`; there are no recording rules here. */
+  readonly type: string | undefined
   readonly withAlerts: boolean
 }
 
@@ -23,7 +25,7 @@ const group = 'tidewatch'
 /** All rules as one Prometheus rule group, for Grafana's alerting pages. */
 export function toRuleGroups(rules: readonly RuleStatus[], alerts: readonly Alert[], selection: RuleSelection): object[] {
   const isWanted = (wanted: readonly string[], value: string) => wanted.length === 0 || wanted.includes(value)
-  if (!isWanted(selection.groups, group) || !isWanted(selection.files, group)) return []
+  if (selection.type === 'record' || !isWanted(selection.groups, group) || !isWanted(selection.files, group)) return []
   const chosen = rules.filter((rule) => isWanted(selection.names, rule.name))
   const lastEvaluation =
     chosen
@@ -36,7 +38,8 @@ export function toRuleGroups(rules: readonly RuleStatus[], alerts: readonly Aler
     {
       name: group,
       file: group,
-      interval: 0,
+      // Each rule has its own; the group is as slow as the slowest.
+      interval: Math.max(0, ...chosen.map(({ everyMs }) => everyMs / 1000)),
       limit: 0,
       evaluationTime: 0,
       lastEvaluation,
@@ -51,11 +54,11 @@ function toRule(rule: RuleStatus, alerts: readonly object[]): object {
   return {
     type: 'alerting',
     name: rule.name,
-    query: JSON.stringify(rule.definition),
-    duration: 0,
-    keepFiringFor: 0,
-    labels: { severity: rule.severity },
-    annotations: {},
+    query: rule.query,
+    duration: rule.forMs / 1000,
+    keepFiringFor: rule.keepFiringForMs / 1000,
+    labels: { ...rule.labels, severity: rule.severity },
+    annotations: rule.annotations,
     alerts,
     state: ruleStates[rule.state],
     health: rule.health === 'error' ? 'err' : rule.health,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { severitySchema } from '../alerts/severity.ts'
 import { parseDuration } from '../lib/duration.ts'
 
 /** `?state=firing,pending` or `?state=firing&state=pending`. */
@@ -19,6 +20,9 @@ export const listParam = z
 export function listOf<const Value extends string>(values: readonly Value[]) {
   return listParam.pipe(z.array(z.enum(values)))
 }
+
+/** Severities in any of the words that rules may use, `p0` or `CRITICAL`. */
+export const severitiesParam = listParam.pipe(z.array(severitySchema))
 
 /** Milliseconds since 1970, RFC 3339, or a duration before now such as `6h`. */
 export const timeParam = z

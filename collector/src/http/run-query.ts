@@ -2,6 +2,7 @@ import type { CountFilter } from '../alerts/alerts.ts'
 import { type Query, querySchema } from '../contract/query.ts'
 import { formatDuration } from '../lib/duration.ts'
 import { AppError } from '../lib/errors.ts'
+import { parseWith } from '../lib/problems.ts'
 import { alertStates, severities } from '../model/alert.ts'
 import type { Frame, MetricsQuery, TimeRange } from '../model/query.ts'
 import { bucketWidth } from './buckets.ts'
@@ -10,7 +11,7 @@ import { alertCountsFrame, alertsFrame } from './frames/alerts-frame.ts'
 import { deploymentsFrame } from './frames/deployments-frame.ts'
 import { healthFrame, healthHistoryFrame } from './frames/health-frames.ts'
 import { noiseFrame } from './frames/noise-frame.ts'
-import { describeIssues } from './validation.ts'
+import { problemsText } from './validation.ts'
 
 type Doors = Pick<HttpDeps, 'store' | 'health' | 'alerts' | 'deployments' | 'options'>
 type Parsed = ReturnType<typeof querySchema.parse>
@@ -18,9 +19,8 @@ type Of<Kind extends Query['kind']> = Extract<Parsed, { kind: Kind }>
 
 /** Runs one query of a request; throws what its refId is told. */
 export async function runQuery(doors: Doors, input: unknown, range: TimeRange, signal: AbortSignal): Promise<readonly Frame[]> {
-  const parsed = querySchema.safeParse(input)
-  if (!parsed.success) throw new AppError('QUERY_INVALID', describeIssues(parsed.error))
-  const query = parsed.data
+  const { data: query, problems } = parseWith(querySchema, input)
+  if (query === undefined) throw new AppError('QUERY_INVALID', problemsText(problems))
   switch (query.kind) {
     case 'metrics':
       return doors.store.query(toMetricsQuery(query, range, doors.options.limits), range, signal)

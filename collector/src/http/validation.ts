@@ -1,17 +1,18 @@
 import type { z } from 'zod'
 import { AppError } from '../lib/errors.ts'
 import { formatPath } from '../lib/format-path.ts'
+import { type Problem, parseWith } from '../lib/problems.ts'
 
-/** All that is wrong with a value, in one line: `actor: expected string; for: "2x" is not a duration`. */
-export function describeIssues(error: z.ZodError): string {
-  return error.issues.map((issue) => [formatPath(issue.path), issue.message].filter((part) => part !== '').join(': ')).join('; ')
+/** All that is wrong with a value, in one line: `actor: is missing (a text); for: "2x" is not a duration`. */
+export function problemsText(problems: readonly Problem[]): string {
+  return problems.map(({ path, message }) => [formatPath(path), message].filter((part) => part !== '').join(': ')).join('; ')
 }
 
 /** Parses a part of a request; its faults become one VALIDATION_FAILED. */
 export function parsePart<Schema extends z.ZodType>(schema: Schema, value: unknown, part: string): z.output<Schema> {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw new AppError('VALIDATION_FAILED', `The ${part} is not valid: ${describeIssues(parsed.error)}`)
+  const { data, problems } = parseWith(schema, value)
+  if (problems.length > 0) throw new AppError('VALIDATION_FAILED', `The ${part} is not valid: ${problemsText(problems)}`)
+  return data as z.output<Schema>
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditLog } from '../model/audit.ts'
+import type { AuditEntry, AuditFilter, AuditLog } from '../model/audit.ts'
 import { type Database, fromJson, type Row } from './database.ts'
 
 export const auditTables = `
@@ -25,17 +25,24 @@ export function createAuditLog(db: Database): AuditLog {
         JSON.stringify(entry.detail),
       )
     },
-    list: ({ limit, beforeMs = Number.MAX_SAFE_INTEGER, action }) =>
-      db
-        .all(
-          'SELECT * FROM audit_log WHERE at_ms < ? AND (? IS NULL OR action = ?) ORDER BY at_ms DESC, rowid DESC LIMIT ?',
-          beforeMs,
-          action ?? null,
-          action ?? null,
-          limit,
-        )
-        .map(toEntry),
+    list(filter) {
+      const { where, values } = conditionsOf(filter)
+      const newest = `SELECT * FROM audit_log WHERE ${where} ORDER BY at_ms DESC, rowid DESC LIMIT ? OFFSET ?`
+      return db.all(newest, ...values, filter.limit, filter.offset ?? 0).map(toEntry)
+    },
   }
+}
+
+function conditionsOf({ fromMs, toMs, actor, action, target }: AuditFilter): { where: string; values: (string | number)[] } {
+  const conditions: readonly (readonly [sql: string, value: string | number | undefined])[] = [
+    ['at_ms >= ?', fromMs],
+    ['at_ms < ?', toMs],
+    ['actor = ?', actor],
+    ['action = ?', action],
+    ['target = ?', target],
+  ]
+  const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
+  return { where: ['TRUE', ...given.map(({ sql }) => sql)].join(' AND '), values: given.map(({ value }) => value) }
 }
 
 function toEntry(row: Row): AuditEntry {

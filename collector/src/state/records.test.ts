@@ -191,7 +191,9 @@ test('the audit log lists the newest first', () => {
   audit.record({ atMs: 2, actor: 'joe', action: 'alert.resolve', target: '00ff', detail: {} })
   expect(audit.list({ limit: 10 }).map(({ actor }) => actor)).toEqual(['joe', 'jane'])
   expect(audit.list({ limit: 10, action: 'alert.acknowledge' })).toMatchObject([{ actor: 'jane', detail: { comment: 'on it' } }])
-  expect(audit.list({ limit: 10, beforeMs: 2 })).toHaveLength(1)
+  expect(audit.list({ limit: 10, toMs: 2 })).toHaveLength(1)
+  expect(audit.list({ limit: 10, fromMs: 2, target: '00ff' })).toHaveLength(1)
+  expect(audit.list({ limit: 10, actor: 'joe', offset: 1 })).toEqual([])
 })
 
 test('a component state is replaced, not doubled', () => {

@@ -1,5 +1,6 @@
 import type { RuleStatus } from '../../contract/alerts.ts'
-import { seriesKindOf } from './kind-of.ts'
+import { kindOf, seriesKindOf } from './kind-of.ts'
+import type { Rule } from './rule.ts'
 import type { Runner } from './runner.ts'
 
 const worstFirst = ['firing', 'error', 'recovering', 'no_data', 'pending'] as const
@@ -19,8 +20,14 @@ export function ruleStatus(runner: Runner): RuleStatus {
     lastError,
     lastEvaluation: lastEvaluationMs === null ? null : new Date(lastEvaluationMs).toISOString(),
     alerts: [...runner.instances().values()].filter(({ state }) => state !== 'ok').length,
+    ...inWords(rule),
     definition: rule,
   }
+}
+
+function inWords({ kind, options, forMs, keepFiringForMs, everyMs, labels, annotations }: Rule) {
+  const { what, limit } = kindOf(kind).words(options)
+  return { query: `${what}: ${limit}`, forMs, keepFiringForMs, everyMs, labels, annotations }
 }
 
 const graceMs = 60_000

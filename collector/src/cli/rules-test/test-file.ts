@@ -4,11 +4,11 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Rule } from '../../alerts/rules/rule.ts'
 import { allRules } from '../../config/complete.ts'
-import { type Problem, parseWith } from '../../config/problems.ts'
 import { configSchema } from '../../config/schema.ts'
 import { durationSchema } from '../../lib/duration.ts'
 import { AppError, messageOf } from '../../lib/errors.ts'
 import { formatPath } from '../../lib/format-path.ts'
+import { type Problem, parseWith } from '../../lib/problems.ts'
 
 const texts = z.record(z.string(), z.string()).default({})
 

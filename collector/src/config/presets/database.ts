@@ -11,6 +11,7 @@ export const database: readonly RuleInput[] = [
     // Who cannot connect may not be able to say so either.
     on_no_data: 'alert',
     severity: 'critical',
-    annotations: { summary: '{{labels.service}} cannot connect to its database, or says nothing about it' },
+    // Where nobody ever said anything, there is no service to name.
+    annotations: { summary: 'Connections to the database fail, or nothing is told of them (service "{{labels.service}}")' },
   },
 ]

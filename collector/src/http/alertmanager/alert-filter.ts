@@ -19,16 +19,23 @@ export function matchersOf(c: Context<HttpEnv>): readonly Matcher[] {
 /** What the parameters of `/alerts` and `/alerts/groups` let through; everything when none is given. */
 export function selectionOf(c: Context<HttpEnv>): AlertSelection {
   const matchers = matchersOf(c)
-  const wants = (name: string): boolean => c.req.query(name) !== 'false'
+  const wants = (name: string): boolean => {
+    const given = c.req.query(name) ?? 'true'
+    if (given !== 'true' && given !== 'false') throw new AppError('VALIDATION_FAILED', `${name}: must be true or false, not "${given}".`)
+    return given === 'true'
+  }
+  const [active, silenced, inhibited, muted] = [wants('active'), wants('silenced'), wants('inhibited'), wants('muted')]
+  // Nothing here waits to be processed: an alert is known with what keeps it back, or not yet listed.
+  wants('unprocessed')
   const receiver = parseLinearRegex(c.req.query('receiver') ?? '.*')
   if (typeof receiver === 'string') throw new AppError('VALIDATION_FAILED', `receiver: ${receiver}.`)
   return {
     takesReceiver: (name) => receiver.test(name),
     takes({ labels, status, silencedBy = [], inhibitedBy = [], mutedBy = [] }) {
-      if (!wants('active') && status !== 'suppressed') return false
-      if (!wants('silenced') && silencedBy.length > 0) return false
-      if (!wants('inhibited') && inhibitedBy.length > 0) return false
-      if (!wants('muted') && mutedBy.length > 0) return false
+      if (!active && status !== 'suppressed') return false
+      if (!silenced && silencedBy.length > 0) return false
+      if (!inhibited && inhibitedBy.length > 0) return false
+      if (!muted && mutedBy.length > 0) return false
       return allMatch(matchers, labels)
     },
   }

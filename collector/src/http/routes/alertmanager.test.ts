@@ -34,6 +34,8 @@ describe("Alertmanager's API", () => {
     expect(await readJson(get(`/alerts?filter=${encodeURIComponent('host=~"web-.*"')}`))).toMatchObject([one])
     expect(await readJson(get(`/alerts?filter=${encodeURIComponent('host="db"')}`))).toEqual([])
     expect(await readJson(get('/alerts?active=false'))).toEqual([])
+    const refused = await get('/alerts?silenced=no')
+    expect([refused.status, await refused.json()]).toEqual([400, 'silenced: must be true or false, not "no".'])
     expect(await readJson(get('/alerts?receiver=nobody'))).toEqual([])
     expect(await readJson(get('/alerts/groups'))).toMatchObject([
       { labels: { alertname: 'cpu-high' }, receiver: { name: 'ops' }, alerts: [one] },

@@ -2,12 +2,12 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { ackSchema, actorSchema, markSchema } from '../../contract/alerts.ts'
 import { AppError } from '../../lib/errors.ts'
-import { alertStates, severities } from '../../model/alert.ts'
+import { alertStates } from '../../model/alert.ts'
 import { alertAnswer, alertsAnswer, doneAnswer, rulesAnswer } from '../answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import { listOf, pageParams, timeParam, toRange } from '../query-params.ts'
+import { listOf, pageParams, severitiesParam, timeParam, toRange } from '../query-params.ts'
 
 const label = z
   .union([z.string(), z.array(z.string())])
@@ -27,9 +27,10 @@ export function alertRoutes(deps: RouteDeps): HttpApp {
     summary: 'Active alerts; with past=true also those that ended.',
     query: {
       state: listOf(alertStates),
-      severity: listOf(severities),
+      severity: severitiesParam,
       text: z.string().max(1000).optional(),
       label,
+      component: z.string().max(1024).optional().meta({ description: 'Short for label=component=…' }),
       past: z.enum(['true', 'false']).default('false'),
       from: timeParam,
       to: timeParam,
@@ -41,7 +42,7 @@ export function alertRoutes(deps: RouteDeps): HttpApp {
         ...(query.state.length > 0 && { states: query.state }),
         ...(query.severity.length > 0 && { severities: query.severity }),
         ...(query.text !== undefined && { text: query.text }),
-        ...(query.label !== undefined && { labels: toLabels([query.label].flat()) }),
+        ...labelsOf(query),
         past: query.past === 'true',
         range: toRange(query.from, query.to, clock.now()),
         limit: query.limit,
@@ -112,6 +113,11 @@ function operations(app: HttpApp, deps: RouteDeps): void {
     answer: doneAnswer,
     handle: ({ params, body, identity }) => alerts.testReceiver(params.name, body.actor ?? identity.name),
   })
+}
+
+function labelsOf({ label: pairs = [], component }: { label?: string | string[]; component?: string }) {
+  const labels = { ...toLabels([pairs].flat()), ...(component !== undefined && { component }) }
+  return Object.keys(labels).length > 0 && { labels }
 }
 
 function toLabels(pairs: readonly string[]): Record<string, string> {

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { alertRoutes } from './alerts.ts'
+import { auditRoutes } from './audit.ts'
 import { catalogRoutes } from './catalog.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
@@ -27,6 +28,7 @@ export function apiRoutes(deps: RouteDeps): HttpApp {
   app.route('/', deliveryRoutes(deps))
   app.route('/silences', silenceRoutes(deps))
   app.route('/', reloadRoutes(deps))
+  app.route('/', auditRoutes(deps))
   app.route('/', replayRoutes(deps))
   app.route('/catalog', catalogRoutes(deps))
   app.route('/health', healthRoutes(deps))

@@ -17,6 +17,7 @@ const deliveriesAnswer: z.ZodType<DeliveriesResponse> = z.object({
       reason: z.string(),
       status: z.enum(['firing', 'resolved']),
       alertIds: z.array(z.string()),
+      rules: z.array(z.string()).meta({ description: 'The rules of these alerts.' }),
       attempt: z.number(),
       outcome: z.enum(outcomes),
       message: z.string(),

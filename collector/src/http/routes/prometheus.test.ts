@@ -11,6 +11,12 @@ const rule: RuleStatus = {
   lastError: 'the store is down',
   lastEvaluation: '2026-01-01T00:00:05.000Z',
   alerts: 1,
+  query: 'mean of cpu.usage over 5m: above 90',
+  forMs: 120_000,
+  keepFiringForMs: 0,
+  everyMs: 10_000,
+  labels: { team: 'core' },
+  annotations: { summary: '{{value}} %' },
   definition: { measurement: 'cpu' },
 }
 
@@ -28,6 +34,13 @@ describe('the Prometheus-compatible rules', () => {
     const { data } = await readJson<Rules>(setup()('/rules'))
     const [first, second] = data.groups[0]?.rules ?? []
     expect(first).toMatchObject({ name: 'cpu-high', state: 'firing', health: 'err', lastError: 'the store is down', type: 'alerting' })
+    expect(first).toMatchObject({
+      query: 'mean of cpu.usage over 5m: above 90',
+      duration: 120,
+      labels: { team: 'core', severity: 'critical' },
+    })
+    expect(first).toMatchObject({ annotations: { summary: '{{value}} %' } })
+    expect(data.groups[0]).toMatchObject({ interval: 10 })
     expect(first?.alerts).toEqual([
       {
         labels: { alertname: 'cpu-high', severity: 'critical', host: 'web-1' },
@@ -47,6 +60,8 @@ describe('the Prometheus-compatible rules', () => {
       (await readJson<Rules>(ask(`/rules?${query}`))).data.groups.flatMap(({ rules }) => rules.map(({ name }) => name))
     expect(await names('rule_name[]=other')).toEqual(['other'])
     expect(await names('rule_group[]=nobody')).toEqual([])
+    expect(await names('type=record')).toEqual([])
+    expect(await names('type=alert')).toHaveLength(2)
     expect((await readJson<Rules>(ask('/rules?exclude_alerts=true'))).data.groups[0]?.rules[0]?.alerts).toEqual([])
   })
 

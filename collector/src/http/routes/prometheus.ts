@@ -28,7 +28,7 @@ export function prometheusRoutes(deps: RouteDeps): HttpApp {
   app.get('/rules', (c) => {
     const list = (name: string) => c.req.queries(`${name}[]`) ?? []
     const withAlerts = c.req.query('exclude_alerts') !== 'true'
-    const selection = { names: list('rule_name'), groups: list('rule_group'), files: list('file'), withAlerts }
+    const selection = { names: list('rule_name'), groups: list('rule_group'), files: list('file'), type: c.req.query('type'), withAlerts }
     return c.json({ status: 'success', data: { groups: toRuleGroups(alerts.rules(), withAlerts ? active() : [], selection) } })
   })
   app.get('/alerts', (c) => c.json({ status: 'success', data: { alerts: active().map(toPrometheusAlert) } }))

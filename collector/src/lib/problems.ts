@@ -3,7 +3,7 @@ import { didYouMean, unknownKey } from './words.ts'
 
 export type Place = { readonly line: number; readonly column: number }
 
-/** One thing that is wrong with the configuration, and where. */
+/** One thing that is wrong with a configuration or a request, and where. */
 export type Problem = {
   readonly path: readonly PropertyKey[]
   readonly message: string
