@@ -72,7 +72,13 @@ describe('an alert', () => {
     await scenario.hold(50, 10 * second, { host: 'a', environment: 'production' })
     expect(scenario.events.map((event) => event.type === 'alert' && event.alert.state)).toEqual(['pending', 'firing', 'resolved'])
     expect(scenario.points.map(({ tags }) => tags)).toEqual(
-      ['pending', 'firing', 'resolved'].map((state) => ({ rule: 'Hot', severity: 'high', environment: 'production', state })),
+      ['pending', 'firing', 'resolved'].map((state) => ({
+        category: 'alerts',
+        rule: 'Hot',
+        severity: 'high',
+        environment: 'production',
+        state,
+      })),
     )
   })
 

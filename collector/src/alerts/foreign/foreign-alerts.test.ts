@@ -47,7 +47,10 @@ describe('alerts of another system', () => {
     ])
     await scenario.clock.advance(1 * second)
     expect(scenario.points).toMatchObject([
-      { measurement: 'alert_events', tags: { category: 'alerts', rule: 'Disk full', state: 'firing', severity: 'critical', source: 'grafana' } },
+      {
+        measurement: 'alert_events',
+        tags: { category: 'alerts', rule: 'Disk full', state: 'firing', severity: 'critical', source: 'grafana' },
+      },
     ])
   })
 
