@@ -202,6 +202,7 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     receivers: () => receivers,
     changeOf: deploymentRecords.get,
     gatesOf: (deploymentId) => gateRecords.list({ deploymentId, limit: gatesToldMax }).results,
+    watch: alerts.receiverWatch,
     templates: config.deployments,
     externalUrl: addressOf(config.server),
     ...{ deliveries: notifications, clock, log, random: Math.random, newId: randomUUID },

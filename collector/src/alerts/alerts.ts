@@ -7,6 +7,7 @@ import type { ForeignAlert, ForeignReceipt } from './foreign/foreign-alert.ts'
 import type { MarkWish } from './marks.ts'
 import type { RuleNoise } from './noise.ts'
 import type { LinkVerdict } from './routing/acknowledge-link.ts'
+import type { ReceiverWatch } from './routing/receiver-watch.ts'
 import type { AlertsSettings } from './settings.ts'
 import type { SilencePreview } from './silences/preview.ts'
 import type { SilenceWish } from './silences/silence.ts'
@@ -92,6 +93,8 @@ export interface Alerts extends JudgedRules {
   receivers(): readonly string[]
   /** The alerts that receivers are told of, as they are grouped now. */
   groups(): readonly AlertGroup[]
+  /** Hears how it goes with receivers that are told of other things than alerts, and fires when they fail. */
+  readonly receiverWatch: Pick<ReceiverWatch, 'onSent' | 'onFailure'>
   /** Sends a notification marked TEST through one receiver; throws NOT_FOUND for an unknown one. */
   testReceiver(name: string, actor: string): Promise<{ ok: boolean; message: string }>
 }

@@ -99,6 +99,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       return { deliveries: withRules(deliveries, (id) => (catalogue.find(id) ?? records.lastEpisode(id))?.rule), total }
     },
     groups: outbound.groups,
+    receiverWatch: outbound.watch,
     checkAcknowledgeLink: outbound.checkLink,
     receivers: () => [...parts.settings().receivers.keys()],
   }

@@ -36,6 +36,13 @@ const pager = (changes: object | boolean = true) =>
 const hook = (deployments: object | boolean = true) =>
   webhook.create(webhook.schema.parse({ url: receiver.url, deployments }), { fetch, log: silentLog, clock })
 
+const heard: string[] = []
+const watch = {
+  onSent: (receiver: string) => void heard.push(`${receiver} took it`),
+  onFailure: (receiver: string, { isGivenUp }: { isGivenUp: boolean }) =>
+    void heard.push(`${receiver} ${isGivenUp ? 'refused' : 'failed'}`),
+}
+
 /** Deployments with notices to a real server, over the records of before. */
 function setUp(notifier: Notifier) {
   const deliveries = createNotificationRecords(db)
@@ -50,7 +57,7 @@ function setUp(notifier: Notifier) {
     receivers: () => new Map([['ops', notifier]]),
     changeOf: records.get,
     gatesOf: (deploymentId) => gates.list({ deploymentId, limit: 10 }).results,
-    ...{ templates, externalUrl: 'http://127.0.0.1:8484' },
+    ...{ templates, externalUrl: 'http://127.0.0.1:8484', watch },
     ...{ deliveries, clock, log: silentLog, random: () => 1, newId: () => `n${count++}` },
   })
   const deployments = createDeployments({
@@ -251,12 +258,14 @@ test('429 is tried again when Retry-After is over and not before, and what follo
 test('400 is final: it stands in the delivery log, without the key, and the next change is told', async () => {
   const scene = setUp(pager())
   await scene.deployments.record({ ...shop, status: 'succeeded' })
+  heard.length = 0
   await answered(scene, 400)
   expect(scene.tries()).toMatchObject([{ outcome: 'dead_letter', message: expect.stringContaining('answered 400') }])
   expect(JSON.stringify(scene.tries())).not.toContain('r0uting-key')
   await scene.deployments.record({ ...shop, version: '1.4.3', status: 'succeeded' })
   await answered(scene, 202)
   expect(receiver.received).toHaveLength(2)
+  expect(heard).toEqual(['ops refused', 'ops took it'])
 })
 
 test('what is owed survives the process', async () => {

@@ -20,6 +20,11 @@ export type ChangeNoticesOptions = {
   readonly changeOf: (id: string) => Deployment | undefined
   /** What gates said of a change. */
   readonly gatesOf: (id: string) => readonly GateResult[]
+  /** Hears how it goes with receivers. */
+  readonly watch: {
+    onSent(receiver: string): void
+    onFailure(receiver: string, failure: { readonly reason: string; readonly isGivenUp: boolean }): void
+  }
   readonly templates: ChangeTemplates
   readonly externalUrl: string
   readonly clock: Clock
@@ -77,6 +82,8 @@ export function createChangeNotices(options: ChangeNoticesOptions) {
     const isGivenUp = !result.ok && (!result.retryable || clock.now() - notice.createdAtMs >= giveUpAfterMs)
     options.deliveries.commit({ attempt: toRow(tried, news, result, isGivenUp, startedMs, clock.now()) })
     if (result.ok && result.thread !== undefined) records.saveThread(receiver, changeId, result.thread, clock.now())
+    if (result.ok) options.watch.onSent(receiver)
+    else options.watch.onFailure(receiver, { reason: result.message, isGivenUp })
     if (!result.ok && isGivenUp) log.error({ receiver, reason: result.message }, 'word of a change given up')
     if (result.ok || isGivenUp) settle(notice)
     else tryLater(tried, result.retryAfterMs ?? 0)

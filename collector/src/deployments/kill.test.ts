@@ -40,7 +40,7 @@ function program(then: string, fetcher: string): string {
     const records = createDeploymentRecords(db)
     const notices = createChangeNotices({
       records: createChangeNoticeRecords(db), deliveries: createNotificationRecords(db), receivers: () => new Map([['ops', ops]]),
-      changeOf: records.get, gatesOf: () => [], templates, externalUrl: 'http://127.0.0.1', clock, log, random: Math.random, newId: () => crypto.randomUUID(),
+      changeOf: records.get, gatesOf: () => [], watch: { onSent() {}, onFailure() {} }, templates, externalUrl: 'http://127.0.0.1', clock, log, random: Math.random, newId: () => crypto.randomUUID(),
     })
     const deployments = createDeployments({ records, templates, owe: notices.owe, clock, log, push: async () => {}, emit() {} })
     notices.start()

@@ -265,6 +265,7 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       },
       silences: createFakeSilences(),
       receivers: () => ['ops'],
+      receiverWatch: { onSent() {}, onFailure() {} },
       checkAcknowledgeLink: (token) =>
         token === 'good' ? { ok: true, groupKey: 'g' } : { ok: false, reason: token === 'old' ? 'expired' : 'forged' },
       deliveries: (filter) => ({ deliveries: filter.receiver === 'nobody' ? [] : [aDelivery], total: 1 }),

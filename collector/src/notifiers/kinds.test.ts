@@ -4,6 +4,7 @@ import { silentLog } from '../lib/log.ts'
 import type { Notification, Notifier } from '../model/alert.ts'
 import type { NotifierDoors } from '../model/kinds.ts'
 import { alertmanager } from './alertmanager.ts'
+import { passing } from './contract/patience.ts'
 import { hugeNotification, sampleNotification, startReceiver, testNotifier, testOfReceiver } from './contract.ts'
 import { discord } from './discord.ts'
 import { ntfy } from './ntfy.ts'
@@ -65,16 +66,21 @@ async function sent(kind: keyof typeof create, notification: Notification = samp
 const json = async (...from: Parameters<typeof sent>) => JSON.parse((await sent(...from)).body)
 
 /** Answers in turn, and what came of one try each. */
-async function tries(makeNotifier: (url: string) => Notifier, answers: readonly { status: number; body: string }[], count = 1) {
+async function tries(
+  makeNotifier: (url: string, doors: NotifierDoors) => Notifier,
+  answers: readonly { status: number; body: string }[],
+  count = 1,
+) {
   const receiver = await startReceiver()
   const rest = [...answers]
   receiver.answer = (response) => {
     const next = rest.shift()
     response.writeHead(next?.status ?? 500).end(next?.body)
   }
-  const notifier = makeNotifier(receiver.url)
+  const clock = createFakeClock()
+  const notifier = makeNotifier(receiver.url, { ...doors, clock })
   const results = []
-  for (let round = 0; round < count; round++) results.push(await notifier.send(sampleNotification, signal))
+  for (let round = 0; round < count; round++) results.push(await passing(clock, notifier.send(sampleNotification, signal)))
   await receiver.stop()
   return { results, received: receiver.received }
 }
@@ -126,7 +132,10 @@ test('discord is asked to wait, calls nobody and gets at most 6,000 characters',
 })
 
 test('discord is left alone for the fraction of a second it asks for', async () => {
-  const { results } = await tries((url) => create.discord(url, doors), [{ status: 429, body: '{"retry_after":1.337,"global":false}' }])
+  const { results } = await tries(
+    (url, doors) => create.discord(url, doors),
+    [{ status: 429, body: '{"retry_after":1.337,"global":false}' }],
+  )
   expect(results).toMatchObject([{ ok: false, retryable: true, retryAfterMs: 1337 }])
 })
 
@@ -153,12 +162,12 @@ test('sms goes to the account as a form, short, with the address at the end', as
   const form = new URLSearchParams(body)
   expect(form.get('To')).toBe('+46701234567')
   expect(form.get('Body')?.length).toBeLessThanOrEqual(480)
-  expect(form.get('Body')).toMatch(/…\nhttp:\/\/127\.0\.0\.1:8484\/d\/tidewatch-alerts$/)
+  expect(form.get('Body')).toMatch(/\.\.\.\nhttp:\/\/127\.0\.0\.1:8484\/d\/tidewatch-alerts$/)
 })
 
 test('sms leaves out whom an earlier try reached', async () => {
   const both = ['+46701111111', '+46702222222']
-  const { results, received } = await tries((url) => create.sms(url, doors, both), [yes.sms, { status: 429, body: '' }, yes.sms], 2)
+  const { results, received } = await tries((url, doors) => create.sms(url, doors, both), [yes.sms, { status: 429, body: '' }, yes.sms], 2)
   expect(results).toMatchObject([{ ok: false, retryable: true }, { ok: true }])
   expect(received.map(({ body }) => new URLSearchParams(body).get('To'))).toEqual([both[0], both[1], both[1]])
 })
@@ -166,7 +175,45 @@ test('sms leaves out whom an earlier try reached', async () => {
 test('sms that reached one is not sent again for a number that does not exist, and tells no number', async () => {
   const both = ['+46701111111', '+46702222222']
   const wrong = { status: 400, body: '{"code":21211,"message":"Invalid To +46702222222 s3cret-token"}' }
-  const { results } = await tries((url) => create.sms(url, doors, both), [yes.sms, wrong])
+  const { results } = await tries((url, doors) => create.sms(url, doors, both), [yes.sms, wrong])
   expect(results).toMatchObject([{ ok: true, detail: expect.stringContaining('21211') }])
   expect(JSON.stringify(results)).not.toMatch(/46702222222|s3cret/)
+})
+
+test('sms says what matters in the first 160 characters, in signs that need no more than one segment', async () => {
+  const body = async (notification: Notification) => new URLSearchParams((await sent('sms', notification)).body).get('Body') ?? ''
+  const [alert] = sampleNotification.alerts
+  if (!alert) throw new Error('the sample has alerts')
+  const long = { ...alert, annotations: { summary: `shop “checkout” → slow… ${'very slow '.repeat(40)}` } }
+  const [first = ''] = (await body({ ...sampleNotification, alerts: [long] })).split('\n')
+  expect(first).toMatch(/^CRITICAL: shop "checkout" -> slow\.\.\. very slow/)
+  expect(first.length).toBeLessThanOrEqual(160)
+  expect(await body(hugeNotification)).not.toMatch(/[…→·]/)
+})
+
+test('sms waits a second between messages, and no more than so many go out in an hour', async () => {
+  const three = ['+46701111111', '+46702222222', '+46703333333']
+  const clock = createFakeClock()
+  const receiver = await startReceiver()
+  receiver.answer = (response) => response.writeHead(201).end(yes.sms.body)
+  const options = { url: receiver.url, account: 'AC1', token: 's3cret-token', from: '+15005550006', to: three, max_per_hour: 2 }
+  const notifier = sms.create(sms.schema.parse(options), { ...doors, clock })
+  const first = await passing(clock, notifier.send(sampleNotification, signal))
+  expect(first).toMatchObject({ ok: false, retryable: true, message: expect.stringContaining('2 messages went out in the last hour') })
+  expect(receiver.received).toHaveLength(2)
+  expect(clock.monotonic()).toBeGreaterThanOrEqual(1000)
+  await clock.advance(first.ok ? 0 : (first.retryAfterMs ?? 0))
+  expect(await passing(clock, notifier.send(sampleNotification, signal))).toMatchObject({ ok: true })
+  expect(receiver.received.map(({ body }) => new URLSearchParams(body).get('To'))).toEqual(three)
+  await receiver.stop()
+})
+
+test('sms takes nothing but 201 with a message that did not fail for yes', async () => {
+  for (const answer of [
+    { ...yes.sms, status: 200 },
+    { status: 201, body: '{"sid":"SM1","status":"failed"}' },
+  ]) {
+    const { results } = await tries((url, doors) => create.sms(url, doors), [answer])
+    expect(results).toMatchObject([{ ok: false, retryable: false }])
+  }
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Clock } from '../lib/clock.ts'
 import { durationSchema } from '../lib/duration.ts'
 import type { Notification, SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
@@ -6,6 +7,7 @@ import { type Message, toMessage } from './shared/message.ts'
 import { parseJson } from './shared/parse-json.ts'
 import { createRequest, excerptOf, type Refusal } from './shared/request.ts'
 import { trim } from './shared/trim.ts'
+import { createTurns } from './shared/turns.ts'
 import { under, webAddress } from './shared/web-address.ts'
 
 const number = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number such as +46701234567')
@@ -19,10 +21,18 @@ const schema = z
     messaging_service: z.string().min(1).optional().meta({ description: 'The SID of a messaging service.' }),
     to: z.array(number).min(1).max(50).meta({ description: 'Who gets it.' }),
     max_length: z.int().min(70).max(1600).default(480).meta({ description: 'Longest message; longer ones cost several.' }),
+    max_per_hour: z.int().min(1).max(10_000).default(100).meta({
+      description: 'Most messages in an hour, to all numbers together; what is more waits until the hour allows it.',
+    }),
     url: webAddress.default('https://api.twilio.com').meta({ description: 'Twilio, or what speaks its API.' }),
     timeout: durationSchema.prefault('10s'),
   })
   .refine((entry) => (entry.from === undefined) !== (entry.messaging_service === undefined), 'give from or messaging_service: exactly one')
+
+/** A number of the US sends a segment a second; Twilio queues more for ten hours. */
+const everyMs = 1000
+/** What a telephone shows at once. */
+const segmentMax = 160
 
 /** Notifications some of whose numbers were reached already; the oldest is forgotten. */
 const partialMax = 100
@@ -31,7 +41,7 @@ const partialMax = 100
 export const sms = defineNotifier({
   type: 'sms',
   schema,
-  create({ account, token, key, from, messaging_service, to, max_length, url, timeout }, doors) {
+  create({ account, token, key, from, messaging_service, to, max_length, max_per_hour, url, timeout }, doors) {
     const post = createRequest(doors, timeout)
     const address = under(url, `/2010-04-01/Accounts/${encodeURIComponent(account)}/Messages.json`)
     const headers = {
@@ -40,12 +50,24 @@ export const sms = defineNotifier({
     }
     const sender: Record<string, string> = from === undefined ? { MessagingServiceSid: messaging_service ?? '' } : { From: from }
     const reached = new Map<string, Set<string>>()
+    const turn = createTurns(doors.clock, everyMs)
+    const allowance = createAllowance(doors.clock, max_per_hour)
 
     async function sendTo(number: string, text: string, signal: AbortSignal): Promise<SendResult> {
+      const waitMs = allowance.waitMs()
+      if (waitMs > 0) {
+        const message = `${masked(number)} has to wait: ${max_per_hour} messages went out in the last hour (max_per_hour)`
+        return { ok: false, retryable: true, retryAfterMs: waitMs, message }
+      }
+      await turn(signal)
       const body = new URLSearchParams({ ...sender, To: number, Body: text }).toString()
       const result = await post({ url: address, headers, body, secrets: [token, key, headers.authorization, number, account, url] }, signal)
       if (!result.ok) return { ...result, message: `${masked(number)} ${result.message}` }
-      if (typeof parseJson(result.body).sid === 'string') return { ok: true }
+      const { sid, status } = parseJson(result.body)
+      if (result.status === 201 && typeof sid === 'string' && status !== 'failed' && status !== 'undelivered') {
+        allowance.spend()
+        return { ok: true }
+      }
       const said = excerptOf(result.body, [token, key, number, account])
       return { ok: false, retryable: false, message: `${masked(number)} answered ${result.status} without a message${said}` }
     }
@@ -89,12 +111,48 @@ function toResult(reached: number, refusals: readonly Refusal[]): SendResult {
 /** The end of a number is enough to know whose it is. */
 const masked = (number: string): string => `…${number.slice(-3)}`
 
-/** The address always fits: without it there is nowhere to acknowledge. */
+/** Messages that may go out in an hour. */
+function createAllowance(clock: Clock, perHour: number) {
+  let sentMs: number[] = []
+  return {
+    /** How long the next one has to wait. */
+    waitMs(): number {
+      const nowMs = clock.monotonic()
+      sentMs = sentMs.filter((atMs) => nowMs - atMs < 3_600_000)
+      return sentMs.length < perHour ? 0 : (sentMs[0] ?? nowMs) + 3_600_000 - nowMs
+    },
+    spend: (): void => void sentMs.push(clock.monotonic()),
+  }
+}
+
+/** The first segment says it all but for details; the address always fits, without it there is nowhere to acknowledge. */
 function toSms(notification: Notification, lengthMax: number): string {
-  const { title, entries, more, url }: Message = toMessage(notification, { alertsMax: 3, textMax: 160 })
+  const { title, entries, more, url }: Message = toMessage(notification, { alertsMax: 3, textMax: segmentMax })
   const cause = entries.flatMap(({ facts }) => facts.filter(({ name }) => name === 'Changed before'))[0]
   const alerts = entries.length > 1 ? entries.map(({ word, headline }) => `${word}: ${headline}`) : []
-  const words = [title, ...(cause ? [`Changed before: ${cause.text}`] : []), ...alerts, ...(more ? [more] : [])].join('\n')
-  const rest = lengthMax - url.length - 1
-  return rest < 60 ? trim(words, lengthMax) : `${trim(words, rest)}\n${url}`
+  const first = cut(plain(title), segmentMax)
+  const rest = [...(cause ? [`Changed before: ${cause.text}`] : []), ...alerts, ...(more ? [more] : [])].map(plain).join('\n')
+  const words = rest === '' ? first : `${first}\n${rest}`
+  const room = lengthMax - url.length - 1
+  return room < shortestMax ? cut(words, lengthMax) : `${cut(words, room)}\n${url}`
 }
+
+/** With less room than this beside it, the address is left out. */
+const shortestMax = 60
+
+/** One sign outside of GSM's alphabet makes each segment 70 characters instead of 160; these have others that say the same. */
+const plainer: Readonly<Record<string, string>> = {
+  '…': '...',
+  '→': '->',
+  '·': '-',
+  '–': '-',
+  '—': '-',
+  '“': '"',
+  '”': '"',
+  '’': "'",
+  '‘': "'",
+}
+
+const plain = (text: string): string => text.replace(/[…→·–—“”’‘]/g, (sign) => plainer[sign] ?? sign)
+
+const cut = (text: string, lengthMax: number): string => (text.length <= lengthMax ? text : `${trim(text, lengthMax - 2).slice(0, -1)}...`)

@@ -8,6 +8,7 @@ import type { Fact, Link } from './shared/fact.ts'
 import { type Entry, type Message, toMessage } from './shared/message.ts'
 import { createRequest } from './shared/request.ts'
 import { fitBody } from './shared/trim.ts'
+import { createTurns } from './shared/turns.ts'
 import { webAddress } from './shared/web-address.ts'
 
 const schema = z.strictObject({
@@ -19,6 +20,8 @@ const schema = z.strictObject({
 /** 28 KB by its documentation; less got through where it was measured. */
 const bodyBytesMax = 20_000
 const alertsMax = 10
+/** Four requests a second are throttled. */
+const everyMs = 334
 /** A card shows six actions; three of them may lead to runbooks and panels. */
 const entryLinksMax = 3
 
@@ -28,9 +31,11 @@ export const teams = defineNotifier({
   schema,
   create({ url, timeout, deployments }, doors) {
     const post = createRequest(doors, timeout)
+    const turn = createTurns(doors.clock, everyMs)
 
     async function tell(toCardMessage: (most: number, textMax: number) => Message, signal: AbortSignal): Promise<SendResult> {
       const body = fitBody(alertsMax, bodyBytesMax, (most, textMax) => JSON.stringify(toTeamsBody(toCardMessage(most, textMax))))
+      await turn(signal)
       const result = await post({ url, body }, signal)
       return result.ok ? { ok: true, detail: String(result.status) } : result
     }

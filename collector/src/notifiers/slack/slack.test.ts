@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createFakeClock } from '../../lib/clock.ts'
 import { silentLog } from '../../lib/log.ts'
 import type { Notification } from '../../model/alert.ts'
+import { passing } from '../contract/patience.ts'
 import { hugeNotification, sampleNotification, startReceiver, type TestReceiver, testNotifier } from '../contract.ts'
 import { slack } from './slack.ts'
 
@@ -34,16 +35,6 @@ const signal = new AbortController().signal
 const clock = createFakeClock()
 const doors = { fetch, log: silentLog, clock }
 const bodies = () => receiver.received.map(({ body }) => JSON.parse(body))
-
-/** Lets time go on until something is done. */
-async function passing<Result>(work: Promise<Result>): Promise<Result> {
-  let isDone = false
-  work.finally(() => {
-    isDone = true
-  })
-  while (!isDone) await clock.advance(100)
-  return work
-}
 
 describe('a Slack message', () => {
   const send = async (notification: Notification) => {
@@ -83,7 +74,7 @@ describe('a Slack bot', () => {
   async function tell(notification: Notification, bot = create()) {
     const thread = threads.get(notification.groupKey)
     const sending = bot.send({ ...notification, ...(thread && { thread }) }, signal)
-    const result = await passing(sending)
+    const result = await passing(clock, sending)
     threads.set(notification.groupKey, result.ok && notification.status === 'firing' ? result.thread : undefined)
     return result
   }
