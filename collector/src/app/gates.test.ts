@@ -165,11 +165,17 @@ describe('a silence', () => {
     const { traffic, check, scenario, clock } = await start()
     await traffic(good, 6 * minute)
     const { id } = scenario.alerts().silences.set(wish(clock.now() + 60 * minute))
-    expect(check()).toMatchObject({ verdict: 'pass', rules: [{ rule: 'Errors', verdict: 'muted', underneath: 'pass' }, {}, {}] })
+    expect(check()).toMatchObject({
+      ...{ verdict: 'pass', reason: '3 rules are fine (1 muted)' },
+      rules: [{ rule: 'Errors', verdict: 'muted', underneath: 'pass' }, {}, {}],
+    })
     await traffic(failing, minute)
     expect(check()).toMatchObject({
       answer: 'fail',
       rules: [{ rule: 'Errors', verdict: 'muted', underneath: 'fail', counts: 'fail', mutedBy: [`silence ${id}`] }, {}, {}],
+    })
+    expect(check({ onMuted: 'pass' })).toMatchObject({
+      reason: '2 rules are fine; Errors is let by, for it is muted: under that it is fail',
     })
     expect(check({ onMuted: 'pass' })).toMatchObject({ answer: 'pass', rules: [{ verdict: 'muted', counts: 'pass' }, {}, {}] })
   })

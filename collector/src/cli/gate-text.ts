@@ -8,7 +8,7 @@ export function resultText(result: GateResult): string {
     head,
     `  ${reason}`,
     ...whyAnswered(result).map((line) => `  ${line}`),
-    '',
+    ...(rules.length > 0 ? [''] : []),
     ...rules.toSorted((a, b) => weight(b) - weight(a)).flatMap(ruleLines),
     ...(notAbout.length > 0 ? [`  left out, for they are about others: ${notAbout.join(', ')}`] : []),
     '',

@@ -31,11 +31,7 @@ export function judgeGate(verdicts: readonly RuleVerdict[], labels: Labels): { r
   if (verdict !== 'pass') return { verdict, reason: reasonOf(deciding) }
   const isUnknown = counted.length > 0 && counted.every(({ labelSets }) => labelSets === 0)
   if (isUnknown) return { verdict: 'inconclusive', reason: `none of the rules has ever seen data${labelsText(labels)}` }
-  const muted = verdicts.filter((one) => one.verdict === 'muted').length
-  return {
-    verdict,
-    reason: `${countText(counted.length)} ${counted.length === 1 ? 'is' : 'are'} fine${muted > 0 ? `, ${muted} of them muted` : ''}`,
-  }
+  return { verdict, reason: passText(counted) }
 }
 
 /** What the caller is to do. */
@@ -52,6 +48,20 @@ export function answerOf(
 function reasonOf([first, ...others]: readonly RuleVerdict[]): string {
   const rest = others.length === 0 ? '' : ` (and ${others.length} more: ${others.map(({ rule }) => rule).join(', ')})`
   return `${first?.rule}: ${first?.reason}${rest}`
+}
+
+/** A rule that passes only because it is muted is no rule that is fine. */
+function passText(counted: readonly RuleVerdict[]): string {
+  const letBy = counted.filter(({ underneath = 'pass' }) => underneath !== 'pass')
+  const fine = counted.length - letBy.length
+  const muted = counted.filter(({ verdict }) => verdict === 'muted').length - letBy.length
+  const parts = [
+    ...(fine > 0 || letBy.length === 0
+      ? [`${countText(fine)} ${fine === 1 ? 'is' : 'are'} fine${muted > 0 ? ` (${muted} muted)` : ''}`]
+      : []),
+    ...letBy.map(({ rule, underneath }) => `${rule} is let by, for it is muted: under that it is ${underneath}`),
+  ]
+  return parts.join('; ')
 }
 
 function countText(count: number): string {
