@@ -60,6 +60,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
         for (const runner of roster.runners()) runner.start()
       })
       outbound.resume()
+      parts.explain.resume(restored)
       trends.start()
       courses.start()
       keepHouse()

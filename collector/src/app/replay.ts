@@ -9,7 +9,7 @@ import { seriesKindOf } from '../alerts/rules/kind-of.ts'
 import type { LastChange } from '../alerts/rules/rule.ts'
 import type { Config } from '../config/config.ts'
 import type { Coarse, ReplayOrder, ReplayReport } from '../contract/replay.ts'
-import { createBatchBuilder, toWholeBatch } from '../ingest/batch-builder.ts'
+import { createBatchBuilder, resetBuilder, toWholeBatch } from '../ingest/batch-builder.ts'
 import { appendPoints } from '../ingest/points.ts'
 import { createSeriesTable, fieldOf } from '../ingest/series-table.ts'
 import { AppError } from '../lib/errors.ts'
@@ -114,6 +114,7 @@ function settingsOf(config: Config, { receiver }: Recorder) {
 /** Brings each moment's samples when its time has come. */
 async function drive(moments: ReturnType<typeof storedSamples>, live: Live, clock: ReplayClock, recorder: Recorder): Promise<number> {
   const table = createSeriesTable()
+  const builder = createBatchBuilder((id) => fieldOf(table, id))
   let count = 0
   for await (const { timeMs, points, samples } of moments) {
     await clock.to(timeMs)
@@ -124,7 +125,8 @@ async function drive(moments: ReturnType<typeof storedSamples>, live: Live, cloc
   return count
 
   function toBatch(points: readonly Point[]) {
-    const builder = createBatchBuilder((id) => fieldOf(table, id))
+    // Nobody keeps a batch: what rules look at is copied.
+    resetBuilder(builder)
     appendPoints(points, table, builder, { nowNs: BigInt(clock.now()) * 1_000_000n })
     return toWholeBatch(builder)
   }

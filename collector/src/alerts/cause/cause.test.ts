@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createDeployments } from '../../deployments/engine.ts'
 import { silentLog } from '../../lib/log.ts'
+import type { TimeRange } from '../../model/query.ts'
 import type { Store } from '../../model/store.ts'
 import { toMessage, toText } from '../../notifiers/shared/message.ts'
 import { toWebhookBody } from '../../notifiers/webhook-body.ts'
@@ -32,6 +33,7 @@ const slow = {
 } as const
 
 const tags = { service: 'shop', environment: 'production' }
+const hour = 60 * minute
 
 function setUp(causeStore: Store | null = store) {
   const records = createAlertingRecords(db)
@@ -124,6 +126,62 @@ describe('the change before an alert', () => {
 describe('what moved first', () => {
   const random = createRandom(11)
   const still = noises.still?.(random) ?? (() => 0)
+
+  describe('is looked for after the start', () => {
+    /** Answers nothing while it is stuck. */
+    function stuckStore() {
+      let isStuck = true
+      const asked: TimeRange[] = []
+      const query: Store['query'] = (wanted, range, signal) => {
+        asked.push(range)
+        return isStuck ? new Promise(() => {}) : store.query(wanted, range, signal)
+      }
+      return {
+        store: { ...store, query },
+        asked,
+        free() {
+          isStuck = false
+        },
+      }
+    }
+
+    async function fired(causeStore: Store) {
+      const { scenario } = setUp(causeStore)
+      const startMs = scenario.clock.now()
+      const after = (ms: number, low: number, high: number) => (nowMs: number) => (nowMs >= startMs + ms ? high : low) + still() / 100
+      const others = [{ measurement: 'queue', at: after(5 * minute, 12, 240) }]
+      const course = { latency: after(8 * minute, 100, 900), others }
+      await scenario.start()
+      await live(scenario, { historyMs: 200 * minute, forMs: 9 * minute, ...course })
+      // A search is given up after ten seconds: the process ends before.
+      while (scenario.states()[0] !== 'Slow firing') await scenario.clock.advance(second)
+      const cause = () => scenario.alerts().list({ limit: 1 }).alerts[0]?.cause
+      expect([scenario.states(), cause()]).toEqual([['Slow firing'], null])
+      return { scenario, cause, course }
+    }
+
+    test('when the process ended before the search did', async () => {
+      const stuck = stuckStore()
+      const { scenario, cause, course } = await fired(stuck.store)
+      stuck.free()
+      await scenario.restart(hour)
+      const firedAtMs = Date.parse(scenario.alerts().list({ limit: 1 }).alerts[0]?.startsAt ?? '')
+      await live(scenario, { forMs: 5 * minute, ...course })
+      expect(cause()?.moved).toMatchObject([{ metric: 'queue.value', leadMs: 3 * minute }])
+      // What came long after the alert is not looked at.
+      const searched = stuck.asked.filter(({ from }) => from < firedAtMs - 3 * hour)
+      expect(Math.max(...searched.map(({ to }) => to))).toBe(firedAtMs + 20 * minute)
+    })
+
+    test('but not for an alert that fires since the day before yesterday', async () => {
+      const stuck = stuckStore()
+      const { scenario, cause, course } = await fired(stuck.store)
+      stuck.free()
+      await scenario.restart(30 * hour)
+      await live(scenario, { forMs: 5 * minute, ...course })
+      expect(cause()).toBeNull()
+    })
+  })
 
   test('is named with its lag, its levels and its samples, in the first message', async () => {
     const { scenario } = setUp()

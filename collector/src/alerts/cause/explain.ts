@@ -5,7 +5,7 @@ import type { Board } from '../board.ts'
 import { membersOf, seriesKindOf } from '../rules/kind-of.ts'
 import type { Roster } from '../rules/roster.ts'
 import type { SampleSelector } from '../rules/samples.ts'
-import { type CauseSearchOptions, createCauseSearch, type Finding } from './search.ts'
+import { againAfterMs, type CauseSearchOptions, createCauseSearch, type Finding } from './search.ts'
 
 export type ExplainOptions = Pick<CauseSearchOptions, 'clock' | 'log'> & {
   /** Left out: nobody can look. */
@@ -17,9 +17,12 @@ export type ExplainOptions = Pick<CauseSearchOptions, 'clock' | 'log'> & {
   readonly emit: (event: StreamEvent) => void
 }
 
+/** Nobody asks any more what came before an alert that has fired for longer. */
+const resumeWithinMs = 86_400_000
+
 /** Completes what is known of the cause of alerts that fire, when the store has been searched. */
 export function createExplain(options: ExplainOptions) {
-  const { causeStore: store, roster, board, records, causeOf, emit } = options
+  const { causeStore: store, roster, board, records, causeOf, emit, clock } = options
   const ruleOf = (name: string) => roster.runners().find(({ rule }) => rule.name === name)?.rule
 
   /** A rule that looks at other rules is about what they look at. */
@@ -47,5 +50,19 @@ export function createExplain(options: ExplainOptions) {
       selectorsOf: ({ rule }) => selectorsOf(rule),
     })
 
-  return { start: (instance: AlertInstance): void => search?.start(instance), stop: (): void => search?.stop() }
+  /** Its search, or the second one a little later, had not ended when the process did. */
+  function isUnfinished({ firedAtMs, cause }: AlertInstance): boolean {
+    const forMs = firedAtMs === null ? Number.POSITIVE_INFINITY : clock.now() - firedAtMs
+    return forMs < againAfterMs || (cause?.moved === undefined && forMs < resumeWithinMs)
+  }
+
+  return {
+    start: (instance: AlertInstance): void => search?.start(instance),
+    /** Searches again for alerts of an earlier process, the newest first. */
+    resume(restored: readonly AlertInstance[]): void {
+      const unfinished = restored.filter(isUnfinished)
+      for (const instance of unfinished.sort((a, b) => (b.firedAtMs ?? 0) - (a.firedAtMs ?? 0))) search?.start(instance)
+    },
+    stop: (): void => search?.stop(),
+  }
 }

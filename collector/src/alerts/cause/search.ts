@@ -24,7 +24,7 @@ const deadlineMs = 10_000
 /** Alerts that wait for their search; in a storm of more the others go without. */
 const waitingMax = 100
 /** A metric that moved just before the alert is known to have moved only some samples later. */
-const againAfterMs = 3 * 60_000
+export const againAfterMs = 3 * 60_000
 /** Series that are looked at before other work gets its turn. */
 const atOnce = 8
 
@@ -92,7 +92,9 @@ async function search(
   { store, clock }: CauseSearchOptions,
 ): Promise<Finding> {
   const activeSinceMs = instance.activeSinceMs ?? instance.firedAtMs ?? clock.now()
-  const range = { from: activeSinceMs - windowMs - baselineMs, to: clock.now() }
+  // What was measured long after, when an alert of an earlier process is looked at, says nothing of how it began.
+  const toMs = Math.min(clock.now(), (instance.firedAtMs ?? activeSinceMs) + windowMs)
+  const range = { from: activeSinceMs - windowMs - baselineMs, to: toMs }
   const cancelDeadline = clock.after(deadlineMs, () => controller.abort())
   const first = [...new Set(selectors.map(({ measurement }) => measurement))]
   const found: { own: Moved[]; others: Moved[]; count: number } = { own: [], others: [], count: 0 }

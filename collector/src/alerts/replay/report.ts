@@ -16,7 +16,8 @@ export type Recorded = {
 
 /** What a person wants to know of a replay, besides the messages themselves: counts by rule and by receiver. */
 export function toReport({ range, messages, alerts, suppressedBy, coarse, ...rest }: Recorded): ReplayReport {
-  const episodes = alerts.map((alert) => toEpisode(alert, messages, suppressedBy(alert)))
+  const told = countTold(messages)
+  const episodes = alerts.map((alert) => toEpisode(alert, told.get(keyOf(alert)) ?? 0, suppressedBy(alert)))
   const ordered = episodes.sort((a, b) => (a.startsAt < b.startsAt ? -1 : a.startsAt > b.startsAt ? 1 : 0))
   return {
     from: new Date(range.from).toISOString(),
@@ -53,8 +54,16 @@ function joined(coarse: readonly Coarse[]): readonly Coarse[] {
   return all
 }
 
-function toEpisode(alert: Alert, messages: readonly ReplayedMessage[], suppressedBy: readonly string[]): ReplayedAlert {
+/** How many messages told of each episode. */
+function countTold(messages: readonly ReplayedMessage[]): ReadonlyMap<string, number> {
+  const told = new Map<string, number>()
+  for (const { alerts } of messages) for (const key of new Set(alerts.map(keyOf))) told.set(key, (told.get(key) ?? 0) + 1)
+  return told
+}
+
+const keyOf = ({ id, startsAt }: Alert): string => `${id} ${startsAt}`
+
+function toEpisode(alert: Alert, messages: number, suppressedBy: readonly string[]): ReplayedAlert {
   const { id, rule, severity, labels, annotations, startsAt, endsAt } = alert
-  const told = messages.filter(({ alerts }) => alerts.some((one) => one.id === id && one.startsAt === startsAt))
-  return { ...{ id, rule, severity, labels, startsAt, endsAt, suppressedBy }, summary: annotations.summary ?? rule, messages: told.length }
+  return { ...{ id, rule, severity, labels, startsAt, endsAt, suppressedBy }, summary: annotations.summary ?? rule, messages }
 }
