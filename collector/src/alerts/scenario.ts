@@ -70,6 +70,7 @@ export function createScenario(options: ScenarioOptions) {
   const { inhibitRules = [], escalations = [] } = options
   let config = { rules, route, inhibitRules, escalations, receivers: ['ops', 'pager', 'boss'] as readonly string[] }
   let counter = 0
+  let life: { isOver: boolean }
   let alerts = create()
 
   function settings(): AlertsSettings {
@@ -85,13 +86,15 @@ export function createScenario(options: ScenarioOptions) {
   }
 
   function create(): Alerts {
+    const own = { isOver: false }
+    life = own
     return createAlerts({
       ...settings(),
       ...(options.foreignSources && { foreignSources: options.foreignSources }),
       samples: fake.samples,
       store,
-      records: records.alerts,
-      notifications: records.notifications,
+      records: { ...records.alerts, commit: whileIn(own, records.alerts.commit), seen: whileIn(own, records.alerts.seen) },
+      notifications: { ...records.notifications, commit: whileIn(own, records.notifications.commit) },
       audit: records.audit,
       silenceRecords: records.silences,
       ...(records.transaction && { transaction: records.transaction }),
@@ -128,6 +131,7 @@ export function createScenario(options: ScenarioOptions) {
     },
     /** Leaves the process without a goodbye: what it had in memory is gone. */
     async crash(): Promise<void> {
+      life.isOver = true
       void alerts.stop()
       alerts = create()
       await alerts.start()
@@ -148,6 +152,14 @@ export function createScenario(options: ScenarioOptions) {
     sent: () => ops.sent.map(({ atMs, notification }) => `+${atMs / second}s ${textOf(notification)}`),
     notifications: () => ops.sent.map(({ notification }) => notification),
     states: () => alerts.list({ limit: 100 }).alerts.map(({ labels, state }) => `${labels.host ?? labels.alertname} ${state}`),
+  }
+}
+
+/** What a process that is gone has under way comes to nothing. */
+function whileIn<Given extends readonly unknown[]>(life: { readonly isOver: boolean }, write: (...given: Given) => void) {
+  return (...given: Given): void => {
+    if (life.isOver) throw new Error('the process is gone')
+    write(...given)
   }
 }
 
