@@ -65,9 +65,9 @@ export function createCourses({ store, clock, log, ruleOf, active }: CoursesOpti
   }
 
   /** Looks back for an alert that begins to fire, or that ended. */
-  function look({ id, rule, labels }: Omit<Looked, 'endedAtMs'>, hasEnded: boolean): void {
+  function look({ id, rule, labels }: Omit<Looked, 'endedAtMs'>, endedAtMs: number | null): void {
     if (!store || waiting.length >= waitingMax) return
-    waiting.push({ id, rule, labels, endedAtMs: hasEnded ? clock.now() : null })
+    waiting.push({ id, rule, labels, endedAtMs })
     if (!isAsking) void work(store)
   }
 
@@ -94,7 +94,7 @@ export function createCourses({ store, clock, log, ruleOf, active }: CoursesOpti
   return {
     /** Looks back for alerts that an earlier process left firing, too. */
     start(): void {
-      for (const instance of active()) if (instance.firedAtMs !== null && instance.source === undefined) look(instance, false)
+      for (const instance of active()) if (instance.firedAtMs !== null && instance.source === undefined) look(instance, null)
       tick()
     },
     look,

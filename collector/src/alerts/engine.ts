@@ -77,6 +77,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       cancelHousekeeping()
       trends.stop()
       courses.stop()
+      parts.lookBack.stop()
       parts.explain.stop()
       for (const runner of roster.runners()) runner.stop()
       await outbound.stop()

@@ -17,6 +17,7 @@ import type { SearchStore } from './cause/related-series.ts'
 import { createCourses } from './courses.ts'
 import { createForeignAlerts } from './foreign/foreign-alerts.ts'
 import { createJudgements } from './judgements.ts'
+import { createLookBack } from './look-back.ts'
 import { createMarks } from './marks.ts'
 import { createOwnAlerts } from './own-alerts.ts'
 import { createFlapping, flappingSchema } from './routing/flapping.ts'
@@ -91,6 +92,7 @@ export function createParts(options: AlertsOptions) {
     clock,
     everyMsOf: (name) => roster.rule(name)?.everyMs ?? ownEveryMs,
   })
+  const lookBack = createLookBack(clock)
   const board = createBoard({
     isFlapping: flapping.isFlapping,
     ...options,
@@ -100,15 +102,20 @@ export function createParts(options: AlertsOptions) {
     transaction: tolerateTransaction(options.transaction ?? ((work) => work()), log),
     dispatch(alert) {
       if (!foreign.isTold(alert)) return
-      if (alert.state === 'resolved') courses.look(alert, true)
+      if (alert.state === 'resolved') {
+        const endedAtMs = clock.now()
+        lookBack.plan(() => courses.look(alert, endedAtMs))
+      }
       outbound.update(alert)
     },
     deliver: () => outbound.deliver(),
     // What was measured for an alert of others, they know.
     onFiring(instance) {
       if (instance.source !== undefined) return
-      courses.look(instance, false)
-      explain.start(instance)
+      lookBack.plan(() => {
+        courses.look(instance, null)
+        explain.start(instance)
+      })
     },
   })
   const ownAlerts = createOwnAlerts({ clock, publish: board.publish })
@@ -170,6 +177,7 @@ export function createParts(options: AlertsOptions) {
     foreign,
     roster,
     explain,
+    lookBack,
     catalogue,
     outbound,
     actions,
