@@ -4,28 +4,39 @@ import type { Clock } from '../lib/clock.ts'
 const calmMs = 1000
 /** In a storm without end it begins all the same. */
 const longestMs = 5000
+/** Between two. */
+const paceMs = 100
+/** In a storm of more the others go without. */
+const waitingMax = 1000
 
 /**
- * Puts off what an alert makes the store look for until no further alert has come for a moment: to search
- * ten thousand series takes longer than to tell of an alert, and the next one would wait for it.
+ * Puts off what an alert makes the store look for until no further alert has come for a moment, and then
+ * takes one after the other: to search ten thousand series takes longer than to tell of an alert, and the
+ * next one would wait for it.
  */
 export function createLookBack(clock: Clock) {
-  let waiting: (() => void)[] = []
-  let sinceMs = 0
+  const waiting: { readonly look: () => void; readonly sinceMs: number }[] = []
+  let lastAlertMs = Number.NEGATIVE_INFINITY
+  let lastLookMs = Number.NEGATIVE_INFINITY
   let cancel = () => {}
 
-  function begin(): void {
-    const all = waiting
-    waiting = []
-    for (const look of all) look()
+  function schedule(): void {
+    cancel()
+    const [first] = waiting
+    if (!first) return
+    const dueMs = Math.max(lastLookMs + paceMs, Math.min(lastAlertMs + calmMs, first.sinceMs + longestMs))
+    cancel = clock.after(Math.max(0, dueMs - clock.monotonic()), () => {
+      lastLookMs = clock.monotonic()
+      waiting.shift()?.look()
+      schedule()
+    })
   }
 
   return {
     plan(look: () => void): void {
-      if (waiting.length === 0) sinceMs = clock.monotonic()
-      waiting.push(look)
-      cancel()
-      cancel = clock.after(Math.min(calmMs, Math.max(0, sinceMs + longestMs - clock.monotonic())), begin)
+      lastAlertMs = clock.monotonic()
+      if (waiting.length < waitingMax) waiting.push({ look, sinceMs: lastAlertMs })
+      schedule()
     },
     stop: (): void => cancel(),
   }
