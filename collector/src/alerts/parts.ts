@@ -22,6 +22,7 @@ import { createMarks } from './marks.ts'
 import { createOwnAlerts } from './own-alerts.ts'
 import { createFlapping, flappingSchema } from './routing/flapping.ts'
 import { createOutbound } from './routing/outbound.ts'
+import { createSharedWrites } from './routing/shared-writes.ts'
 import { createSuppression } from './routing/suppression.ts'
 import { createPastQueries } from './rules/past.ts'
 import { createRoster } from './rules/roster.ts'
@@ -78,7 +79,8 @@ export function createParts(options: AlertsOptions) {
   let inForce: AlertsSettings = options
   const settings = () => inForce
   const records = tolerateAlertRecords(options.records, log)
-  const notifications = tolerateNotificationRecords(options.notifications, log)
+  const transaction = tolerateTransaction(options.transaction ?? ((work) => work()), log)
+  const notifications = createSharedWrites({ records: tolerateNotificationRecords(options.notifications, log), transaction, clock })
   const acknowledgements = createAcknowledgements(records, log)
   const newId = options.newId ?? randomUUID
   const desk = createSilenceDesk({
@@ -99,7 +101,7 @@ export function createParts(options: AlertsOptions) {
     records,
     acknowledgements,
     suppressionOf: suppression.of,
-    transaction: tolerateTransaction(options.transaction ?? ((work) => work()), log),
+    transaction,
     dispatch(alert) {
       if (!foreign.isTold(alert)) return
       if (alert.state === 'resolved') {

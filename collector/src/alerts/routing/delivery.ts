@@ -3,16 +3,18 @@ import { type Clock, createEarlierTimes } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Alert, Notification, Notifier, SendResult } from '../../model/alert.ts'
-import type { DeliveryAttempt, NotificationRecords, NotifyEntry, QueuedNotification } from '../../model/alert-records.ts'
+import type { DeliveryAttempt, NotifyEntry, QueuedNotification } from '../../model/alert-records.ts'
+import type { NotifyReason } from './decide.ts'
 import { type AttemptRow, type Draft, reasonFor, toDraft, toldBy, toNotification, toRow } from './draft.ts'
 import { type Group, type GroupDoors, tellable } from './group.ts'
 import { type Knowledge, withSuccess, withTry } from './knowledge.ts'
 import type { ReceiverWatch } from './receiver-watch.ts'
+import type { SharedWrites } from './shared-writes.ts'
 import { createWaiting } from './waiting.ts'
 
 export type DeliveryOptions = {
   readonly settings: () => { readonly receivers: ReadonlyMap<string, Notifier> }
-  readonly records: NotificationRecords
+  readonly records: SharedWrites
   readonly knowledge: Knowledge
   readonly clock: Clock
   readonly log: Log
@@ -60,14 +62,13 @@ export function createDelivery(options: DeliveryOptions) {
 
   /**
    * The try is on disk before it begins: a process that dies now has perhaps told, and the next one
-   * knows that. It may be written together with its alerts, in a transaction that ends with this turn
-   * of the event loop; hence nothing is sent within it.
+   * knows that.
    */
   async function tryOnce(draft: Draft, notifier: Notifier): Promise<void> {
     const item = { ...draft.item, attempts: draft.item.attempts + 1 }
     const entry = knowledge.set(withTry(draft.entry, draft.group, item.receiver, draft.firing.keys()))
     records.commit({ entry, enqueue: item })
-    await undefined
+    await records.written()
     const startedMs = clock.now()
     const notification = toNotification(draft, options)
     const result = await send(notifier, notification, stopping.signal)
@@ -113,11 +114,12 @@ export function createDelivery(options: DeliveryOptions) {
       if (stopping.signal.aborted || waiting.has(group.key, receiver)) return
       const owed = { receiver, demand }
       const sinceToldMs = knowledge.sinceToldMs(group.key, receiver)
-      if (!reasonFor(owed, group, knowledge.get(group.key, receiver), tellable(group, receiver, doors), sinceToldMs)) return
+      const reason = reasonFor(owed, group, knowledge.get(group.key, receiver), tellable(group, receiver, doors), sinceToldMs)
+      if (!reason) return
       const item = toQueued(options.newId(), group, owed, clock.now())
       queuedAt.set(item.id, clock.monotonic())
-      // A try writes it down before anything is sent, and each write waits for the disk.
-      if (!waiting.hold(item)) records.commit({ enqueue: item })
+      // A try writes it down itself, before anything is sent.
+      if (!waiting.hold(item, beginnings.has(reason))) records.commit({ enqueue: item })
     },
     /** Takes up what an earlier process owed. */
     resume: (queue: readonly QueuedNotification[]): void => {
@@ -126,10 +128,15 @@ export function createDelivery(options: DeliveryOptions) {
     /** Ends the tries under way; what is still owed stays queued. */
     async stop(): Promise<void> {
       stopping.abort()
+      records.flush()
       await waiting.stop()
+      records.flush()
     },
   }
 }
+
+/** Who waits to hear of something new comes before who waits to hear of its end. */
+const beginnings: ReadonlySet<string> = new Set<NotifyReason>(['first notification', 'new alerts added'])
 
 type Refusal = SendResult & { readonly ok: false }
 

@@ -66,6 +66,7 @@ describe('a digest', () => {
     const scenario = await started()
     await pass(scenario, 7 * hour, 95, { host: 'a' })
     await scenario.restart(26 * hour)
+    await scenario.clock.advance(0)
     expect(scenario.sent()).toEqual([`${at(33)} ops: a firing (digest)`])
     await scenario.restart(hour)
     await pass(scenario, 2 * hour, 20, { host: 'a' })

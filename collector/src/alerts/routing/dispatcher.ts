@@ -1,7 +1,6 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Alert, Notifier } from '../../model/alert.ts'
-import type { NotificationRecords } from '../../model/alert-records.ts'
 import type { AlertGroup } from '../alerts.ts'
 import { createCooldowns } from './cooldowns.ts'
 import { createDelivery } from './delivery.ts'
@@ -15,6 +14,7 @@ import { createKnowledge } from './knowledge.ts'
 import { recall } from './recall.ts'
 import type { ReceiverWatch } from './receiver-watch.ts'
 import { groupOf, type Route, routesFor } from './route.ts'
+import type { SharedWrites } from './shared-writes.ts'
 import type { Suppression } from './suppression.ts'
 
 export type DispatcherSettings = {
@@ -26,7 +26,7 @@ export type DispatcherSettings = {
 export type DispatcherOptions = {
   /** As they are now: a reload may change them. */
   readonly settings: () => DispatcherSettings
-  readonly records: NotificationRecords
+  readonly records: SharedWrites
   readonly clock: Clock
   readonly log: Log
   readonly random: () => number
@@ -190,7 +190,11 @@ export function createDispatcher(options: DispatcherOptions) {
       if (alert.state === 'resolved') end(alert)
       else join(alert)
     },
-    deliver: groups.flushDue,
+    /** Begins to deliver what is due now, and writes down what is owed; nothing leaves before this turn of the event loop has ended. */
+    deliver(): void {
+      groups.flushDue()
+      records.flush()
+    },
     groups: (): readonly AlertGroup[] =>
       [...groups.all()].flatMap((group) => {
         const alerts = alertsOf(group, options.lookup).filter(({ state }) => state !== 'resolved')

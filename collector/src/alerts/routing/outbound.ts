@@ -1,7 +1,6 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Alert } from '../../model/alert.ts'
-import type { NotificationRecords } from '../../model/alert-records.ts'
 import type { OwnAlerts } from '../own-alerts.ts'
 import { createAcknowledgeLinks } from './acknowledge-link.ts'
 import { createDispatcher, type DispatcherSettings } from './dispatcher.ts'
@@ -9,6 +8,7 @@ import type { Flapping } from './flapping.ts'
 import type { AlertLookup } from './group.ts'
 import { createHeartbeat, type HeartbeatSettings } from './heartbeat.ts'
 import { createReceiverWatch } from './receiver-watch.ts'
+import type { SharedWrites } from './shared-writes.ts'
 import type { Suppression } from './suppression.ts'
 
 export type OutboundSettings = DispatcherSettings & { readonly heartbeat?: HeartbeatSettings }
@@ -16,7 +16,7 @@ export type OutboundSettings = DispatcherSettings & { readonly heartbeat?: Heart
 export type OutboundOptions = {
   /** As they are now: a reload may change them. */
   readonly settings: () => OutboundSettings
-  readonly records: NotificationRecords
+  readonly records: SharedWrites
   readonly clock: Clock
   readonly log: Log
   readonly random: () => number

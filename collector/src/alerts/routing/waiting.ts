@@ -21,31 +21,32 @@ export function createWaiting({ clock, attempt }: WaitingOptions) {
   let isStopped = false
 
   /** Whether its try has begun already. */
-  function hold(item: QueuedNotification): boolean {
+  function hold(item: QueuedNotification, isUrgent = false): boolean {
     owed.set(keyOf(item.groupKey, item.receiver), item)
     // A clock that was set back must not make it wait for the time to come round again.
     const untilDueMs = Math.min(item.nextTryAtMs - clock.now(), longestMs)
-    return rest(item, Math.max(untilDueMs, aloneMs(item.receiver)))
+    return rest(item, Math.max(untilDueMs, aloneMs(item.receiver)), isUrgent)
   }
 
-  function rest(item: QueuedNotification, waitMs: number): boolean {
-    if (waitMs <= 0) return enter(item)
-    clock.after(waitMs, () => enter(item))
+  function rest(item: QueuedNotification, waitMs: number, isUrgent: boolean): boolean {
+    if (waitMs <= 0) return enter(item, isUrgent)
+    clock.after(waitMs, () => enter(item, isUrgent))
     return false
   }
 
   /** How long a receiver is to be left alone yet. */
   const aloneMs = (receiver: string) => (notBefore.get(receiver) ?? Number.NEGATIVE_INFINITY) - clock.monotonic()
 
-  function enter(item: QueuedNotification): boolean {
+  function enter(item: QueuedNotification, isUrgent: boolean): boolean {
     let hasBegun = false
-    lanes.run(item.receiver, async () => {
+    const work = async () => {
       if (isStopped) return
       const waitMs = aloneMs(item.receiver)
       hasBegun = waitMs <= 0
       if (hasBegun) await attempt(item)
-      else rest(item, waitMs)
-    })
+      else rest(item, waitMs, isUrgent)
+    }
+    lanes.run(item.receiver, work, isUrgent)
     return hasBegun
   }
 
