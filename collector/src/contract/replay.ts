@@ -13,12 +13,18 @@ export const replaySchema = z
     to: time.optional(),
     /** Parts of a configuration file: rules, presets, route, inhibit_rules, time_intervals, escalations, flapping. What is left out is as it is in force. */
     config: z.record(z.string(), z.unknown()).default({}),
+    /** The same as text, in place of `config`: as a file holds it, or only rules. */
+    yaml: z.string().max(500_000).optional(),
     /** Whether silences count, at the times they had. */
     silences: z.boolean().default(true),
     /** Whether the metrics that moved first are looked for; takes much longer. */
     movers: z.boolean().default(false),
   })
   .refine(({ from, to }) => to === undefined || from < to, { error: 'from must lie before to', path: ['from'] })
+  .refine(({ config, yaml }) => yaml === undefined || Object.keys(config).length === 0, {
+    error: 'give config or yaml, not both',
+    path: ['yaml'],
+  })
 
 /** One message that would have been sent. */
 export type ReplayedMessage = {
@@ -68,4 +74,4 @@ export type ReplayReport = {
 }
 
 export type ReplayRequest = z.input<typeof replaySchema>
-export type ReplayOrder = z.output<typeof replaySchema>
+export type ReplayOrder = Omit<z.output<typeof replaySchema>, 'yaml'>

@@ -11,6 +11,7 @@ import type {
 } from '../../../collector/src/contract/catalog.ts'
 import type { HealthResponse } from '../../../collector/src/contract/health.ts'
 import type { QueryRequest, QueryResponse } from '../../../collector/src/contract/query.ts'
+import type { ReplayReport, ReplayRequest } from '../../../collector/src/contract/replay.ts'
 import type {
   SilencePreviewRequest,
   SilencePreviewResponse,
@@ -44,6 +45,10 @@ export interface CollectorClient {
   previewSilence(request: SilencePreviewRequest): Promise<SilencePreviewResponse>
   addSilence(request: SilenceRequest): Promise<SilenceView>
   endSilence(id: string, actor: string): Promise<SilenceView>
+  /** What rules would have sent in a time that is past. Unsubscribing ends the replay. */
+  replay(request: ReplayRequest): Observable<ReplayReport>
+  /** How far the replay under way is, from 0 to 1; null when none is. */
+  replayProgress(): Promise<{ done: number | null }>
   /** Sends an operation that cannot succeed, to see whether the operate token would be let in. */
   tryOperate(): Promise<void>
   /** Events of `/api/v1/stream` as the raw bytes of the answer. */
@@ -76,6 +81,8 @@ export function createCollectorClient({ url }: { url: string }): CollectorClient
     addSilence: (request) => post(`${operate}/api/v1/silences`, request),
     endSilence: (id, actor) =>
       lastValueFrom(send({ method: 'DELETE', url: `${operate}/api/v1/silences/${encodeURIComponent(id)}`, params: { actor } })),
+    replay: (request) => send({ method: 'POST', url: `${operate}/api/v1/rules/replay`, data: request }),
+    replayProgress: () => get(`${read}/api/v1/rules/replay`),
     tryOperate: async () => {
       await post(`${operate}/api/v1/alerts/-/ack`, {})
     },

@@ -36,7 +36,11 @@ export function AlertDetails({ row, links, inhibitors, now, timeZone, beside, on
   const state = stateLooks[row.state]
   const ageMs = toAgeMs(row, now)
   return (
-    <section className={beside ? styles.beside : styles.beneath} aria-label={`Details of ${row.rule}`}>
+    <section
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+      className={beside ? styles.beside : styles.beneath}
+      aria-label={`Details of ${row.rule}`}
+    >
       <div className={styles.head}>
         <strong className={styles.rule}>{row.rule}</strong>
         <IconButton name="times" tooltip="Close details" onClick={onClose} />

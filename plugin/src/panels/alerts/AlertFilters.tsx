@@ -1,7 +1,7 @@
 import { css, cx } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { Combobox, FilterInput, useStyles2 } from '@grafana/ui'
-import { useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { Glyph } from '../../ui/Glyph.tsx'
 import { TogglePill } from '../../ui/TogglePill.tsx'
 import { toggle, toLabelChoices } from './filter.ts'
@@ -15,10 +15,12 @@ type Props = {
   labels: readonly string[]
   filter: AlertFilter
   onChange: (filter: AlertFilter) => void
+  /** Stands at the end of the bar. */
+  children?: ReactNode
 }
 
 /** Narrows the list by severity, state, label and text; only what occurs is offered, with how often. */
-export function AlertFilters({ narrow, rows, labels, filter, onChange }: Props) {
+export function AlertFilters({ narrow, rows, labels, filter, onChange, children }: Props) {
   const styles = useStyles2(getStyles)
   const counted = useMemo(
     () => ({
@@ -75,12 +77,13 @@ export function AlertFilters({ narrow, rows, labels, filter, onChange }: Props) 
           />
         )}
       </fieldset>
+      {children}
     </search>
   )
 }
 
 /** Labels are chosen one by one; each stands as a pill that takes it away again. */
-function LabelFilter({ rows, labels, filter, onChange }: Omit<Props, 'narrow'>) {
+function LabelFilter({ rows, labels, filter, onChange }: Omit<Props, 'narrow' | 'children'>) {
   const styles = useStyles2(getStyles)
   // Worked out when somebody opens the list: thousands of alerts have thousands of labels to put in order.
   const offer = async (typed: string) =>
@@ -122,7 +125,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(0.5, 1),
   }),
   oneLine: css({ flexWrap: 'nowrap', overflowX: 'auto', '& > *': { flex: 'none' }, '& > fieldset': { flexWrap: 'nowrap' } }),
-  text: css({ width: 180, maxWidth: '100%' }),
+  text: css({ width: 210, maxWidth: '100%' }),
   pills: css({
     display: 'flex',
     flexWrap: 'wrap',

@@ -180,7 +180,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     second: css({ ...small, display: 'flex', gap: theme.spacing(1.5), minWidth: 0, minHeight: 18 }),
     stacked: css({ flexDirection: 'column', gap: 0 }),
     summary: css(clipped),
-    cause: css({ ...clipped, flex: '0 1 auto', color: theme.colors.text.primary, '& svg': { verticalAlign: '-1px' } }),
+    cause: css({ ...clipped, flex: '0 3 auto', color: theme.colors.text.primary, '& svg': { verticalAlign: '-1px' } }),
     labels: css({ display: 'flex', gap: theme.spacing(0.5), overflow: 'hidden', flex: '1 1 0' }),
     label: css({
       ...small,

@@ -1,4 +1,5 @@
 import { LoadingState, type PanelData, type PanelProps } from '@grafana/data'
+import { Button } from '@grafana/ui'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { PanelFrame } from '../../ui/PanelFrame.tsx'
 import { PanelMessage } from '../../ui/PanelMessage.tsx'
@@ -9,9 +10,11 @@ import { AlertFilters } from './AlertFilters.tsx'
 import { AlertList } from './AlertList.tsx'
 import { everything, filterRows } from './filter.ts'
 import { type AlertsOptions, toNames } from './options.ts'
+import { ReplayView } from './replay/ReplayView.tsx'
 import { createRowReader } from './row-reader.ts'
 import { SilenceDialog } from './SilenceDialog.tsx'
 import { useAlertActions } from './use-alert-actions.ts'
+import { useLineFocus } from './use-line-focus.ts'
 import { findLinks, toInhibitors, toItems, withOverrides } from './view-model.ts'
 
 export function AlertsPanel(props: PanelProps<AlertsOptions>) {
@@ -22,6 +25,7 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: ages count from the moment these data came.
   const now = useMemo(() => Date.now(), [data])
 
+  const [isReplaying, setIsReplaying] = useState(false)
   const [readRows] = useState(createRowReader)
   const [keepSeries] = useState(createSeriesKeeper)
   const series = useMemo(() => keepSeries(data), [keepSeries, data])
@@ -34,20 +38,40 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   // Typing stays ahead of a long list: the letters first, the rows right after.
   const applied = useDeferredValue(filter)
   const items = useMemo(() => toItems(filterRows(rows, applied), groupBy, groupLabel), [rows, applied, groupBy, groupLabel])
+  const { rootRef, focusLine } = useLineFocus(actions.started?.row)
   const labels = useMemo(() => toNames(options.labels), [options.labels])
   const selected = items.find((item) => item.kind === 'alert' && item.key === selectedKey)
   const beside = width >= 900
+  const replayButton = options.showReplay && (
+    <Button size="sm" variant="secondary" tooltip="What rules would have sent in this time range" onClick={() => setIsReplaying(true)}>
+      Replay
+    </Button>
+  )
 
   return (
-    <PanelFrame data={data} hasRows={rows.length > 0} width={width} height={height}>
-      {rows.length === 0 ? (
+    <PanelFrame data={data} hasRows={rows.length > 0 || isReplaying} width={width} height={height}>
+      {isReplaying ? (
+        <ReplayView
+          find={actions.find}
+          range={data.timeRange}
+          timeZone={timeZone}
+          refusal={actions.allowed ? undefined : 'A replay needs the role Editor.'}
+          onClose={() => setIsReplaying(false)}
+        />
+      ) : rows.length === 0 ? (
         <PanelMessage title="No alerts" glyph="check">
-          Nothing that this panel's query asks for is wrong.
+          <p>Nothing that this panel's query asks for is wrong.</p>
+          {replayButton}
         </PanelMessage>
       ) : (
         <>
-          {options.showFilters && <AlertFilters narrow={width < 760} rows={rows} labels={labels} filter={filter} onChange={setFilter} />}
-          <div style={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: beside ? 'row' : 'column' }}>
+          {options.showFilters && (
+            <AlertFilters narrow={width < 760} rows={rows} labels={labels} filter={filter} onChange={setFilter}>
+              {replayButton}
+            </AlertFilters>
+          )}
+          {!options.showFilters && replayButton}
+          <div ref={rootRef} style={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: beside ? 'row' : 'column' }}>
             <AlertList
               items={items}
               now={now}
@@ -66,7 +90,10 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
                 now={now}
                 timeZone={timeZone}
                 beside={beside}
-                onClose={() => setSelectedKey(undefined)}
+                onClose={() => {
+                  focusLine(selectedKey)
+                  setSelectedKey(undefined)
+                }}
                 onAct={options.showActions ? actions.start : undefined}
                 refusal={actions.allowed ? undefined : actions.refusal}
                 silences={actions.silences}

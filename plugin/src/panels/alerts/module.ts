@@ -38,6 +38,12 @@ export const plugin = new PanelPlugin<AlertsOptions>(AlertsPanel)
         description: 'Acknowledge, silence and resolve, for those who may.',
         defaultValue: defaultOptions.showActions,
       })
+      .addBooleanSwitch({
+        path: 'showReplay',
+        name: 'Replay',
+        description: "What these rules, or others, would have sent in the dashboard's time range.",
+        defaultValue: defaultOptions.showReplay,
+      })
       .addBooleanSwitch({ path: 'showResolved', name: 'Resolved alerts', defaultValue: defaultOptions.showResolved })
       .addBooleanSwitch({
         path: 'showSuppressed',

@@ -5,6 +5,8 @@ export type AlertsOptions = {
   groupBy: GroupBy
   showFilters: boolean
   showActions: boolean
+  /** A way to ask what rules would have sent in the dashboard's time range. */
+  showReplay: boolean
   showResolved: boolean
   /** Also alerts that receivers are kept from hearing of, until somebody toggles that. */
   showSuppressed: boolean
@@ -18,6 +20,7 @@ export const defaultOptions: AlertsOptions = {
   groupBy: 'severity',
   showFilters: true,
   showActions: true,
+  showReplay: false,
   showResolved: true,
   showSuppressed: true,
   labels: '',

@@ -60,12 +60,14 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
       const began = row.startsAt === null ? {} : { startsAt: new Date(row.startsAt).toISOString() }
       return client.markAlert(row.id, { actor, useful, ...began })
     })
-  const silences = useMemo(() => toSilenceDoors(() => findClient(ref), attempt, actor), [ref, attempt, actor])
+  const find = useCallback(() => findClient(ref), [ref])
+  const silences = useMemo(() => toSilenceDoors(find, attempt, actor), [find, attempt, actor])
   const allowed = mayOperate() && ref !== undefined && ref !== null
   return {
     overrides,
     started,
     actor,
+    find,
     allowed,
     refusal: 'Acknowledging, silencing and resolving need the role Editor.',
     start: (action: PanelAction, row: AlertRow) => setStarted({ action, row }),
