@@ -24,6 +24,7 @@ import { createFlapping, flappingSchema } from './routing/flapping.ts'
 import { createOutbound } from './routing/outbound.ts'
 import { createSharedWrites } from './routing/shared-writes.ts'
 import { createSuppression } from './routing/suppression.ts'
+import { limitOf } from './rules/describe.ts'
 import { createPastQueries } from './rules/past.ts'
 import { createRoster } from './rules/roster.ts'
 import type { LastChange } from './rules/rule.ts'
@@ -136,7 +137,10 @@ export function createParts(options: AlertsOptions) {
   const outbound = createOutbound({
     ...options,
     settings,
-    drawn: courses.drawn,
+    drawn(alert) {
+      const rule = alert.source === undefined ? roster.rule(alert.rule) : undefined
+      return { ...courses.drawn(alert), ...(rule && { limit: limitOf(rule) }) }
+    },
     cooldownMsOf: (name) => roster.rule(name)?.cooldownMs ?? 0,
     ...{ records: notifications, newId, suppression, flapping, ownAlerts, lookup: alertOf },
     random: options.random ?? Math.random,

@@ -222,7 +222,7 @@ test('PagerDuty gets a change event when a deployment ended, with who, what and 
           source: 'shop (production)',
           custom_details: expect.objectContaining({ kind: 'deployment', version: '1.4.2', actor: 'jane' }),
         },
-        links: [{ href: shop.url, text: 'The change where it was made' }],
+        links: [{ href: shop.url, text: 'Details' }],
       },
     },
   ])

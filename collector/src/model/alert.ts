@@ -89,6 +89,8 @@ export type Alert = {
   readonly useful?: boolean
   /** Its last values, one every 20 seconds, the newest last; only in lists. */
   readonly recent?: readonly number[]
+  /** What its rule holds the value against: `above 90`; only in notifications. */
+  readonly limit?: string
   /** How its value went; only in notifications, and left out while nobody knows. */
   readonly course?: Course
   /** Ids of silences. */

@@ -46,13 +46,13 @@ test.each([
   [at('succeeded'), '✅ *SUCCEEDED: shop 1.4.1 → 1.4.2 to production by jane, after 3m10s*'],
   [at('failed'), '🔴 *FAILED: shop 1.4.1 → 1.4.2 to production by jane, after 3m10s*'],
   [at('rolled_back'), '🟠 *ROLLED BACK: shop 1.4.1 → 1.4.2 to production by jane, after 3m10s*'],
-  [at('running', { moment: 'gate passed' }), '🟢 *GATE PASSED: shop 1.4.1 → 1.4.2 to production by jane*'],
+  [at('running', { moment: 'gate passed' }), '🟢 *GATE PASSED: shop 1.4.1 → 1.4.2 to production by jane*\n7 rules hold'],
   [
     at('running', {
       moment: 'gate failed',
       verdicts: [{ name: 'gate', passed: false, message: 'errors rose', at: '2026-01-01T00:00:05.000Z' }],
     }),
-    '🔴 *GATE FAILED: shop 1.4.1 → 1.4.2 to production by jane*',
+    '🔴 *GATE FAILED: shop 1.4.1 → 1.4.2 to production by jane*\nerrors rose',
   ],
 ])('the first line of %# says what, from what to what, where, who and how long', async (news, title) => {
   const notifier = slack.create(slack.schema.parse({ url: receiver.url, deployments }), doors)
@@ -72,7 +72,7 @@ test('slack shows the verdict, the commits as a link and the command that rolls 
   expect(section.text.text).toContain('*Verdict:* gate passed: 7 rules hold')
   expect(section.text.text).toContain(`*Commits:* <${commits.url}|${commits.text}>`)
   expect(section.text.text).toContain('*Roll back with:* `deploy shop 1.4.1 --to production`')
-  expect(section.text.text).toContain('<https://ci.example.org/7|Where it was made>')
+  expect(section.text.text).toContain('<https://ci.example.org/7|Details>')
   expect(context.elements[0].text).toContain('<http://127.0.0.1:8484/d/tidewatch-deployments|Open in Tidewatch>')
 })
 

@@ -68,10 +68,15 @@ function toDiscordBody(notification: Notification) {
   return toBody(message, message.entries.map(toEmbed))
 }
 
-function toBody({ icon, title, more, test, reason, links }: Message, embeds: readonly object[]) {
+function toBody({ icon, title, lede, more, test, reason, links }: Message, embeds: readonly object[]) {
   const footer = [...(more ? [more] : []), ...(test ? ['TEST, nothing is wrong'] : []), reason].join(' · ')
   return {
-    content: fitLines(`${icon} **${plain(title)}**`, [plain(footer)], [links.map(toLink).join(' · ')], limits.content),
+    content: fitLines(
+      `${icon} **${plain(title)}**`,
+      [...(lede ? [plain(lede)] : []), plain(footer)],
+      [links.map(toLink).join(' · ')],
+      limits.content,
+    ),
     embeds,
     // No text from outside calls anybody.
     allowed_mentions: { parse: [] },

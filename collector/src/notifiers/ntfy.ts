@@ -79,9 +79,9 @@ function priorityOf({ ended, test, severity }: Message): number {
 
 const toAction = ({ text, url }: Link) => ({ action: 'view', label: text, url })
 
-function toLines({ entries, single, more, reason }: Message): string {
+function toLines({ lede, entries, single, more, reason }: Message): string {
   const alerts = entries.map(({ icon, word, headline, facts }) =>
     [...(single ? [] : [`${icon} ${word}: ${headline}`]), ...facts.map((fact) => `${fact.name}: ${factText(fact)}`)].join('\n'),
   )
-  return [...alerts, ...(more ? [more] : []), reason].join('\n\n')
+  return [...(lede ? [lede] : []), ...alerts, ...(more ? [more] : []), reason].join('\n\n')
 }

@@ -101,7 +101,7 @@ function toChangeEvent(news: ChangeNews, routingKey: string) {
       source: trim(`${service} (${environment})`, wordMax),
       custom_details: Object.fromEntries(told),
     },
-    links: [...linkTo('The change where it was made', url), ...linkTo('Commits', commits?.url)].map(({ text, url }) => ({
+    links: [...linkTo('Details', url), ...linkTo('Commits', commits?.url)].map(({ text, url }) => ({
       href: url,
       text,
     })),

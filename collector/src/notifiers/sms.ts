@@ -127,15 +127,17 @@ function createAllowance(clock: Clock, perHour: number) {
 
 /** The first segment says it all but for details; the address always fits, without it there is nowhere to acknowledge. */
 function toSms(notification: Notification, lengthMax: number): string {
-  const { title, entries, more, url }: Message = toMessage(notification, { alertsMax: 3, textMax: segmentMax })
-  const cause = entries.flatMap(({ facts }) => facts.filter(({ name }) => name === 'Changed before'))[0]
+  const { title, lede, entries, more, url }: Message = toMessage(notification, { alertsMax: 3, textMax: segmentMax })
   const alerts = entries.length > 1 ? entries.map(({ word, headline }) => `${word}: ${headline}`) : []
-  const first = cut(plain(title), segmentMax)
-  const rest = [...(cause ? [`Changed before: ${cause.text}`] : []), ...alerts, ...(more ? [more] : [])].map(plain).join('\n')
+  const first = cut(plain(title), lede ? titleMax : segmentMax)
+  const rest = [...(lede ? [lede] : []), ...alerts, ...(more ? [more] : [])].map(plain).join('\n')
   const words = rest === '' ? first : `${first}\n${rest}`
   const room = lengthMax - url.length - 1
   return room < shortestMax ? cut(words, lengthMax) : `${cut(words, room)}\n${url}`
 }
+
+/** So much of the first segment is for the title when there is more to say. */
+const titleMax = 110
 
 /** With less room than this beside it, the address is left out. */
 const shortestMax = 60

@@ -76,6 +76,7 @@ function toCard(message: Message) {
         style: 'heading',
         color: colorOf(message),
       },
+      ...(message.lede ? [textBlock(plain(message.lede))] : []),
       ...message.entries.flatMap((entry) => toRows(entry, message.single)),
       { ...textBlock(plain(footer.join(' · '))), isSubtle: true, size: 'Small', separator: true },
     ],

@@ -38,6 +38,12 @@ export function describe(rule: Rule, { labels, severity, phase, reading, before,
   return reason === undefined ? { ...annotations, summary } : { ...annotations, summary, state_reason: reason }
 }
 
+/** What the rule holds a value against: `above 90 for 5m`. */
+export function limitOf(rule: Rule): string {
+  const { limit } = kindOf(rule.kind).words(rule.options)
+  return rule.forMs > 0 ? `${limit} for ${formatDuration(rule.forMs)}` : limit
+}
+
 function summaryOf(rule: Rule, reading: Reading, error: string | undefined): string {
   const kind = kindOf(rule.kind)
   const { what, limit } = kind.words(rule.options)

@@ -27,14 +27,14 @@ const styles = `
 
 /** Tables, because mail programs lay out nothing else alike; nothing is loaded from elsewhere, and pictures come with the mail. */
 export function toHtml(message: Message, pictureOf: (entry: Entry) => string | undefined): string {
-  const { title, color, entries, single, more, reason, links, test, advice } = message
+  const { title, lede, color, entries, single, more, reason, links, test, advice } = message
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark"><title>${escapeHtml(title)}</title><style>${styles}</style></head>
 <body style="margin:0;background:#f4f5f7">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td class="page" align="center" style="padding:24px 12px;background:#f4f5f7">
+${lede ? `<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(lede)}</div>\n` : ''}<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td class="page" align="center" style="padding:24px 12px;background:#f4f5f7">
 <table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;border-collapse:separate;border:1px solid #d8dbe2;border-radius:8px;overflow:hidden;background:#ffffff;${font}">
-<tr><td style="padding:18px 24px;background:#${color};color:#ffffff;font-size:19px;line-height:26px;font-weight:600;overflow-wrap:anywhere">${test ? testMark : ''}${escapeHtml(title)}</td></tr>
+<tr><td style="padding:18px 24px;background:#${color};color:#ffffff;font-size:19px;line-height:26px;font-weight:600;overflow-wrap:anywhere">${test ? testMark : ''}${escapeHtml(title)}${lede ? `<div style="margin-top:6px;font-size:14px;line-height:20px;font-weight:400">${escapeHtml(lede)}</div>` : ''}</td></tr>
 ${entries.map((entry) => toSection(entry, single, pictureOf(entry))).join('\n')}
 ${more ? `<tr><td class="faint" style="padding:14px 24px;color:#5a6070;font-size:14px">${escapeHtml(more)}</td></tr>` : ''}
 <tr><td style="padding:20px 24px">${links.map(toButton).join(' ')}</td></tr>

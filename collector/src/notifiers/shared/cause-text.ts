@@ -10,8 +10,8 @@ export function causeFacts({ cause, labels }: Pick<Alert, 'cause' | 'labels'>): 
   if (summary === noClearCause && !movers) return [{ name: 'Cause', text: `${noClearCause} (${searched})` }]
   return [
     ...(summary === noClearCause ? [] : [{ name: 'Changed before', text: summary }]),
-    ...(commits ? [{ name: 'Commits', text: commits, ...shownAt(commitsUrl) }] : []),
     ...(rollback ? [{ name: 'Roll back with', text: rollback, isCommand: true }] : []),
+    ...(commits ? [{ name: 'Commits', text: commits, ...shownAt(commitsUrl) }] : []),
     ...(moved ? [{ name: 'Moved first', text: movers || `no metric did clearly (${searched})` }] : []),
   ]
 }

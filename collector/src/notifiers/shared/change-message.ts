@@ -12,7 +12,7 @@ const looks: Readonly<Record<DeploymentStatus, Look>> = {
   running: { word: 'STARTED', icon: '🚀', color: '1f60c4', severity: 'info', ended: false },
   succeeded: { word: 'SUCCEEDED', icon: '✅', color: '1a7f37', severity: 'info', ended: true },
   failed: { word: 'FAILED', icon: '🔴', color: 'c4162a', severity: 'high', ended: false },
-  rolled_back: { word: 'ROLLED BACK', icon: '🟠', color: 'd9480f', severity: 'warning', ended: false },
+  rolled_back: { word: 'ROLLED BACK', icon: '🟠', color: 'c2410c', severity: 'warning', ended: false },
   cancelled: { word: 'CANCELLED', icon: '⚪', color: '5a6070', severity: 'info', ended: false },
 }
 
@@ -25,13 +25,14 @@ export function toChangeMessage(news: ChangeNews, { textMax = 1000 }: { textMax?
   return {
     ...look,
     title: trim(`${look.word}: ${headline}`, textMax),
+    lede: trim((change.reason ?? verdictText(news) ?? '').replace(/\s+/g, ' '), textMax),
     test: false,
     entries: [
       {
         ...look,
         headline,
         facts: factsOf(news).map((fact) => trimFact(fact, textMax)),
-        links: linkTo('Where it was made', change.url),
+        links: linkTo('Details', change.url),
         course: null,
       },
     ],
@@ -89,5 +90,10 @@ function factsOf({ change, verdicts, commits, rollback }: ChangeNews): Fact[] {
 
 /** Of verdicts and of failed steps, each. */
 const listedMax = 5
+
+/** What the verdict says that is news. */
+function verdictText({ change, moment, verdicts }: ChangeNews): string | null | undefined {
+  return moment === change.status ? undefined : verdicts.at(-1)?.message
+}
 
 const said = (what: string, message: string | null): string => (message ? `${what}: ${message}` : what)

@@ -11,5 +11,7 @@ export function courseText({ what, times, values }: Course): string {
   return `${formatValue(from)} → ${formatValue(to)} in ${formatDuration(spanMs)}, least ${formatValue(least)}, most ${formatValue(most)} (${what})`
 }
 
-/** Six digits at most, as a person reads it. */
-export const formatValue = (value: number): string => String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))
+/** As a person reads it: four digits, and of large ones no fraction. */
+export function formatValue(value: number): string {
+  return String(Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)))
+}

@@ -1,14 +1,16 @@
-import { formatDuration } from '../../lib/duration.ts'
 import { type Alert, type Course, type Notification, type Severity, severities } from '../../model/alert.ts'
 import { causeFacts } from './cause-text.ts'
 import { courseText, formatValue } from './course-text.ts'
 import { type Fact, type Link, linkTo } from './fact.ts'
+import { lastedText, ledeOf } from './lede.ts'
 import { trim, trimFact } from './trim.ts'
 
 /** A notification in words, before a receiver's own form is put around them. */
 export type Message = {
   /** State, severity and what it is about, in one line; begins with TEST in a test. */
   readonly title: string
+  /** Where, what value, since when, what changed before, in one line; empty when the title says it all. */
+  readonly lede: string
   readonly test: boolean
   readonly ended: boolean
   /** The highest of what fires, or of what ended. */
@@ -48,9 +50,13 @@ export type Entry = {
 }
 
 const icons: Readonly<Record<Severity, string>> = { critical: '🔴', high: '🟠', warning: '🟡', info: '🔵' }
-const colors: Readonly<Record<Severity, string>> = { critical: 'c4162a', high: 'd9480f', warning: 'b07d00', info: '1f60c4' }
+const colors: Readonly<Record<Severity, string>> = { critical: 'c4162a', high: 'c2410c', warning: '8f6400', info: '1f60c4' }
 const endedIcon = '✅'
 const endedColor = '1a7f37'
+
+/** A group of more than this is told in full for the first few, and in brief for the others. */
+const [fullMax, fullFirst] = [5, 3]
+const briefFacts = new Set(['Value', 'Since', 'Ended', 'Changed before', 'Labels', 'Flapping', 'Acknowledged by'])
 
 /** Puts a notification into words: what fires comes first, then by severity; texts are cut to `textMax`. */
 export function toMessage(notification: Notification, { alertsMax, textMax = 1000 }: { alertsMax: number; textMax?: number }): Message {
@@ -60,17 +66,17 @@ export function toMessage(notification: Notification, { alertsMax, textMax = 100
   const severity = alerts[0]?.severity ?? 'info'
   const links = linksOf(notification)
   const state = ended ? 'RESOLVED' : wordOf(alerts[0])
+  const test = notification.test ? 'TEST · ' : ''
+  const title = trim(`${test}${alerts.length === 0 ? 'No alerts' : `${state}: ${subjectOf(notification, alerts)}`}`, textMax)
   return {
-    title: trim(
-      `${notification.test ? 'TEST · ' : ''}${alerts.length === 0 ? 'No alerts' : `${state}: ${subjectOf(notification, alerts)}`}`,
-      textMax,
-    ),
+    title,
+    lede: notification.test ? '' : trim(ledeOf(alerts, title), textMax),
     test: notification.test ?? false,
     ended,
     severity,
     icon: ended ? endedIcon : icons[severity],
     color: ended ? endedColor : colors[severity],
-    entries: shown.map((alert) => toEntry(alert, textMax)),
+    entries: shown.map((alert, place) => toEntry(alert, textMax, shown.length > fullMax && place >= fullFirst)),
     single: alerts.length === 1,
     more: alerts.length > shown.length ? `… and ${counted(alerts.length - shown.length, 'more alert')}` : null,
     links,
@@ -86,7 +92,7 @@ function linksOf({ acknowledgeUrl, externalUrl }: Notification): readonly Link[]
 }
 
 /** The message as lines without markup, for channels that know none. */
-export function toText({ title, entries, single, more, reason, links, advice }: Message): string {
+export function toText({ title, lede, entries, single, more, reason, links, advice }: Message): string {
   const blocks = entries.map(({ word, headline, facts, links }) =>
     [
       ...(single ? [] : [`${word}: ${headline}`]),
@@ -95,7 +101,13 @@ export function toText({ title, entries, single, more, reason, links, advice }: 
     ].join('\n'),
   )
   const places = links.map(({ text, url }) => `${text}: ${url}`).join('\n')
-  return [title, ...blocks, ...(more ? [more] : []), places, `Sent because: ${reason}.${advice ? ` ${advice}` : ''}`].join('\n\n')
+  return [
+    lede ? `${title}\n${lede}` : title,
+    ...blocks,
+    ...(more ? [more] : []),
+    places,
+    `Sent because: ${reason}.${advice ? ` ${advice}` : ''}`,
+  ].join('\n\n')
 }
 
 /** A fact without markup. */
@@ -129,7 +141,7 @@ const headlineOf = ({ annotations, rule }: Alert): string => oneLine(annotations
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
-function toEntry(alert: Alert, textMax: number): Entry {
+function toEntry(alert: Alert, textMax: number, isBrief: boolean): Entry {
   const { severity, annotations } = alert
   const ended = isOver(alert)
   return {
@@ -139,7 +151,9 @@ function toEntry(alert: Alert, textMax: number): Entry {
     color: ended ? endedColor : colors[severity],
     word: wordOf(alert),
     headline: trim(headlineOf(alert), textMax),
-    facts: factsOf(alert).map((fact) => trimFact(fact, textMax)),
+    facts: factsOf(alert)
+      .filter(({ name }) => !isBrief || briefFacts.has(name))
+      .map((fact) => trimFact(fact, textMax)),
     links: [
       ...linkTo('Runbook', annotations.runbook_url),
       ...linkTo('Panel', annotations.panel_url),
@@ -152,16 +166,17 @@ function toEntry(alert: Alert, textMax: number): Entry {
 function factsOf(alert: Alert): Fact[] {
   const { annotations, labels, value, startsAt, endsAt, acknowledgedBy, resolvedBy } = alert
   const where = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity')
+  const limit = alert.limit === undefined ? '' : `, limit: ${alert.limit}`
   const first = [
-    ['Rule', annotations.summary ? alert.rule : null],
     ['Details', annotations.description],
-  ] as const
-  const rest = [
-    ['Value', value === null ? null : formatValue(value)],
-    ['Went', alert.course && courseText(alert.course)],
-    ['Labels', where.map(([name, text]) => `${name}=${text}`).join(', ')],
+    ['Value', value === null ? null : `${formatValue(value)}${limit}`],
     ['Since', timeText(startsAt)],
     ['Ended', isOver(alert) && endsAt ? `${timeText(endsAt)}, after ${lastedText(startsAt, endsAt)}` : null],
+  ] as const
+  const rest = [
+    ['Went', alert.course && courseText(alert.course)],
+    ['Labels', where.map(([name, text]) => `${name}=${text}`).join(', ')],
+    ['Rule', annotations.summary ? alert.rule : null],
     ['Flapping', alert.flapping ? 'it comes and goes; you hear of it again when it settles' : null],
     ['Resolved by', resolvedBy],
     ['Acknowledged by', isOver(alert) ? null : acknowledgedBy],
@@ -172,10 +187,5 @@ function factsOf(alert: Alert): Fact[] {
 const told = ([name, text]: readonly [string, string | null | undefined]): Fact[] => (text ? [{ name, text: text.trim() }] : [])
 
 const timeText = (rfc3339: string): string => `${rfc3339.slice(0, 10)} ${rfc3339.slice(11, 19)} UTC`
-
-function lastedText(from: string, to: string): string {
-  const lastedMs = Math.max(0, Date.parse(to) - Date.parse(from))
-  return formatDuration(Math.floor(lastedMs / 1000) * 1000)
-}
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -12,7 +12,7 @@ export const slackLimits = { alertsMax: 10, textMax: 500 }
  */
 export function toSlackBody(message: Message) {
   return {
-    text: `${message.icon} *${escapeMarkup(message.title)}*`,
+    text: `${message.icon} *${escapeMarkup(message.title)}*${message.lede ? `\n${escapeMarkup(message.lede)}` : ''}`,
     attachments: [{ color: `#${message.color}`, fallback: escapeMarkup(message.title), blocks: toBlocks(message) }],
   }
 }

@@ -45,7 +45,9 @@ describe('a Slack message', () => {
 
   test('tells what fires, why, and what changed before', async () => {
     const body = await send(sampleNotification)
-    expect(body.text).toBe('🔴 *CRITICAL: HighCpu (1 firing, 1 resolved)*')
+    expect(body.text).toBe(
+      '🔴 *CRITICAL: HighCpu (1 firing, 1 resolved)*\nsince 00:00 UTC · changed before: api 1.4.2 deployed by jane 4 min before',
+    )
     const [first, second] = body.attachments[0].blocks
     expect(first.text.text).toContain('*Changed before:* api 1.4.2 deployed by jane 4 min before')
     expect(second.text.text).toContain('✅ *RESOLVED* CPU is at 97')
