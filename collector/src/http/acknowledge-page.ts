@@ -14,6 +14,7 @@ ul { list-style: none; margin: 0 0 20px; padding: 0 } li { padding: 12px 0; bord
 label { display: block; margin: 0 0 4px; font-weight: 600 }
 input, select, button { width: 100%; min-height: 44px; margin: 0 0 16px; padding: 8px 12px; font: inherit; color: inherit; background: var(--back); border: 1px solid var(--soft); border-radius: 6px }
 button { margin: 4px 0 0; background: var(--act); border-color: var(--act); color: var(--act-text); font-weight: 600; cursor: pointer }
+button.second { margin-top: 12px; background: transparent; color: var(--act) }
 form { margin: 0 0 20px } main > p:last-child { margin: 0 }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px } a { color: var(--act) }
 `
@@ -38,7 +39,7 @@ export function acknowledgePage(alerts: readonly Alert[], nowMs: number): string
   const title = open.length === 1 ? 'Take this alert?' : `Take these ${open.length} alerts?`
   return page(
     title,
-    `<p class="soft">Repeats and escalation stop until it gets worse, another joins or the time is over.</p>${list}${form}`,
+    `<p class="soft">Acknowledged, repeats and escalation stop until it gets worse, another joins or the time is over. Silenced, nobody hears of these alerts for that time, a day at most.</p>${list}${form(open.length)}`,
   )
 }
 
@@ -47,15 +48,29 @@ export function acknowledgedPage(taken: readonly Alert[], actor: string): string
   return page('Taken', `<p>${what} yours, ${escaped(actor)}. You are told when it gets worse, when another joins, and when it is over.</p>`)
 }
 
+export function silencedPage(silenced: readonly Alert[], until: string): string {
+  const what = silenced.length === 1 ? 'The alert tells' : `${silenced.length} alerts tell`
+  return page(
+    'Silenced',
+    `<p>${what} nobody until ${escaped(until.slice(0, 16).replace('T', ' '))} UTC, also of its end. The panel shows and ends silences.</p>`,
+  )
+}
+
+export const maySilence = (count: number): boolean => count <= silencedMax
+
 export function refusedPage(sentence: string): string {
   return page('This link does not work', `<p>${escaped(sentence)}</p>`)
 }
 
-const form = `<form method="post">
+/** With more than this a silence of its own for each would be a heap of them. */
+const silencedMax = 20
+
+/** Acknowledging comes first in the form, so it is what Enter does. */
+const form = (count: number): string => `<form method="post">
 <label for="actor">Your name</label><input id="actor" name="actor" required maxlength="200" autocomplete="name">
 <label for="comment">What you are doing</label><input id="comment" name="comment" maxlength="2000">
 <label for="for">For how long</label><select id="for" name="for"><option value="1h">1 hour</option><option value="4h">4 hours</option><option value="24h">1 day</option><option value="">Until it ends</option></select>
-<button>Acknowledge</button></form>`
+<button>Acknowledge</button>${maySilence(count) ? '<button class="second" name="act" value="silence">Silence instead</button>' : ''}</form>`
 
 function item({ severity, rule, labels, annotations, startsAt, acknowledgedBy }: Alert, nowMs: number): string {
   const shown = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity')

@@ -40,6 +40,26 @@ describe('a link in a notification', () => {
     ])
   })
 
+  it('silences each of its alerts by all of its labels, a day at most', async () => {
+    const { doors, post } = setup()
+    const answer = await post('good', { actor: 'jane', comment: '', for: '2h', act: 'silence' })
+    expect(await answer.text()).toContain('The alert tells nobody until')
+    await post('good', { actor: 'jane', comment: 'known', for: '', act: 'silence' })
+    const [first, second] = doors.alerts.silences.list().slice(-2)
+    expect(first).toMatchObject({ createdBy: 'jane', comment: 'silenced by the link of a notification' })
+    expect(first?.matchers).toEqual(Object.entries(anAlert.labels).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true })))
+    expect([first, second].map((one) => (one?.endsAtMs ?? 0) - doors.clock.now())).toEqual([7_200_000, 86_400_000])
+    expect(JSON.stringify(doors.acts)).not.toContain('"ack"')
+  })
+
+  it('silences no heap of alerts at once', async () => {
+    const { doors, get, post } = setup()
+    const many = Array.from({ length: 21 }, (_, index) => ({ ...anAlert, id: String(index) }))
+    Object.assign(doors.alerts, { groups: () => [{ key: 'g', receiver: 'ops', labels: {}, alerts: many }] })
+    expect(await (await get('good')).text()).not.toContain('Silence instead')
+    expect((await post('good', { actor: 'jane', act: 'silence' })).status).toBe(400)
+  })
+
   it('refuses a forged one, an old one and a form without a name', async () => {
     const { doors, get, post } = setup()
     for (const [token, why] of [

@@ -3,16 +3,21 @@ import type { Context } from 'hono'
 import { ackSchema } from '../../contract/alerts.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { Alert } from '../../model/alert.ts'
-import { acknowledgedPage, acknowledgePage, acknowledgePagePolicy, refusedPage } from '../acknowledge-page.ts'
+import { acknowledgedPage, acknowledgePage, acknowledgePagePolicy, maySilence, refusedPage, silencedPage } from '../acknowledge-page.ts'
 import { readBody } from '../body.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { toFailure } from '../error-response.ts'
 import { parsePart } from '../validation.ts'
 
+type Wish = { readonly actor: string; readonly comment: string; readonly forMs: number | undefined }
+
+/** A link is good for no longer silence than it is good itself. */
+const longestMs = 86_400_000
+
 /**
  * Where the links in notifications lead. GET only shows a page, for chats and mail scanners open
- * every link; POST, from its form, takes the alerts. The signature stands in for a token.
+ * every link; POST, from its form, takes or silences the alerts. The signature stands in for a token.
  */
 export function acknowledgeLinkRoutes(deps: RouteDeps): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
@@ -28,6 +33,18 @@ export function acknowledgeLinkRoutes(deps: RouteDeps): HttpApp {
     return alerts.groups().find(({ key }) => key === verdict.groupKey)?.alerts ?? []
   }
 
+  /** Each alert by all of its labels, so that nothing else falls silent with it. */
+  function silence(firing: readonly Alert[], { actor, comment, forMs = longestMs }: Wish): string {
+    if (!maySilence(firing.length)) throw new AppError('VALIDATION_FAILED', `These are ${firing.length} alerts. Silence them in the panel.`)
+    const endsAtMs = clock.now() + Math.min(forMs, longestMs)
+    for (const { labels } of firing) {
+      const matchers = Object.entries(labels).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }))
+      alerts.silences.set({ matchers, endsAtMs, createdBy: actor, comment: comment || 'silenced by the link of a notification' })
+    }
+    log.info({ operation: 'silence', alerts: firing.map(({ id }) => id), actor }, 'alerts were silenced by a link')
+    return silencedPage(firing, new Date(endsAtMs).toISOString())
+  }
+
   app.use('/:token', async (c, next) => {
     c.header('Content-Security-Policy', acknowledgePagePolicy)
     c.header('Cache-Control', 'no-store')
@@ -40,8 +57,9 @@ export function acknowledgeLinkRoutes(deps: RouteDeps): HttpApp {
   app.post('/:token', async (c) => {
     const firing = alertsOf(c)
     const form = new URLSearchParams((await readBody(c, { bytesMax: 10_000, code: 'BODY_TOO_LARGE' })).toString('utf8'))
-    const given = [...form].filter(([name, value]) => name !== 'for' || value !== '')
+    const given = [...form].filter(([name, value]) => name !== 'act' && (name !== 'for' || value !== ''))
     const { actor, comment, for: forMs } = parsePart(ackSchema, Object.fromEntries(given), 'form')
+    if (form.get('act') === 'silence' && firing.length > 0) return c.html(silence(firing, { actor, comment, forMs }))
     const taken = firing.filter(({ acknowledgedBy }) => acknowledgedBy === null)
     for (const { id } of taken) await alerts.acknowledge(id, { actor, comment, ...(forMs !== undefined && { forMs }) })
     log.info({ operation: 'ack', alerts: taken.map(({ id }) => id), actor }, 'alerts were acknowledged by a link')

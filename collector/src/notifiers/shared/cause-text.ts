@@ -2,7 +2,7 @@ import { type Alert, type Mover, noClearCause } from '../../model/alert.ts'
 import { type Fact, shownAt } from './fact.ts'
 
 /** What is known of the cause of an alert, as names and texts. It is what came before, not a proof, and says so. */
-export function causeFacts({ cause, labels }: Pick<Alert, 'cause' | 'labels'>): Fact[] {
+export function causeFacts({ cause, labels, state }: Pick<Alert, 'cause' | 'labels' | 'state'>): Fact[] {
   if (!cause) return []
   const { summary, commits, commitsUrl, rollback, moved, seriesSearched = 0 } = cause
   const movers = moved?.map((mover) => moverText(mover, labels)).join('; ')
@@ -10,14 +10,15 @@ export function causeFacts({ cause, labels }: Pick<Alert, 'cause' | 'labels'>): 
   if (summary === noClearCause && !movers) return [{ name: 'Cause', text: `${noClearCause} (${searched})` }]
   return [
     ...(summary === noClearCause ? [] : [{ name: 'Changed before', text: summary }]),
-    ...(rollback ? [{ name: 'Roll back with', text: rollback, isCommand: true }] : []),
+    // Of what is over nothing has to be undone.
+    ...(rollback && state !== 'resolved' ? [{ name: 'Roll back with', text: rollback, isCommand: true }] : []),
     ...(commits ? [{ name: 'Commits', text: commits, ...shownAt(commitsUrl) }] : []),
     ...(moved ? [{ name: 'Moved first', text: movers || `no metric did clearly (${searched})` }] : []),
   ]
 }
 
 /** The same in one text, for a receiver that has room for one. */
-export function causeText(alert: Pick<Alert, 'cause' | 'labels'>): string | undefined {
+export function causeText(alert: Pick<Alert, 'cause' | 'labels' | 'state'>): string | undefined {
   const facts = causeFacts(alert)
   return facts.length === 0 ? undefined : facts.map(({ name, text }) => `${name}: ${text}`).join('. ')
 }

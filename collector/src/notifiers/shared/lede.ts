@@ -14,7 +14,7 @@ export function ledeOf(alerts: readonly Alert[], title: string): string {
   const [first] = firing.length > 0 ? firing : alerts
   if (!first) return ''
   const alone = alerts.length === 1 ? [whereOf(first, title), valueOfAlert(first, title)] : []
-  const change = alerts.flatMap(({ cause }) => (cause && cause.summary !== noClearCause ? [cause.summary] : []))[0]
+  const change = firing.flatMap(({ cause }) => (cause && cause.summary !== noClearCause ? [cause.summary] : []))[0]
   const parts = [...alone, firing.length > 0 ? sinceOf(firing) : overOf(alerts), change && `changed before: ${change}`]
   return parts.filter((part) => part).join(' · ')
 }

@@ -48,7 +48,7 @@ test('the facts that decide come first, and the links can be followed from plain
   const text = toText(message)
   expect(text).toContain('Value: 0.1181, limit: above 0.05 for 2m')
   for (const link of [
-    'Acknowledge: https://tidewatch.example.org/ack/x',
+    'Acknowledge or silence: https://tidewatch.example.org/ack/x',
     'Runbook: https://wiki.example.org/a',
     'Panel: https://grafana.example.org/p',
   ])

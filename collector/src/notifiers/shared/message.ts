@@ -82,13 +82,13 @@ export function toMessage(notification: Notification, { alertsMax, textMax = 100
     links,
     url: links[0]?.url ?? notification.externalUrl,
     reason: notification.reason,
-    advice: 'Acknowledge it in Tidewatch to stop repeats.',
+    advice: notification.acknowledgeUrl === undefined ? null : 'Acknowledge it to stop repeats.',
   }
 }
 
 function linksOf({ acknowledgeUrl, externalUrl }: Notification): readonly Link[] {
   const board = { text: 'Open in Tidewatch', url: `${externalUrl.replace(/\/+$/, '')}/d/tidewatch-alerts` }
-  return acknowledgeUrl === undefined ? [board] : [{ text: 'Acknowledge', url: acknowledgeUrl }, board]
+  return acknowledgeUrl === undefined ? [board] : [{ text: 'Acknowledge or silence', url: acknowledgeUrl }, board]
 }
 
 /** The message as lines without markup, for channels that know none. */
