@@ -76,6 +76,7 @@ function verbOf({ status, finishedAt }: Deployment, beforeMs: number): string {
 }
 
 function ageText(ageMs: number): string {
+  if (ageMs < 1000) return 'just'
   if (ageMs < 60_000) return formatDuration(Math.floor(ageMs / 1000) * 1000).replace(/s$/, ' s')
   return `${Math.round(ageMs / 60_000)} min`
 }

@@ -161,6 +161,7 @@ test('names the last change of the service, who made it and how long before', as
 
 test('says that a change was still under way', async () => {
   await deployments.record({ ...api, actor: undefined })
+  expect(deployments.lastChange(clock.now(), { service: 'api' })?.summary).toBe('api 1.4.2 began to be deployed just before')
   await clock.advance(30_000)
   expect(deployments.lastChange(clock.now(), { service: 'api' })?.summary).toBe('api 1.4.2 began to be deployed 30 s before')
 })
