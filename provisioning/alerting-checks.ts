@@ -45,7 +45,10 @@ function problemsOf(rule: Rule): string[] {
     [rule.condition === threshold.refId, 'the condition is not the threshold'],
     [query.datasourceUid !== '__expr__', 'the query asks no datasource'],
     [query.model.query.includes('$timeFilter'), 'the query has no $timeFilter, so it reads everything there is'],
-    [/GROUP BY time\(\$__interval\)/.test(query.model.query), 'the query is no time series without GROUP BY time($__interval)'],
+    [
+      /GROUP BY time\(\$__interval\)|FROM \(SELECT sum\(/.test(query.model.query),
+      'the query is no time series without GROUP BY time($__interval), nor one value for the whole time',
+    ],
     [!/\$\{|\$[a-z]\w*(?<!\$timeFilter)\b/.test(query.model.query.replaceAll('$timeFilter', '')), 'the query uses a dashboard variable'],
     [severities.includes(rule.labels.severity ?? ''), `its severity is none of ${severities.join(', ')}`],
     [(rule.dashboardUid === undefined) === (rule.panelId === undefined), 'dashboardUid and panelId come together or not at all'],

@@ -56,7 +56,7 @@ describe.skipIf(!hasInfluxd)('the queries of the alert rules, asked of a real In
     expect(result?.error).toBeUndefined()
     return new Map(
       (result?.series ?? []).map(({ tags, values }) => [
-        [tags?.host, tags?.path].filter(Boolean).join(),
+        [tags?.host, tags?.path, tags?.service].filter(Boolean).join(),
         values.map(([, value]) => value).findLast((value) => value !== null) ?? Number.NaN,
       ]),
     )
@@ -78,6 +78,19 @@ describe.skipIf(!hasInfluxd)('the queries of the alert rules, asked of a real In
     expect([...values.keys()].sort()).toEqual(['busy', 'calm'])
     expect(values.get('calm')).toBeCloseTo(90)
     expect(values.get('busy')).toBeCloseTo(5)
+  })
+
+  it('web-errors gives the percentage of each service over the window, and nothing where little happened', async () => {
+    const lines = [
+      ...[0, 3, 9].map((minute) => `http_server,service=shop,environment=prod,host=a count=50i,error_count=5i ${startMs + minute * minuteMs}`),
+      `http_server,service=shop,environment=prod,host=b count=50i,error_count=1i ${startMs + minuteMs}`,
+      `http_server,service=quiet,environment=prod,host=a count=19i,error_count=19i ${startMs + minuteMs}`,
+    ]
+    const written = await fetch(`${influxd.url}/write?db=tidewatch&precision=ms`, { method: 'POST', body: lines.join('\n') })
+    expect(written.status).toBe(204)
+    const values = await ask('tidewatch-web-errors')
+    expect([...values.keys()]).toEqual(['shop'])
+    expect(values.get('shop')).toBeCloseTo(8)
   })
 
   it('host-disk-full gives one series a mount, and only the full one is above the threshold', async () => {

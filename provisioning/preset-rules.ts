@@ -4,14 +4,21 @@ import { parseDuration } from '../collector/src/lib/duration.ts'
 import type { Rule } from './schemas.ts'
 
 /**
- * The presets that Grafana's InfluxDB datasource can ask as well: one field against one limit. Ratios, comparisons and the
- * like stay with the collector. What needs data of an application is paused until somebody has such data.
+ * The presets that Grafana's InfluxDB datasource can ask as well: one field against one limit, and one total in proportion to
+ * another. A comparison with last week stays with the collector: InfluxQL reads one span of time in a query, and what Grafana
+ * makes of two has to be seen in a Grafana. What needs data of an application is paused until somebody has such data.
  */
 const provisioned: readonly { readonly preset: PresetName; readonly isPaused: boolean }[] = [
   { preset: 'host', isPaused: false },
   { preset: 'components', isPaused: false },
+  { preset: 'web', isPaused: true },
+  { preset: 'platform', isPaused: true },
+  { preset: 'deploy-watch', isPaused: true },
+  { preset: 'small-service', isPaused: true },
   { preset: 'database', isPaused: true },
+  { preset: 'business', isPaused: true },
   { preset: 'security', isPaused: true },
+  { preset: 'integrations', isPaused: true },
 ]
 
 /** A rule of a preset as far as it is read here. */
@@ -19,6 +26,10 @@ type Preset = {
   readonly name: string
   readonly kind?: string
   readonly source: { measurement: string; field: string; where?: Record<string, string>; group_by?: readonly string[] }
+  /** What a ratio divides by. */
+  readonly over?: { readonly field: string }
+  readonly as?: 'percent'
+  readonly min_samples?: number
   readonly aggregate?: string
   readonly window?: string
   readonly condition: { above?: number; below?: number; equals?: number; until?: number }
@@ -47,7 +58,7 @@ export function presetRulesYaml(): string {
     folder: 'Tidewatch',
     interval: '1m',
     rules: (presets[preset] as readonly unknown[] as readonly Preset[])
-      .filter(({ kind }) => kind === undefined)
+      .filter(({ kind }) => kind === undefined || kind === 'ratio')
       .map((rule) => toRule(rule, isPaused)),
   }))
   return header + stringify({ apiVersion: 1, groups }, { lineWidth: 0, aliasDuplicateObjects: false })
@@ -62,29 +73,34 @@ function toRule(rule: Preset, isPaused: boolean): Rule {
     ...(panelId !== undefined && { dashboardUid: 'tidewatch-performance', panelId }),
     condition: 'C',
     for: rule.for ?? '0s',
-    noDataState: noDataStates[rule.on_no_data ?? 'no_data'],
+    // A ratio of too few says nothing, and that is no news either.
+    noDataState: rule.over ? 'KeepLast' : noDataStates[rule.on_no_data ?? 'no_data'],
     // A query that fails is no news about what it asks for.
     execErrState: 'KeepLast',
     ...(isPaused && { isPaused }),
     labels: { severity: rule.severity, ...rule.labels },
     annotations: {
       summary: toTemplate(rule.annotations.summary, window),
-      description: `${rule.aggregate ?? 'last'} of ${rule.source.measurement}.${rule.source.field} over ${window}: {{ printf "%.4g" $$values.B.Value }}`,
+      description: `${whatOf(rule)} over ${window}: {{ printf "%.4g" $$values.B.Value }}`,
     },
     data: [toQuery(rule, window), toReduction(rule), toThreshold(rule.condition)],
   }
 }
 
-/** Our templates in Go's notation. */
+const whatOf = ({ source, aggregate = 'last', over, as }: Preset): string =>
+  over
+    ? `${source.measurement}.${source.field} ${as === 'percent' ? 'in percent of' : 'divided by'} ${over.field}`
+    : `${aggregate} of ${source.measurement}.${source.field}`
+
+/** Our templates in Go's notation. Grafana knows the quotient and not what was divided. */
 const toTemplate = (text: string, window: string): string =>
   text
+    .replace(' ({{facts.part}} of {{facts.whole}})', '')
     .replaceAll('{{window}}', window)
     .replaceAll('{{value}}', () => '{{ printf "%.4g" $$values.B.Value }}')
     .replaceAll(/\{\{labels\.(\w+)\}\}/g, (_, name) => `{{ $$labels.${name} }}`)
 
-function toQuery({ source, aggregate = 'last' }: Preset, window: string): Rule['data'][0] {
-  const where = Object.entries(source.where ?? {}).map(([tag, value]) => `"${tag}" = '${value}' AND `)
-  const groupBy = source.group_by ? source.group_by.map((tag) => `"${tag}"`).join(', ') : '*'
+function toQuery(rule: Preset, window: string): Rule['data'][0] {
   return {
     refId: 'A',
     datasourceUid: 'influx',
@@ -93,15 +109,28 @@ function toQuery({ source, aggregate = 'last' }: Preset, window: string): Rule['
       refId: 'A',
       rawQuery: true,
       resultFormat: 'time_series',
-      query: `SELECT ${aggregate}("${source.field}") FROM "${source.measurement}" WHERE ${where.join('')}$timeFilter GROUP BY time($__interval), ${groupBy} fill(null)`,
+      query: rule.over ? ratioQuery(rule, rule.over) : seriesQuery(rule),
       intervalMs: 10_000,
       maxDataPoints: 43_200,
     },
   }
 }
 
-function toReduction({ aggregate = 'last' }: Preset): Rule['data'][1] {
-  const reducer = aggregate as Rule['data'][1]['model']['reducer']
+function seriesQuery({ source, aggregate = 'last' }: Preset): string {
+  const where = Object.entries(source.where ?? {}).map(([tag, value]) => `"${tag}" = '${value}' AND `)
+  const groupBy = source.group_by ? source.group_by.map((tag) => `"${tag}"`).join(', ') : '*'
+  return `SELECT ${aggregate}("${source.field}") FROM "${source.measurement}" WHERE ${where.join('')}$timeFilter GROUP BY time($__interval), ${groupBy} fill(null)`
+}
+
+/** One value for the whole window, and none where too little happened. */
+function ratioQuery({ source, as, min_samples = 1 }: Preset, over: { readonly field: string }): string {
+  const tags = (source.group_by ?? []).map((tag) => `"${tag}"`).join(', ')
+  const totals = `SELECT sum("${source.field}") AS "part", sum("${over.field}") AS "whole" FROM "${source.measurement}" WHERE $timeFilter GROUP BY ${tags}`
+  return `SELECT "part" / "whole"${as === 'percent' ? ' * 100' : ''} FROM (${totals}) WHERE "whole" >= ${min_samples} GROUP BY ${tags}`
+}
+
+function toReduction({ over, aggregate = 'last' }: Preset): Rule['data'][1] {
+  const reducer = (over ? 'last' : aggregate) as Rule['data'][1]['model']['reducer']
   return {
     refId: 'B',
     datasourceUid: '__expr__',
