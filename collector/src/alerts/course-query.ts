@@ -40,16 +40,28 @@ export async function readCourse({ rule, drawn, alert, store, nowMs, signal }: C
   if (tags.some((tag) => tag in rule.labels || tag === 'alertname' || tag === 'severity')) return undefined
   const own: readonly TagFilter[] = tags.map((tag) => ({ tag, op: '=', value: alert.labels[tag] ?? '' }))
   const shape = { aggregate: stored, everyMs, groupBy: [], fill: 'none', limit: 1000, seriesMax: 1 } as const
-  const query = { measurement: source.measurement, fields: [source.field], where: [...source.where, ...own], ...shape }
-  const [frame] = await store.query(query, { from: fromMs, to: nowMs }, signal)
-  const rows = frame ? rowsOf(frame, everyMs, nowMs, aggregate === 'last') : []
+  const ask = async ({ measurement, field, where }: { measurement: string; field: string; where: readonly TagFilter[] }) => {
+    const query = { measurement, fields: [field], where: [...where, ...own], ...shape }
+    const [frame] = await store.query(query, { from: fromMs, to: nowMs }, signal)
+    return frame ? rowsOf(frame, everyMs, nowMs, aggregate === 'last') : []
+  }
+  const parts = await ask(source)
+  const rows = drawn.over ? quotients(parts, await ask(drawn.over.selector), drawn.over.factor) : parts
   if (rows.length < bucketsMin) return undefined
-  const what = kindOf(rule.kind).words(rule.options).what
+  const what = drawn.instead ?? kindOf(rule.kind).words(rule.options).what
   return { what, times: rows.map(({ atMs }) => atMs), values: rows.map(({ value }) => value) }
 }
 
+type Row = { readonly atMs: number; readonly value: number }
+
+/** Without parts there were none of them; without a whole there is nothing to divide. */
+function quotients(parts: readonly Row[], wholes: readonly Row[], factor: number): Row[] {
+  const partAt = new Map(parts.map(({ atMs, value }) => [atMs, value]))
+  return wholes.flatMap(({ atMs, value }) => (value > 0 ? [{ atMs, value: ((partAt.get(atMs) ?? 0) / value) * factor }] : []))
+}
+
 /** A bucket tells of its end; one that is not over yet counts only where a part of it is as good as all. */
-function rowsOf({ fields }: Frame, everyMs: number, nowMs: number, takesParts: boolean): { atMs: number; value: number }[] {
+function rowsOf({ fields }: Frame, everyMs: number, nowMs: number, takesParts: boolean): Row[] {
   const times = (fields.find(({ type }) => type === 'time')?.values ?? []) as readonly number[]
   const values = fields.find(({ type }) => type !== 'time')?.values ?? []
   return times.flatMap((startMs, row) => {
@@ -64,6 +76,7 @@ const sameInStore: ReadonlySet<unknown> = new Set(['mean', 'min', 'max', 'sum', 
 
 function storedAs(aggregate: RuleAggregate): Aggregate | undefined {
   if (typeof aggregate === 'string') return sameInStore.has(aggregate) ? aggregate : undefined
+  if (aggregate.percentile === 50) return 'median'
   const name = `p${aggregate.percentile}`
   return name === 'p90' || name === 'p95' || name === 'p99' ? name : undefined
 }

@@ -104,3 +104,22 @@ test('labels of the rule that hide a tag leave nothing to draw, rather than anot
   expect(scenario.notifications()[0]?.alerts[0]).toMatchObject({ state: 'firing' })
   expect(scenario.notifications()[0]?.alerts[0]?.course).toBeUndefined()
 })
+
+test('what is drawn in place of the own value is asked of the store again while the alert goes on', async () => {
+  const rule: RuleInput = { ...hot, kind: 'forecast', window: '1h', within: '1m', condition: { above: 90 } }
+  const { aggregate: _, ...forecast } = rule
+  const scenario = setUp({ rule: forecast as RuleInput })
+  await write(scenario.clock.now(), hourOf(20))
+  await scenario.start()
+  for (let round = 0; round < 6; round++) {
+    await scenario.hold(95, 5 * minute)
+    await write(
+      scenario.clock.now(),
+      Array.from({ length: 5 }, () => 95),
+    )
+  }
+  const { alerts = [] } = scenario.notifications().at(-1) ?? {}
+  expect(alerts[0]?.course?.what).toBe('mean of load.value over 2m')
+  expect(alerts[0]?.course?.values.at(-1)).toBe(95)
+  expect(scenario.clock.now() - (alerts[0]?.course?.times.at(-1) ?? 0)).toBeLessThanOrEqual(20 * minute)
+})

@@ -18,13 +18,21 @@ export type CoursesOptions = {
 
 type Looked = Pick<AlertInstance, 'id' | 'rule' | 'labels'> & { readonly endedAtMs: number | null }
 
-type Kept = { readonly rule: string; readonly spanMs: number; readonly course: Course; endedAtMs: number | null }
+type Kept = {
+  readonly rule: string
+  readonly spanMs: number
+  readonly course: Course
+  /** Its values are those of the alert, which go on. */
+  readonly isOwn: boolean
+  endedAtMs: number | null
+}
 
 const everyMs = 60_000
 /** The end of an alert is told within this time, unless its receiver is away for longer. */
 const keepEndedForMs = 30 * 60_000
 /** A store that takes longer is not waited for. */
 const deadlineMs = 5000
+const askAgainAfterMs = 10 * 60_000
 /** In a storm of more the others go without. */
 const waitingMax = 100
 const keptMax = 1000
@@ -51,7 +59,9 @@ export function createCourses({ store, clock, log, ruleOf, active }: CoursesOpti
     const signal = AbortSignal.any([slow.signal, stopping.signal])
     try {
       const course = await untilAborted(readCourse({ rule, drawn, alert, store: from, nowMs: clock.now(), signal }), signal)
-      if (course) keep(alert, { rule: rule.name, spanMs: spanOf(drawn), course, endedAtMs: alert.endedAtMs })
+      if (!course) return
+      const isOwn = drawn.instead === undefined
+      keep(alert, { rule: rule.name, spanMs: spanOf(drawn), course, isOwn, endedAtMs: alert.endedAtMs })
     } catch (thrown) {
       log.debug({ err: thrown, rule: rule.name }, 'how the value of an alert went could not be read; its messages do not draw it')
     } finally {
@@ -82,13 +92,21 @@ export function createCourses({ store, clock, log, ruleOf, active }: CoursesOpti
     cancel = clock.after(everyMs, tick)
     if (kept.size === 0) return
     const nowMs = clock.now()
-    const values = new Map(active().map(({ id, value }) => [id, value]))
+    const instances = new Map(active().map((instance) => [instance.id, instance]))
     for (const [id, one] of kept) {
-      const value = values.get(id)
-      if (value !== undefined && value !== null && one.endedAtMs === null) kept.set(id, { ...one, course: further(one, nowMs, value) })
-      else if (value === undefined) one.endedAtMs ??= nowMs
+      const instance = instances.get(id)
+      if (instance) goOn(one, instance, nowMs)
+      else one.endedAtMs ??= nowMs
       if (one.endedAtMs !== null && nowMs - one.endedAtMs >= keepEndedForMs) kept.delete(id)
     }
+  }
+
+  /** The value of the alert is known without asking; what is drawn in its place is asked of the store again now and then. */
+  function goOn(one: Kept, { id, rule, labels, value }: AlertInstance, nowMs: number): void {
+    if (one.endedAtMs !== null) return
+    if (one.isOwn && value !== null) kept.set(id, { ...one, course: further(one, nowMs, value) })
+    else if (!one.isOwn && false && nowMs - (one.course.times.at(-1) ?? 0) >= Math.max(askAgainAfterMs, one.spanMs / 6))
+      look({ id, rule, labels }, false)
   }
 
   return {
@@ -102,8 +120,8 @@ export function createCourses({ store, clock, log, ruleOf, active }: CoursesOpti
     drawn(alert: Alert): Alert {
       const one = kept.get(alert.id)
       if (!one) return alert
-      const isOver = alert.state === 'resolved' || alert.value === null
-      return { ...alert, course: isOver ? one.course : further(one, clock.now(), alert.value) }
+      const goesOn = one.isOwn && alert.state !== 'resolved' && alert.value !== null
+      return { ...alert, course: goesOn ? further(one, clock.now(), alert.value) : one.course }
     },
     stop(): void {
       stopping.abort(new Error('the collector stops'))

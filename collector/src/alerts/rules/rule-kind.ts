@@ -20,6 +20,10 @@ export type Drawn = {
   readonly source: SampleSelector & Pick<Inputs, 'groupBy'> & { readonly field: string }
   readonly aggregate: RuleAggregate
   readonly windowMs: number
+  /** Divides by this, window by window, times the factor. */
+  readonly over?: { readonly selector: SampleSelector & { readonly field: string }; readonly factor: number }
+  /** What is drawn, where that is not the value of the alert but what it is made from. */
+  readonly instead?: string
 }
 
 /** The words for one rule: `mean of cpu.usage over 5m`, `above 90`, `90`. */

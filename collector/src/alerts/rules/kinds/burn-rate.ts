@@ -89,6 +89,11 @@ export const burnRate = defineRuleKind({
     const isUnsure = burns.some(({ long, short }) => typeof long !== 'number' || typeof short !== 'number')
     return isUnsure ? inconclusive : { verdict: 'false', value, facts }
   },
+  drawn({ source, over, aggregate, pairs }) {
+    const windowMs = Math.min(...pairs.map(({ shortMs }) => shortMs))
+    const instead = `${source.measurement}.${source.field} in percent of ${over.measurement}.${over.field} over ${formatDuration(windowMs)}`
+    return { source, aggregate, windowMs, over: { selector: over, factor: 100 }, instead }
+  },
   words: ({ source, over, objective, pairs }) => ({
     what: `how fast ${source.measurement}.${source.field} of ${over.measurement}.${over.field} burns the budget of ${objective} %`,
     limit: pairs.map(({ longMs, factor }) => `${factor} times in ${formatDuration(longMs)}`).join(' or '),

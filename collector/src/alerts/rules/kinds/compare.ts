@@ -53,6 +53,10 @@ export const compare = defineRuleKind({
     if (minSamples > 1 && (set.past(countKey)?.[0]?.[0] ?? 0) < minSamples) return inconclusive
     return judgeChange(now, before, { ...options, isFiring: set.isFiring })
   },
+  drawn: ({ source, aggregate, windowMs }) => ({
+    ...{ source, aggregate, windowMs },
+    instead: `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
+  }),
   words: ({ source, aggregate, windowMs, offsetMs, as, condition }) => ({
     what: `${as} of ${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)} against ${formatDuration(offsetMs)} earlier`,
     limit: conditionText(condition),

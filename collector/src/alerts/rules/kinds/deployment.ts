@@ -68,6 +68,10 @@ export const deployment = defineRuleKind({
     const reading = judgeChange(now, before, { ...options, isFiring: set.isFiring })
     return { ...reading, facts: { ...reading.facts, version: change.version, previous_version: change.previousVersion ?? '' } }
   },
+  drawn: ({ source, aggregate, windowMs }) => ({
+    ...{ source, aggregate, windowMs },
+    instead: `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
+  }),
   words: ({ source, aggregate, windowMs, as, condition }) => ({
     what: `${as} of ${aggregate} of ${source.measurement}.${source.field} against the version before`,
     limit: conditionText(condition),

@@ -10,6 +10,7 @@ import { numberText } from '../template.ts'
 
 /** A line through three samples says little. */
 const samplesMin = 10
+const partsDrawn = 36
 
 /** A value that will break its limit soon if it goes on as it did: a disk that fills. */
 export const forecast = defineRuleKind({
@@ -44,6 +45,12 @@ export const forecast = defineRuleKind({
       value: Number.isFinite(leftMs) ? Math.round(leftMs / 1000) : null,
       facts: { newest, then, ...(Number.isFinite(leftMs) && { left: formatDuration(Math.round(leftMs / 60_000) * 60_000) }) },
     }
+  },
+  drawn({ source, windowMs }) {
+    // As far back as the line is laid.
+    const partMs = Math.ceil(windowMs / partsDrawn / 60_000) * 60_000
+    const instead = `mean of ${source.measurement}.${source.field} over ${formatDuration(partMs)}`
+    return { source, aggregate: 'mean', windowMs: partMs, instead }
   },
   words: ({ source, windowMs, withinMs, condition }) => ({
     what: `seconds until ${source.measurement}.${source.field} is ${conditionText(condition)}`,

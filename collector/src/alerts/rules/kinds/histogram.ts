@@ -42,6 +42,7 @@ export const histogram = defineRuleKind({
       facts: { count: distribution.count },
     })
   },
+  drawn: ({ source, percentile, windowMs }) => ({ source: { ...source, field: 'histogram' }, aggregate: { percentile }, windowMs }),
   words: ({ source, percentile, windowMs, condition }) => ({
     what: `p${percentile} of ${source.measurement} over ${formatDuration(windowMs)}`,
     limit: conditionText(condition),

@@ -42,6 +42,10 @@ export const ratio = defineRuleKind({
     const isWindowKnown = set.isKnownSince(fromMs)
     return judge(value, { condition: options.condition, isFiring: set.isFiring, isWindowKnown, facts: { part, whole } })
   },
+  drawn: ({ source, over, aggregate, as, windowMs }) => ({
+    ...{ source, aggregate, windowMs },
+    over: { selector: over, factor: as === 'percent' ? 100 : 1 },
+  }),
   words: ({ source, over, as, windowMs, condition }) => ({
     what: `${source.measurement}.${source.field} ${as === 'percent' ? 'in percent of' : 'divided by'} ${over.measurement}.${over.field} over ${formatDuration(windowMs)}`,
     limit: conditionText(condition),
