@@ -82,7 +82,9 @@ describe.skipIf(!hasInfluxd)('the queries of the alert rules, asked of a real In
 
   it('web-errors gives the percentage of each service over the window, and nothing where little happened', async () => {
     const lines = [
-      ...[0, 3, 9].map((minute) => `http_server,service=shop,environment=prod,host=a count=50i,error_count=5i ${startMs + minute * minuteMs}`),
+      ...[0, 3, 9].map(
+        (minute) => `http_server,service=shop,environment=prod,host=a count=50i,error_count=5i ${startMs + minute * minuteMs}`,
+      ),
       `http_server,service=shop,environment=prod,host=b count=50i,error_count=1i ${startMs + minuteMs}`,
       `http_server,service=quiet,environment=prod,host=a count=19i,error_count=19i ${startMs + minuteMs}`,
     ]

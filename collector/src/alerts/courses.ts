@@ -105,7 +105,7 @@ export function createCourses({ store, clock, log, ruleOf, active }: CoursesOpti
   function goOn(one: Kept, { id, rule, labels, value }: AlertInstance, nowMs: number): void {
     if (one.endedAtMs !== null) return
     if (one.isOwn && value !== null) kept.set(id, { ...one, course: further(one, nowMs, value) })
-    else if (!one.isOwn && false && nowMs - (one.course.times.at(-1) ?? 0) >= Math.max(askAgainAfterMs, one.spanMs / 6))
+    else if (!one.isOwn && nowMs - (one.course.times.at(-1) ?? 0) >= Math.max(askAgainAfterMs, one.spanMs / 6))
       look({ id, rule, labels }, false)
   }
 
