@@ -106,7 +106,7 @@ export function createCourses({ store, clock, log, ruleOf, active }: CoursesOpti
     if (one.endedAtMs !== null) return
     if (one.isOwn && value !== null) kept.set(id, { ...one, course: further(one, nowMs, value) })
     else if (!one.isOwn && nowMs - (one.course.times.at(-1) ?? 0) >= Math.max(askAgainAfterMs, one.spanMs / 6))
-      look({ id, rule, labels }, false)
+      look({ id, rule, labels }, null)
   }
 
   return {
