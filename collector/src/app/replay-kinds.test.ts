@@ -25,6 +25,7 @@ const kinds: Record<string, string> = {
   - { name: SlowAndBusy, kind: composite, expression: { and: [Slow, Busy] }, for: 3m }
   - { name: SlowButIdle, kind: composite, expression: { and: [Slow, { not: Busy }] } }`,
   changed: `{ name: Switched, kind: changed, source: { measurement: disk, field: mode }, window: 4m }`,
+  'changed, of text': `{ name: Rolled, kind: changed, source: { measurement: disk, field: version }, window: 4m }`,
 }
 
 const configFor = (rules: string) =>
@@ -47,7 +48,12 @@ function pointsAt(nowMs: number): Point[] {
   return [
     { measurement: 'http', tags: { host: 'a' }, fields, timeNs },
     { measurement: 'http', tags: { host: 'b' }, fields: { latency: 120 + wave, errors: 0, requests: 10 }, timeNs },
-    { measurement: 'disk', tags: { host: 'a' }, fields: { used, mode: Math.floor(at / (30 * minute)) }, timeNs },
+    {
+      measurement: 'disk',
+      tags: { host: 'a' },
+      fields: { used, mode: Math.floor(at / (30 * minute)), version: `1.${at < hour ? 4 : 5}` },
+      timeNs,
+    },
   ]
 }
 
@@ -79,7 +85,7 @@ describe.each(['memory', 'duckdb'] as const)('on the store %s a replay sends wha
     removeFolders()
   })
 
-  test.each(kind === 'memory' ? Object.keys(kinds) : ['anomaly'])('%s', { timeout: 60_000 }, async (name) => {
+  test.each(kind === 'memory' ? Object.keys(kinds) : ['anomaly', 'changed, of text'])('%s', { timeout: 60_000 }, async (name) => {
     const night = nightOf(kinds[name] ?? '', 3 * day + hour)
     const { doors, order, sent } = await live(store, night)
     const report = await replay(doors, { ...quiet, order, config: night.config })
@@ -100,5 +106,20 @@ test('rules that look back further than anything is stored are named, with since
     { rule: 'Burns', measurement: 'http', looksBackTo: new Date(startMs - day).toISOString(), beginsAt: begins },
   ])
   expect(toReplayText(report)).toContain('Burns: back to 2026-01-11 10:00:00, but http begins 2026-01-12 08:00:00')
+  await store.stop()
+})
+
+test('a rule that fires for a changed text says from what to what, and any other kind that names text says that it cannot', async () => {
+  const store = replayStores.memory()
+  const night = nightOf(
+    [kinds['changed, of text'], '{ name: Wrong, source: { measurement: disk, field: version }, condition: { above: 1 } }'].join('\n  - '),
+    hour,
+  )
+  const { doors, order, sent } = await live(store, night)
+  expect(sent.flatMap(({ alerts }) => alerts).find(({ rule }) => rule === 'Rolled')?.annotations.summary).toBe(
+    'disk.version changed from 1.4 to 1.5',
+  )
+  const failing = 'Wrong: the field version that rule Wrong looks at holds text; only rules of the kind changed can look at text'
+  expect((await replay(doors, { ...quiet, order, config: night.config })).failures).toEqual([failing])
   await store.stop()
 })

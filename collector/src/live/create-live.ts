@@ -7,7 +7,7 @@ import { createKeptSeries, type Kept, type Watcher } from './kept-series.ts'
 import { createLastValues, endLast, keepLast, type LastValues, lastValuesOf, setLast, setLastText } from './last-values.ts'
 import type { Live, Watch } from './live.ts'
 import { createMatcher } from './matcher.ts'
-import { createPlans, keptOf, type Plans, planOf, renewPlans, setPlan, undecided } from './plans.ts'
+import { createPlans, keptOf, type Plans, planOf, renewPlans, setPlan } from './plans.ts'
 import {
   addWatcher,
   beginBatch,
@@ -102,6 +102,7 @@ function toWatch(watches: Watches, watcher: Watcher, clock: Clock): Watch {
     // Its series are ours.
     expect: (series, quiet) => setExpected(series as Kept, watcher, quiet),
     seed: (series) => seedWatcher(watches, watcher, series, clock.now()),
+    unwantedText: () => watcher.unwantedText,
     close: () => removeWatcher(watches, watcher),
   }
 }
@@ -138,19 +139,25 @@ function acceptColumn<Values>(state: State, batch: Batch, column: Column<Values>
 }
 
 function acceptStrings(state: State, batch: Batch): void {
+  const { plans, last, watches } = state
   const { strings } = batch
   const words = wordsOf(strings.times)
   for (let index = 0; index < strings.length; index++) {
     const id = strings.fields[index] as number
-    if (planOf(state.plans, id) === undecided) decide(state, batch, id)
-    setLastText(state.last, id, readMilliseconds(words, index), strings.values[index] as string)
+    const plan = planOf(plans, id) || decide(state, batch, id)
+    const timeMs = readMilliseconds(words, index)
+    const text = strings.values[index] as string
+    setLastText(last, id, timeMs, text)
+    let kept = keptOf(plans, plan)
+    if (kept?.looks.length === 0) kept = keptOf(plans, decide(state, batch, id))
+    if (kept !== undefined) takeSample(watches, kept, timeMs, watches.texts.code(text))
   }
 }
 
-/** Rules compare numbers, so nothing keeps the samples of a string. */
 function decide({ watches, last, plans }: State, batch: Batch, id: number): number {
   const field = batch.fieldOf(id)
   keepLast(last, field)
   const { series, name, type } = field
-  return setPlan(plans, field, type === 'string' ? undefined : keptFor(watches, series.measurement, name, series.tags, watches.nowMs))
+  const texts = type === 'string' ? watches.texts : undefined
+  return setPlan(plans, field, keptFor(watches, { measurement: series.measurement, field: name, tags: series.tags, texts }, watches.nowMs))
 }

@@ -1,6 +1,7 @@
 import type { Log } from '../lib/log.ts'
 import type { SeriesField, Tags } from '../model/point.ts'
 import type { LiveRun, Quiet, Selector, Tracked } from './live.ts'
+import type { Texts } from './texts.ts'
 import { createTimeline, dropBefore, firstAfter, firstAtOrAfter, hasSampleAfter, isEmpty, type Timeline } from './timeline.ts'
 
 /** A rule's look at some series. */
@@ -14,6 +15,8 @@ export type Watcher = {
   fresh: Set<Kept>
   /** The batch that last brought it a sample. */
   freshIn: number
+  /** A field that holds text, which it did not ask for. */
+  unwantedText?: string
 }
 
 /** One watcher's look at one series. */
@@ -36,6 +39,8 @@ export const loud: Quiet = Object.freeze({
 export type Kept = Tracked &
   Timeline & {
     readonly key: string
+    /** Left out: a series of numbers. */
+    readonly texts: Texts | undefined
     /** Another list when one comes or goes: nearly every series has one, and a set for it would be the heavier part. */
     looks: readonly Look[]
     /** The longest that one of the watchers wants. */
@@ -70,8 +75,15 @@ export const findSeries = ({ byKey }: KeptSeries, measurement: string, field: st
 /** Whether nothing came since the series ended, or nothing at all. */
 export const isEnded = (kept: Kept) => !hasSampleAfter(kept, kept.endedMs)
 
+export type SeriesOf = {
+  readonly measurement: string
+  readonly field: SeriesField['name']
+  readonly tags: Tags
+  readonly texts?: Texts | undefined
+}
+
 /** The series of these tags, kept from now on if it was not; undefined when there are too many. */
-export function keepSeries(all: KeptSeries, measurement: string, field: SeriesField['name'], tags: Tags, nowMs: number): Kept | undefined {
+export function keepSeries(all: KeptSeries, { measurement, field, tags, texts }: SeriesOf, nowMs: number): Kept | undefined {
   const key = keyOf(measurement, field, tags)
   const known = all.byKey.get(key)
   if (known) return known
@@ -80,21 +92,21 @@ export function keepSeries(all: KeptSeries, measurement: string, field: SeriesFi
     tellFull(all)
     return undefined
   }
-  const kept = createKept(key, field, tags)
+  const kept = createKept(key, field, tags, texts)
   all.byKey.set(key, kept)
   return kept
 }
 
-function createKept(key: string, field: string, tags: Tags): Kept {
+function createKept(key: string, field: string, tags: Tags, texts: Texts | undefined): Kept {
   const { times, values, start } = createTimeline()
   // Written out and without functions of its own: there is one for every series of every rule.
-  return { key, field, tags, times, values, start, looks: [], keepMs: 0, endedMs: Number.NEGATIVE_INFINITY, between, isGone }
+  return { key, field, tags, texts, times, values, start, looks: [], keepMs: 0, endedMs: Number.NEGATIVE_INFINITY, between, isGone }
 }
 
 function between(this: Kept, fromMs: number, toMs: number): LiveRun {
-  const { tags, field, times, values } = this
+  const { tags, field, texts, times, values } = this
   const start = firstAtOrAfter(this, fromMs)
-  return { tags, field, times, values, start, end: isEnded(this) ? start : Math.max(start, firstAfter(this, toMs)) }
+  return { tags, field, texts, times, values, start, end: isEnded(this) ? start : Math.max(start, firstAfter(this, toMs)) }
 }
 
 function isGone(this: Kept): boolean {

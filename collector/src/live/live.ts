@@ -1,6 +1,7 @@
 import type { Batch } from '../model/batch.ts'
 import type { SeriesName, Tags } from '../model/point.ts'
 import type { TagFilter } from '../model/query.ts'
+import type { Texts } from './texts.ts'
 
 /** Which series a rule looks at. A series without a tag has the empty string as its value, as in InfluxQL. */
 export type Selector = {
@@ -8,15 +9,21 @@ export type Selector = {
   /** A pattern takes every field whose name matches. */
   readonly field: string | RegExp
   readonly where: readonly TagFilter[]
+  /** Left out: numbers and booleans only. */
+  readonly text?: boolean
 }
 
-/** Samples in order of time. Times are milliseconds since 1970; booleans are 0 and 1. */
+/** Samples in order of time. Times are milliseconds since 1970; booleans are 0 and 1, texts the numbers that stand for them. */
 export type LiveSeries = {
   readonly times: ArrayLike<number>
   readonly values: ArrayLike<number>
+  readonly texts?: Pick<Texts, 'of'> | undefined
   readonly tags: Tags
   readonly field: string
 }
+
+/** What somebody brings from the store. */
+export type StoredLiveSeries = Omit<LiveSeries, 'values' | 'texts'> & { readonly values: ArrayLike<number | string> }
 
 /** Those of a series from `start` up to `end`, which is not one of them. */
 export type LiveRun = LiveSeries & { readonly start: number; readonly end: number }
@@ -74,7 +81,9 @@ export interface Watch {
   /** These samples of a series are no news to this watch, until something else is said; null: every sample is. */
   expect(series: Tracked, quiet: Quiet | null): void
   /** Brings samples of the time before the start from the store; samples already here win. */
-  seed(series: readonly LiveSeries[]): void
+  seed(series: readonly StoredLiveSeries[]): void
+  /** A field that it looks at and that holds text, which it did not ask for. */
+  unwantedText(): string | undefined
   /** Stops keeping. */
   close(): void
 }

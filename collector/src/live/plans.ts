@@ -8,7 +8,7 @@ import type { Kept } from './kept-series.ts'
  */
 export type Plans = { byField: Int32Array; kept: Kept[]; version: number }
 
-export const undecided = 0
+const undecided = 0
 const nothing = 1
 const firstPlan = 2
 

@@ -1,6 +1,19 @@
-import type { SeriesName, Tags } from '../model/point.ts'
-import { findSeries, isEnded, type Kept, type KeptSeries, keepSeries, type Look, link, loud, unlink, type Watcher } from './kept-series.ts'
-import type { LiveSeries, Quiet } from './live.ts'
+import type { SeriesName } from '../model/point.ts'
+import {
+  findSeries,
+  isEnded,
+  type Kept,
+  type KeptSeries,
+  keepSeries,
+  type Look,
+  link,
+  loud,
+  type SeriesOf,
+  unlink,
+  type Watcher,
+} from './kept-series.ts'
+import type { Quiet, StoredLiveSeries } from './live.ts'
+import { createTexts, type Texts } from './texts.ts'
 import { addSample, dropBefore, hasSampleAfter, hasSampleAt } from './timeline.ts'
 
 /** Who looks at which series, and whom the batch under way brought something. */
@@ -8,6 +21,7 @@ export type Watches = {
   readonly byName: Map<string, Set<Watcher>>
   readonly kept: KeptSeries
   readonly samplesMax: number
+  readonly texts: Texts
   /** Grows when a watch comes or goes. */
   changes: number
   batch: number
@@ -19,6 +33,7 @@ export const createWatches = (kept: KeptSeries, samplesMax: number): Watches => 
   byName: new Map(),
   kept,
   samplesMax,
+  texts: createTexts(),
   changes: 0,
   batch: 0,
   nowMs: 0,
@@ -39,12 +54,21 @@ function watchersOf(watches: Watches, measurement: string, field: string): reado
 export const versionOf = ({ changes, kept }: Watches) => changes + kept.dropped
 
 /** What keeps the samples of a series, if any rule looks at it. */
-export function keptFor(watches: Watches, measurement: string, field: string, tags: Tags, nowMs: number): Kept | undefined {
-  const watchers = watchersOf(watches, measurement, field).filter(({ isMatch }) => isMatch(tags))
+export function keptFor(watches: Watches, series: SeriesOf, nowMs: number): Kept | undefined {
+  const { measurement, field, tags, texts } = series
+  const watchers = watchersOf(watches, measurement, field).filter((watcher) => watcher.isMatch(tags) && canRead(watcher, field, texts))
   if (watchers.length === 0) return undefined
-  const kept = keepSeries(watches.kept, measurement, field, tags, nowMs)
+  const kept = keepSeries(watches.kept, series, nowMs)
   if (kept) for (const watcher of watchers) link(kept, watcher)
   return kept
+}
+
+/** Whom text is no use remembers that it met some; a pattern is meant to take only what fits. */
+function canRead(watcher: Watcher, field: string, texts: Texts | undefined): boolean {
+  const { selector } = watcher
+  if (texts === undefined || selector.text) return true
+  if (typeof selector.field === 'string') watcher.unwantedText = field
+  return false
 }
 
 export function addWatcher(watches: Watches, watcher: Watcher): void {
@@ -55,7 +79,9 @@ export function addWatcher(watches: Watches, watcher: Watcher): void {
   const others = typeof field === 'string' ? watchersOf(watches, measurement, field) : watchers
   const shared = new Set([...others].flatMap((other) => [...other.kept]))
   const isField = (name: string) => (typeof field === 'string' ? name === field : field.test(name))
-  for (const kept of shared) if (isField(kept.field) && watcher.isMatch(kept.tags)) link(kept, watcher)
+  for (const kept of shared) {
+    if (isField(kept.field) && watcher.isMatch(kept.tags) && canRead(watcher, kept.field, kept.texts)) link(kept, watcher)
+  }
   watches.byName.set(name, watchers.add(watcher))
   watches.changes++
 }
@@ -69,16 +95,18 @@ export function removeWatcher(watches: Watches, watcher: Watcher): void {
 }
 
 /** Brings samples of before the start; those that are here already win. */
-export function seedWatcher(watches: Watches, watcher: Watcher, series: readonly LiveSeries[], nowMs: number): void {
+export function seedWatcher(watches: Watches, watcher: Watcher, series: readonly StoredLiveSeries[], nowMs: number): void {
   const oldestMs = nowMs - watcher.keepMs
   const { measurement } = watcher.selector
   for (const { tags, field, times, values } of series) {
-    const kept = watcher.isMatch(tags) ? keptFor(watches, measurement, field, tags, nowMs) : undefined
+    const texts = typeof values[0] === 'string' ? watches.texts : undefined
+    const kept = watcher.isMatch(tags) ? keptFor(watches, { measurement, field, tags, texts }, nowMs) : undefined
     if (kept === undefined) continue
     for (let index = 0; index < times.length; index++) {
       const timeMs = times[index] as number
       if (timeMs < oldestMs || hasSampleAt(kept, timeMs)) continue
-      addSample(kept, timeMs, values[index] as number, watches.samplesMax)
+      const value = values[index] as number | string
+      addSample(kept, timeMs, typeof value === 'string' ? watches.texts.code(value) : value, watches.samplesMax)
     }
     for (const look of kept.looks) {
       look.watcher.fresh.add(kept)

@@ -48,7 +48,8 @@ function looksOf(rule: Rule, fromMs: number, { lastChange }: Pick<ShortHistoryOp
 
 /** When the first that is stored of a measurement in a range was measured; null when there is something from before it, or nothing in it. */
 async function beginOf(measurement: string, range: TimeRange, store: PastStore, signal: AbortSignal): Promise<number | null> {
-  const fields = (await store.fields(measurement, signal)).map(({ name }) => name)
+  // Of text nothing is counted; it is stored beside numbers.
+  const fields = (await store.fields(measurement, signal)).filter(({ type }) => type !== 'string').map(({ name }) => name)
   if (fields.length === 0) return null
   const base = { measurement, fields, where: [], groupBy: [], fill: 'none', limit: 1, seriesMax: 1 } satisfies Partial<MetricsQuery>
   const before = await store.query({ ...base, aggregate: 'count' }, { from: 0, to: Math.max(1, range.from) }, signal)

@@ -1,7 +1,7 @@
 import type { Coarse } from '../../contract/replay.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { Point, Tags } from '../../model/point.ts'
-import type { Frame, MetricsQuery, TimeRange } from '../../model/query.ts'
+import type { Frame, FrameField, MetricsQuery, TimeRange } from '../../model/query.ts'
 import type { SampleSelector } from '../rules/samples.ts'
 import type { PastStore } from './past-store.ts'
 
@@ -71,7 +71,7 @@ type Rows = {
   readonly tags: Tags
   readonly names: readonly string[]
   readonly times: readonly number[]
-  readonly columns: readonly (readonly unknown[])[]
+  readonly columns: readonly FrameField[]
   /** How long after the stored time it was known. */
   readonly lateMs: number
 }
@@ -81,26 +81,28 @@ type Reader = (range: TimeRange) => Promise<readonly Rows[]>
 function createReader(wanted: Wanted, { store, signal, onCoarse }: StoredSamplesOptions): Reader {
   const { measurement, where } = wanted
   const isWanted = (name: string) => wanted.fields.some((field) => (typeof field === 'string' ? field === name : field.test(name)))
-  const names = cached(async () => (await store.fields(measurement, signal)).map(({ name }) => name).filter(isWanted))
+  const known = cached(async () => (await store.fields(measurement, signal)).filter(({ name }) => isWanted(name)))
   const groupBy = cached(() => store.tags(measurement, signal))
   let isRaw = false
 
   return async (range) => {
-    const fields = await names()
+    const fields = (await known()).map(({ name }) => name)
     if (fields.length === 0) return []
     const query: MetricsQuery = {
       ...{ measurement, fields, groupBy: await groupBy(), where, seriesMax },
       ...{ aggregate: 'none', fill: 'none', limit: rowsMax },
     }
-    const toRows = (frames: readonly Frame[], lateMs: number) =>
-      frames.map((frame) => rowsOf(frame, { measurement, names: fields, lateMs }))
-    const raw = toRows(await store.query(query, range, signal), 0)
+    const raw = (await store.query(query, range, signal)).map((frame) => rowsOf(frame, { measurement, names: fields, lateMs: 0 }))
     if (raw.some(({ times }) => times.length >= rowsMax))
       throw new AppError('QUERY_INVALID', `${measurement} has series of more than ${rowsMax} samples in a short time, too many to replay.`)
     isRaw ||= raw.length > 0
     // What is gone is the oldest: after the first raw samples there are no others.
     if (isRaw) return raw
-    const averages = toRows(await store.query({ ...query, aggregate: 'mean', everyMs: coarseMs }, range, signal), coarseMs - 1)
+    // Of text there are no averages.
+    const numbers = (await known()).filter(({ type }) => type !== 'string').map(({ name }) => name)
+    if (numbers.length === 0) return []
+    const means = await store.query({ ...query, fields: numbers, aggregate: 'mean', everyMs: coarseMs }, range, signal)
+    const averages = means.map((frame) => rowsOf(frame, { measurement, names: numbers, lateMs: coarseMs - 1 }))
     if (averages.length > 0) onCoarse({ measurement, from: textOf(range.from), to: textOf(range.to), everyMs: coarseMs })
     return averages
   }
@@ -119,7 +121,7 @@ function rowsOf({ labels, fields }: Frame, known: Pick<Rows, 'measurement' | 'na
     ...known,
     tags: Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== '')) as Tags,
     times: (fields.find(({ type }) => type === 'time')?.values ?? []) as readonly number[],
-    columns: fields.filter(({ type }) => type !== 'time').map(({ values }) => values),
+    columns: fields.filter(({ type }) => type !== 'time'),
   }
 }
 
@@ -140,7 +142,7 @@ async function readStretch(readers: readonly Reader[], range: TimeRange): Promis
   let at = 0
   let samples = 0
   for (const [place, { times, columns, lateMs }] of all.entries()) {
-    samples += columns.reduce((sum, values) => sum + values.filter(isSample).length, 0)
+    samples += columns.reduce((sum, { values }) => sum + values.filter(isSample).length, 0)
     for (let row = 0; row < times.length; row++, at++) {
       timesMs[at] = (times[row] as number) + lateMs
       places[at] = place
@@ -150,7 +152,8 @@ async function readStretch(readers: readonly Reader[], range: TimeRange): Promis
   return { all, samples, timesMs, places, rows }
 }
 
-const isSample = (value: unknown): value is number | boolean => typeof value === 'number' || typeof value === 'boolean'
+const isSample = (value: unknown): value is number | boolean | string =>
+  typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string'
 
 /** Points are made when their moment comes, and forgotten after it. */
 function* momentsOf({ all, timesMs, places, rows }: Stretch): Generator<Moment> {
@@ -171,10 +174,11 @@ function* momentsOf({ all, timesMs, places, rows }: Stretch): Generator<Moment> 
 }
 
 function toPoint({ measurement, tags, names, columns }: Rows, row: number, timeMs: number): Point {
-  const fields: Record<string, number | boolean> = {}
-  for (const [column, values] of columns.entries()) {
+  const fields: Record<string, number | boolean | string> = {}
+  for (const [column, { type, values }] of columns.entries()) {
     const value = values[row]
-    if (isSample(value)) fields[names[column] ?? ''] = value
+    // An integer that a double cannot hold comes as text.
+    if (isSample(value)) fields[names[column] ?? ''] = typeof value === 'string' && type !== 'string' ? Number(value) : value
   }
   return { measurement, tags, fields, timeNs: BigInt(Math.floor(timeMs)) * 1_000_000n }
 }

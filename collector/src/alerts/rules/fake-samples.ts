@@ -34,10 +34,11 @@ export function createFakeSamples() {
           for (const { tags, field, times, values } of series) {
             const kept = find(selector.measurement, field, tags)
             kept.times.unshift(...Array.from(times))
-            kept.values.unshift(...Array.from(values))
+            kept.values.unshift(...Array.from(values, Number))
             watcher.fresh.add(kept)
           }
         },
+        unwantedText: () => undefined,
         close: () => watchers.delete(watcher),
       }
     },

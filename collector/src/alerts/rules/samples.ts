@@ -2,7 +2,13 @@ import type { Tags } from '../../model/point.ts'
 import type { TagFilter } from '../../model/query.ts'
 
 /** Which series a rule looks at. A pattern takes every field whose name matches: the buckets of a histogram. */
-export type SampleSelector = { readonly measurement: string; readonly field: string | RegExp; readonly where: readonly TagFilter[] }
+export type SampleSelector = {
+  readonly measurement: string
+  readonly field: string | RegExp
+  readonly where: readonly TagFilter[]
+  /** Takes samples of text, too, as numbers that are equal for equal texts; left out: a field of text is an error. */
+  readonly text?: boolean
+}
 
 /**
  * Samples in order of time, in milliseconds: those from `start` up to `end`, which is not one of them.
@@ -16,10 +22,15 @@ export type SampleRun = {
 }
 
 /** The samples of one series. */
-export type SampleSeries = SampleRun & { readonly tags: Tags; readonly field: string }
+export type SampleSeries = SampleRun & {
+  readonly tags: Tags
+  readonly field: string
+  /** What the numbers stand for; left out: for themselves. */
+  readonly texts?: { of(code: number): string | undefined } | undefined
+}
 
 /** All samples of a series that somebody brings. */
-export type StoredSeries = Omit<SampleSeries, 'start' | 'end'>
+export type StoredSeries = Omit<SampleSeries, 'start' | 'end' | 'values' | 'texts'> & { readonly values: ArrayLike<number | string> }
 
 /** A series that is kept. It stays the same object while it is. */
 export interface TrackedSeries {
@@ -45,6 +56,8 @@ export interface SampleWatch {
   expect(series: TrackedSeries, quiet: Quiet | null): void
   /** Brings samples of the time before the start; samples already there win. */
   seed(series: readonly StoredSeries[]): void
+  /** A field that it looks at and that holds text, which it did not ask for. */
+  unwantedText(): string | undefined
   close(): void
 }
 

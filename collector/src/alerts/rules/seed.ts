@@ -75,7 +75,7 @@ function createSeeding(store: SeedStore, nowMs: number, signal: AbortSignal) {
   return async (runner: Runner, { selectors, keepMs }: Inputs): Promise<void> => {
     const fromMs = nowMs - keepMs
     for (const [input, selector] of selectors.entries()) {
-      const key = JSON.stringify([selector.measurement, String(selector.field), selector.where, keepMs])
+      const key = JSON.stringify([selector.measurement, String(selector.field), selector.where, keepMs, selector.text])
       const answer = answers.get(key) ?? readSamples(selector, store, { from: fromMs, to: nowMs + 1 }, signal)
       answers.set(key, answer)
       runner.seed(input, await untilAborted(answer, signal), fromMs)
@@ -105,7 +105,7 @@ async function readSamples(
     range,
     signal,
   )
-  const series = frames.flatMap((frame) => toSeries(frame, fields))
+  const series = frames.flatMap((frame) => toSeries(frame, fields, selector))
   if (series.some(({ times }) => times.length >= samplesMax))
     throw new Error(`more than ${samplesMax} stored samples of one series in the window`)
   return series
@@ -117,16 +117,22 @@ async function fieldsOf({ measurement, field }: SampleSelector, store: SeedStore
   return known.map(({ name }) => name).filter((name) => field.test(name))
 }
 
-function toSeries(frame: Frame, fields: readonly string[]): StoredSeries[] {
+function toSeries(frame: Frame, fields: readonly string[], { text }: SampleSelector): StoredSeries[] {
   const times = (frame.fields.find(({ type }) => type === 'time')?.values ?? []) as readonly number[]
   const columns = frame.fields.filter(({ type }) => type !== 'time')
   const tags = Object.fromEntries(Object.entries(frame.labels).filter(([, value]) => value !== ''))
-  return columns.map(({ values }, column) => {
+  return columns.map(({ type, values }, column) => {
     const kept = times.flatMap((timeMs, row) => {
-      const value = values[row]
-      return typeof value === 'number' || typeof value === 'boolean' ? [{ timeMs, value: Number(value) }] : []
+      const value = toSample(values[row], type === 'string')
+      return value === null || (typeof value === 'string' && !text) ? [] : [{ timeMs, value }]
     })
     const field = fields[column] ?? ''
     return { tags, field, times: kept.map(({ timeMs }) => timeMs), values: kept.map(({ value }) => value) }
   })
+}
+
+/** As memory has it: booleans are 0 and 1, integers beyond 2^53 rounded. */
+function toSample(value: unknown, isText: boolean): number | string | null {
+  if (typeof value === 'string') return isText ? value : Number(value)
+  return typeof value === 'number' || typeof value === 'boolean' ? Number(value) : null
 }

@@ -35,6 +35,7 @@ function setup(count: number, changes: Partial<RuleInput> = {}) {
           return taken
         },
         expect: () => {},
+        unwantedText: () => undefined,
         seed: () => {},
         close: () => {},
       }

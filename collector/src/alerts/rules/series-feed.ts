@@ -112,6 +112,8 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
   return {
     collect(why: Why, view: FeedView): Collected {
       const moved = takeFresh()
+      const text = watches.map((watch) => watch.unwantedText()).find((field) => field !== undefined)
+      if (text !== undefined) return { failure: { source: 'rule', error: ofText(rule, text) } }
       const obstacle = why === 'fresh' ? undefined : askPast(view)
       if (obstacle) return obstacle
       const twin = sets.duplicate(view.nowMs - inputs.keepMs, view.nowMs)
@@ -125,7 +127,12 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
       if (ofNothing) due.push(ofNothing)
       return { due }
     },
-    rests: (nowMs) => nowMs < soonestMs && !kind.needs && !sets.hasTwins() && (presentCount > 0 || !canStandIn),
+    rests: (nowMs) =>
+      !watches.some((watch) => watch.unwantedText() !== undefined) &&
+      nowMs < soonestMs &&
+      !kind.needs &&
+      !sets.hasTwins() &&
+      (presentCount > 0 || !canStandIn),
     restore(instances) {
       for (const instance of instances) if (instance.id !== standIn.id || inputs.groupBy?.length === 0) sets.addRestored(instance)
     },
@@ -185,6 +192,10 @@ function untilNextSample(quiet: Quiet, { members }: LabelSet, nowMs: number): Qu
     if (next < end) untilMs = Math.min(untilMs, times[next] as number)
   }
   return untilMs === quiet.untilMs ? quiet : { ...quiet, untilMs }
+}
+
+function ofText(rule: Rule, field: string): string {
+  return `the field ${field} that rule ${rule.name} looks at holds text; only rules of the kind changed can look at text`
 }
 
 function duplicate(rule: Rule, { identity }: LabelSet): string {

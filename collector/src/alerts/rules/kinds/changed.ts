@@ -4,8 +4,9 @@ import { type Condition, conditionSchema, conditionText, thresholdText } from '.
 import { inconclusive, judge, missing } from '../judge.ts'
 import { quietWithin } from '../quiet.ts'
 import { defineRuleKind } from '../rule-kind.ts'
-import type { SampleRun } from '../samples.ts'
+import type { SampleRun, SampleSeries } from '../samples.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
+import { numberText } from '../template.ts'
 
 const once: Condition = { kind: 'above', limit: 0, until: null }
 
@@ -18,7 +19,7 @@ export const changed = defineRuleKind({
     condition: conditionSchema.optional().meta({ description: 'On the number of changes in the window; left out: any change.' }),
   },
   toOptions: ({ source, window, condition = once }) => ({ source, windowMs: window, condition }),
-  inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
+  inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [{ ...source, text: true }], keepMs: windowMs }),
   read({ options, minSamples }, set) {
     const fromMs = set.nowMs - options.windowMs
     const series = set.series(0, fromMs, set.nowMs)
@@ -27,7 +28,7 @@ export const changed = defineRuleKind({
     if (samples < minSamples) return inconclusive
     const changes = series.reduce((sum, one) => sum + changesOf(one), 0)
     const isWindowKnown = set.isKnownSince(fromMs)
-    const reading = judge(changes, { condition: options.condition, isFiring: set.isFiring, isWindowKnown })
+    const reading = judge(changes, { condition: options.condition, isFiring: set.isFiring, isWindowKnown, facts: lastChangeOf(series) })
     // While all that is there and all that comes is one value, nothing changes.
     if (changes > 0 || reading.verdict !== 'false') return reading
     const quiet = quietWithin(onlyValueOf(series), series, { ...options, minSamples })
@@ -39,11 +40,32 @@ export const changed = defineRuleKind({
     threshold: thresholdText(condition),
     windowMs,
   }),
+  summary({ source, windowMs }, { value, facts }) {
+    const name = `${source.measurement}.${source.field}`
+    const times = value === 1 ? '' : `, ${numberText(value)} changes in ${formatDuration(windowMs)}`
+    return facts?.to === undefined ? `${name} changed${times}` : `${name} changed from ${facts.from} to ${facts.to}${times}`
+  },
 })
 
 function onlyValueOf([first]: readonly SampleRun[]): { low: number; high: number } {
   const value = first?.values[first.start] ?? Number.NaN
   return { low: value, high: value }
+}
+
+/** From what to what the newest change went; texts as they are. */
+function lastChangeOf(series: readonly SampleSeries[]): { from: string; to: string } | undefined {
+  let newestMs = Number.NEGATIVE_INFINITY
+  let found: { from: string; to: string } | undefined
+  for (const { times, values, start, end, texts } of series) {
+    const wordOf = (value: number) => (texts ? (texts.of(value) ?? '?') : numberText(value))
+    let index = end - 1
+    while (index > start && values[index] === values[index - 1]) index--
+    const atMs = times[index] as number
+    if (index <= start || atMs <= newestMs) continue
+    newestMs = atMs
+    found = { from: wordOf(values[index - 1] as number), to: wordOf(values[index] as number) }
+  }
+  return found
 }
 
 function changesOf({ values, start, end }: SampleRun): number {
