@@ -27,14 +27,17 @@ const started = async (options: Partial<Parameters<typeof createScenario>[0]> = 
   return scenario
 }
 
+const all = () => true
+
 describe('what a rule says now', () => {
   test('is told of each label set, with the ids of its alerts', async () => {
     const scenario = await started()
     await scenario.hold(50, 30 * second)
     scenario.push(95, { host: 'b' })
     await scenario.clock.advance(10 * second)
-    const [hotNow] = scenario.alerts().judge(['Hot', 'no such rule'])
+    const [hotNow] = scenario.alerts().judge(['Hot', 'no such rule'], all)
     expect(hotNow).toMatchObject({ name: 'Hot', severity: 'high', limit: 'above 90', error: null, isWaiting: false })
+    expect(scenario.alerts().judge(['Hot'], ({ host }) => host === 'a')[0]?.sets).toHaveLength(1)
     const told = hotNow?.sets.map(({ labels, state, reading, value }) => [labels.host, state, reading, value])
     expect(told).toEqual([
       ['a', 'ok', 'false', 50],
@@ -46,7 +49,7 @@ describe('what a rule says now', () => {
   test('is what it says at this moment, not at its last turn', async () => {
     const scenario = await started()
     scenario.push(95)
-    expect(scenario.alerts().judge(['Hot'])[0]?.sets).toMatchObject([{ state: 'firing', reading: 'true' }])
+    expect(scenario.alerts().judge(['Hot'], all)[0]?.sets).toMatchObject([{ state: 'firing', reading: 'true' }])
     expect(scenario.sent()).toEqual([])
     await scenario.clock.advance(minute)
     expect(scenario.sent()).toEqual(['+30s ops: a firing (first notification)'])
@@ -58,7 +61,7 @@ describe('what a rule says now', () => {
     const matchers = [{ name: 'host', value: 'a', isRegex: false, isEqual: true }]
     const wish = { matchers, endsAtMs: scenario.clock.now() + minute, createdBy: 'jane', comment: 'moving' }
     const { id } = scenario.alerts().silences.set(wish)
-    expect(scenario.alerts().judge(['Hot'])[0]?.sets[0]?.mutedBy).toEqual([`silence ${id}`])
+    expect(scenario.alerts().judge(['Hot'], all)[0]?.sets[0]?.mutedBy).toEqual([`silence ${id}`])
   })
 
   test('of other rules looks at those first', async () => {
@@ -66,19 +69,19 @@ describe('what a rule says now', () => {
     const scenario = await started({ rules: [both, hot, { ...hot, name: 'Other', condition: { above: 1000 } }] })
     await scenario.hold(50, 30 * second)
     scenario.push(95)
-    expect(scenario.alerts().judge(['Both'])[0]?.sets).toMatchObject([{ state: 'firing' }])
+    expect(scenario.alerts().judge(['Both'], all)[0]?.sets).toMatchObject([{ state: 'firing' }])
   })
 
   test('waits for the store, and says why when that fails', async () => {
     const store = createFakePast([{ host: 'a' }], () => 100)
     const rule: RuleInput = { ...hot, kind: 'compare', condition: { above: 50 } }
     const scenario = await started({ rules: [rule], store: Object.assign(store, { fields: async () => [] }) })
-    expect(scenario.alerts().judge(['Hot'])[0]).toMatchObject({ isWaiting: true, sets: [] })
+    expect(scenario.alerts().judge(['Hot'], all)[0]).toMatchObject({ isWaiting: true, sets: [] })
     await scenario.hold(100, 30 * second)
-    expect(scenario.alerts().judge(['Hot'])[0]).toMatchObject({ isWaiting: false, sets: [{ reading: 'false' }] })
+    expect(scenario.alerts().judge(['Hot'], all)[0]).toMatchObject({ isWaiting: false, sets: [{ reading: 'false' }] })
     store.isDown = true
     await scenario.hold(100, minute)
-    expect(scenario.alerts().judge(['Hot'])[0]).toMatchObject({ error: expect.stringContaining('store is down') })
+    expect(scenario.alerts().judge(['Hot'], all)[0]).toMatchObject({ error: expect.stringContaining('store is down') })
   })
 
   test('does not count as another failure when it is asked for', async () => {
@@ -88,8 +91,8 @@ describe('what a rule says now', () => {
     await scenario.hold(100, 30 * second)
     store.isDown = true
     await scenario.hold(100, 40 * second)
-    for (let asked = 0; asked < 20; asked++) scenario.alerts().judge(['Hot'])
-    expect(scenario.alerts().judge(['Hot'])[0]?.sets[0]?.state).toBe('ok')
+    for (let asked = 0; asked < 20; asked++) scenario.alerts().judge(['Hot'], all)
+    expect(scenario.alerts().judge(['Hot'], all)[0]?.sets[0]?.state).toBe('ok')
   })
 })
 

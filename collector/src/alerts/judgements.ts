@@ -44,7 +44,7 @@ export function createJudgements({ roster, suppressionOf }: JudgementOptions): J
     }
   }
 
-  function judge(runner: Runner): RuleJudgement {
+  function judge(runner: Runner, isWanted: Parameters<JudgedRules['judge']>[1]): RuleJudgement {
     const due = evaluate(runner)
     const readings = new Map(due === 'waiting' ? [] : due.map(({ identity, reading }) => [identity.id, reading]))
     const { lastError, lastEvaluationMs } = runner.status()
@@ -58,16 +58,18 @@ export function createJudgements({ roster, suppressionOf }: JudgementOptions): J
       error: lastError,
       isWaiting: due === 'waiting',
       lastEvaluationMs,
-      sets: [...runner.instances().values()].map((instance) => toSet(instance, readings.get(instance.id))),
+      sets: [...runner.instances().values()]
+        .filter(({ labels }) => isWanted(labels))
+        .map((instance) => toSet(instance, readings.get(instance.id))),
     }
   }
 
   return {
     outlines: () => roster.runners().map(({ rule }) => toOutline(rule)),
-    judge: (names) =>
+    judge: (names, isWanted) =>
       names.flatMap((name) => {
         const runner = roster.runner(name)
-        return runner ? [judge(runner)] : []
+        return runner ? [judge(runner, isWanted)] : []
       }),
   }
 }

@@ -48,6 +48,6 @@ export type RuleJudgement = {
 /** The rules, as those see them who ask what they say and do not send anything. */
 export interface JudgedRules {
   outlines(): readonly RuleOutline[]
-  /** Evaluates these rules now; a name that no rule has is left out. */
-  judge(names: readonly string[]): readonly RuleJudgement[]
+  /** Evaluates these rules now and tells of the label sets that are wanted; a name that no rule has is left out. */
+  judge(names: readonly string[], isWanted: (labels: Labels) => boolean): readonly RuleJudgement[]
 }

@@ -4,7 +4,7 @@ import { silentLog } from '../../lib/log.ts'
 import type { AuditEntry } from '../../model/audit.ts'
 import type { StreamEvent } from '../../model/event.ts'
 import type { Gate } from '../../model/gate.ts'
-import type { RuleJudgement, SetJudgement } from '../../model/judgement.ts'
+import type { JudgedRules, RuleJudgement, SetJudgement } from '../../model/judgement.ts'
 import type { Database } from '../../state/database.ts'
 import { createGateRecords } from '../../state/gate-records.ts'
 import { openState } from '../../state/state.ts'
@@ -46,11 +46,21 @@ function setup() {
   ])
   const audited: AuditEntry[] = []
   const events: StreamEvent[] = []
-  const judge = (names: readonly string[]): readonly RuleJudgement[] =>
+  const judge: JudgedRules['judge'] = (names, isWanted) =>
     names.flatMap((name) => {
       const known = rules.get(name)
       const frame = { name, severity: 'high', limit: 'above 1', minSamples: 1, isSilenceFine: false, error: null } as const
-      return known ? [{ ...frame, isWaiting: false, lastEvaluationMs: clock.now(), sets: [], ...known }] : []
+      return known
+        ? [
+            {
+              ...frame,
+              isWaiting: false,
+              lastEvaluationMs: clock.now(),
+              ...known,
+              sets: (known.sets ?? []).filter(({ labels }) => isWanted(labels)),
+            },
+          ]
+        : []
     })
   const about = (name: string): Record<string, string> => (name === 'Slow' ? { service: 'shop' } : {})
   let counter = 0

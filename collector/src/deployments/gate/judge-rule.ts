@@ -6,7 +6,7 @@ import type { RuleJudgement, SetJudgement } from '../../model/judgement.ts'
 type Labels = Readonly<Record<string, string>>
 
 export type RuleView = {
-  /** Which label sets are looked at. */
+  /** Which label sets were asked for. */
   readonly labels: Labels
   readonly onMuted: MutedPolicy
   readonly dryRun: boolean
@@ -32,7 +32,7 @@ export function agrees(own: Labels, wanted: Labels): boolean {
 
 /** What a rule says of some labels, in the words of a gate. Pure: the caller brings what the rule holds. */
 export function judgeRule(judgement: RuleJudgement, view: RuleView): RuleVerdict {
-  const sets = judgement.sets.filter(({ labels }) => agrees(labels, view.labels))
+  const { sets } = judgement
   const own = ofRule(judgement, sets, view).map((finding) => ({ ...finding, counts: finding.verdict, isMuted: false }))
   const counted = [...own, ...sets.map((set) => count({ ...ofSet(set, judgement, view.nowMs), set }, view.onMuted))]
   const deciding = decide(counted)

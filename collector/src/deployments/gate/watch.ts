@@ -4,7 +4,7 @@ import type { Log } from '../../lib/log.ts'
 import type { GateResult, RuleVerdict } from '../../model/gate.ts'
 import type { JudgedRules, RuleJudgement } from '../../model/judgement.ts'
 import { answerOf, type Chosen, judgeGate } from './judge-gate.ts'
-import { judgeRule } from './judge-rule.ts'
+import { agrees, judgeRule } from './judge-rule.ts'
 
 export type WatchOptions = {
   readonly begun: GateResult
@@ -36,7 +36,8 @@ export function createWatch({ begun, chosen, judged, clock, log, onLook }: Watch
 
   function verdicts(): readonly RuleVerdict[] {
     const passedMs = clock.monotonic()
-    const judgements = new Map(judged.judge(chosen.map(({ rule }) => rule)).map((judgement) => [judgement.name, judgement]))
+    const names = chosen.map(({ rule }) => rule)
+    const judgements = new Map(judged.judge(names, (own) => agrees(own, labels)).map((judgement) => [judgement.name, judgement]))
     const isWaiting = [...judgements.values()].some((judgement) => judgement.isWaiting)
     waitingSinceMs = isWaiting ? (waitingSinceMs ?? passedMs) : null
     const view = { labels, onMuted: policies.onMuted, nowMs: clock.now() }
