@@ -45,7 +45,7 @@ test.each([
   [at('running'), '🚀 *STARTED: shop 1.4.1 → 1.4.2 to production by jane*'],
   [at('succeeded'), '✅ *SUCCEEDED: shop 1.4.1 → 1.4.2 to production by jane, after 3m10s*'],
   [at('failed'), '🔴 *FAILED: shop 1.4.1 → 1.4.2 to production by jane, after 3m10s*'],
-  [at('rolled_back'), '🟠 *ROLLED BACK: shop 1.4.1 → 1.4.2 to production by jane, after 3m10s*'],
+  [at('rolled_back'), '🟠 *ROLLED BACK: shop 1.4.2 back to 1.4.1 in production by jane, after 3m10s*'],
   [at('running', { moment: 'gate passed' }), '🟢 *GATE PASSED: shop 1.4.1 → 1.4.2 to production by jane*\n7 rules hold'],
   [
     at('running', {

@@ -44,7 +44,7 @@ export const discord = defineNotifier({
       send: (notification, signal) => tell(toDiscordBody(notification), signal),
       ...changesFor(deployments, (news, signal) => {
         const message = toChangeMessage(news, { textMax })
-        return tell(toBody(message, message.entries.map(toEmbed)), signal)
+        return tell(toBody(message, toEmbeds(message)), signal)
       }),
     }
   },
@@ -60,12 +60,12 @@ function pauseMsOf(body: string): number | undefined {
 function toDiscordBody(notification: Notification) {
   for (let alertsMax = limits.embeds; alertsMax > 1; alertsMax--) {
     const message = toMessage(notification, { alertsMax, textMax })
-    const embeds = message.entries.map(toEmbed)
-    if (embeds.reduce((sum, { title, description }) => sum + title.length + description.length, 0) <= limits.total)
+    const embeds = toEmbeds(message)
+    if (embeds.reduce((sum, { title = '', description }) => sum + title.length + description.length, 0) <= limits.total)
       return toBody(message, embeds)
   }
   const message = toMessage(notification, { alertsMax: 1, textMax })
-  return toBody(message, message.entries.map(toEmbed))
+  return toBody(message, toEmbeds(message))
 }
 
 function toBody({ icon, title, lede, more, test, reason, links }: Message, embeds: readonly object[]) {
@@ -83,11 +83,14 @@ function toBody({ icon, title, lede, more, test, reason, links }: Message, embed
   }
 }
 
-function toEmbed({ icon, word, headline, facts, color, links }: Entry) {
+/** The headline stands above already where there is one entry. */
+const toEmbeds = ({ entries, single }: Message) => entries.map((entry) => toEmbed(entry, single))
+
+function toEmbed({ icon, word, headline, facts, color, links }: Entry, isAlone: boolean) {
   const [first = '', ...rest] = facts.map(toLine)
   const places = links.length > 0 ? [links.map(toLink).join(' · ')] : []
   return {
-    title: trim(`${icon} ${word}: ${headline}`, limits.title),
+    ...(isAlone ? {} : { title: trim(`${icon} ${word}: ${headline}`, limits.title) }),
     description: fitLines(first, rest, places, limits.description),
     color: Number.parseInt(color, 16),
   }

@@ -143,7 +143,7 @@ describe('email', () => {
     expect(delivered.map(({ to }) => to)).toEqual([['support@example.org'], ['support@example.org'], ['a@example.org', 'b@example.org']])
     const [began, last] = delivered.map(({ mail }) => mail)
     expect(last?.references).toEqual(began?.references)
-    expect(last?.subject).toBe('ROLLED BACK: shop 1.4.1 → 1.4.2 to production by jane')
+    expect(last?.subject).toBe('ROLLED BACK: shop 1.4.2 back to 1.4.1 in production by jane')
     expect(last?.headers.get('x-tidewatch-status')).toBe('rolled_back')
     expect(changes?.wants({ ...sampleNews, change: { ...sampleNews.change, environment: 'test' } })).toBe(false)
   })

@@ -13,7 +13,7 @@ const styles = `
     .name, .fact { display: block !important; width: auto !important; padding-right: 0 !important }
     .name { padding-bottom: 0 !important; font-size: 12px !important }
     .fact { padding-bottom: 10px !important }
-    .button { display: block !important; text-align: center !important }
+    .button { display: block !important; margin-right: 0 !important; text-align: center !important }
   }
   @media (prefers-color-scheme: dark) {
     body, .page { background: #111217 !important }
@@ -35,10 +35,10 @@ export function toHtml(message: Message, pictureOf: (entry: Entry) => string | u
 ${lede ? `<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(lede)}</div>\n` : ''}<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td class="page" align="center" style="padding:24px 12px;background:#f4f5f7">
 <table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;border-collapse:separate;border:1px solid #d8dbe2;border-radius:8px;overflow:hidden;background:#ffffff;${font}">
 <tr><td style="padding:18px 24px;background:#${color};color:#ffffff;font-size:19px;line-height:26px;font-weight:600;overflow-wrap:anywhere">${test ? testMark : ''}${escapeHtml(title)}${lede ? `<div style="margin-top:6px;font-size:14px;line-height:20px;font-weight:400">${escapeHtml(lede)}</div>` : ''}</td></tr>
+<tr><td class="line" style="padding:16px 24px 8px;border-bottom:1px solid #e4e6eb">${links.map(toButton).join(' ')}</td></tr>
 ${entries.map((entry) => toSection(entry, single, pictureOf(entry))).join('\n')}
-${more ? `<tr><td class="faint" style="padding:14px 24px;color:#5a6070;font-size:14px">${escapeHtml(more)}</td></tr>` : ''}
-<tr><td style="padding:20px 24px">${links.map(toButton).join(' ')}</td></tr>
-<tr><td class="faint line" style="padding:14px 24px;border-top:1px solid #e4e6eb;color:#5a6070;font-size:13px;line-height:19px">Sent because: ${escapeHtml(reason)}.${advice ? ` ${advice}` : ''}</td></tr>
+${more ? `<tr><td class="faint line" style="padding:14px 24px;border-bottom:1px solid #e4e6eb;color:#5a6070;font-size:14px">${escapeHtml(more)}</td></tr>` : ''}
+<tr><td class="faint" style="padding:14px 24px;color:#5a6070;font-size:13px;line-height:19px">Sent because: ${escapeHtml(reason)}.${advice ? ` ${advice}` : ''}</td></tr>
 </table></td></tr></table></body></html>
 `
 }

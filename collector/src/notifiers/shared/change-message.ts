@@ -64,18 +64,19 @@ function headlineOf({ change, durationMs }: ChangeNews): string {
   return `${subjectOf(change)}${by}${took}`.replace(/\s+/g, ' ')
 }
 
-function subjectOf({ kind, service, environment, name, version, previousVersion }: Deployment): string {
+function subjectOf({ kind, service, environment, name, version, previousVersion, status }: Deployment): string {
   const versions = previousVersion === null || previousVersion === version ? version : `${previousVersion} → ${version}`
+  if (kind === 'deployment' && status === 'rolled_back')
+    return `${service} ${version}${previousVersion === null ? '' : ` back to ${previousVersion}`} in ${environment}`
   if (kind === 'deployment') return `${service} ${versions} to ${environment}`
   return `${kind === 'flag' ? 'flag' : 'setting'} ${name ?? ''} of ${service} in ${environment}: ${versions}`
 }
 
 function factsOf({ change, verdicts, commits, rollback }: ChangeNews): Fact[] {
-  const { reason, steps, status, startedAt } = change
+  const { steps, status, startedAt } = change
   const judged = new Set(verdicts.map(({ name }) => name))
   const failures = steps.filter((step) => step.status === 'failed' && !judged.has(step.name))
   return [
-    ...(reason ? [{ name: 'Reason', text: reason }] : []),
     // What is undone already needs no command.
     ...(rollback && status !== 'rolled_back' ? [{ name: 'Roll back with', text: rollback, isCommand: true }] : []),
     ...(commits ? [{ name: 'Commits', text: commits.text, ...shownAt(commits.url) }] : []),
