@@ -223,3 +223,22 @@ describe('the end of the process', () => {
     expect(records.alerts.instances()).toEqual([])
   })
 })
+
+test('what a receiver calls its message comes back with the next of the same outage, also after a restart, and not with another outage', async () => {
+  const threads: (string | undefined)[] = []
+  const scenario = await started({ route: now })
+  let messages = 0
+  const keep = () =>
+    scenario.answerWith(async ({ thread }) => {
+      threads.push(thread)
+      return { ok: true, thread: thread ?? `C1/${++messages}` }
+    })
+  keep()
+  await scenario.hold(95, 1 * minute)
+  await scenario.restart()
+  keep()
+  await scenario.hold(95, 1 * minute)
+  await scenario.hold(50, 10 * minute)
+  await scenario.hold(95, 10 * minute)
+  expect(threads).toEqual([undefined, 'C1/1', undefined])
+})

@@ -49,6 +49,13 @@ describe('a digest', () => {
     expect(scenario.sent()).toEqual([`${at(8)} ops: b firing, a resolved (digest)`, `${at(32)} ops: b firing (digest)`])
   })
 
+  test('is a message of its own each time, also where a receiver keeps to one for each outage', async () => {
+    const scenario = await started()
+    scenario.answerWith(async () => ({ ok: true, thread: 'C1/1' }))
+    await pass(scenario, 33 * hour, 95)
+    expect(scenario.notifications().map(({ thread }) => thread)).toEqual([undefined, undefined])
+  })
+
   test('is left out when there is nothing to tell, or says so where that is wanted', async () => {
     const quiet = await started()
     await pass(quiet, 33 * hour, 20)

@@ -70,7 +70,8 @@ export function toNotification({ item, group, reason, entry, firing, alerts }: D
     alerts: alerts.map(drawn),
     externalUrl: links.externalUrl,
     ...(firing.size > 0 && { acknowledgeUrl: links.acknowledgeUrl(group.key, item.createdAtMs) }),
-    ...(entry?.thread && { thread: entry.thread }),
+    // Yesterday's digest stays as it was.
+    ...(entry?.thread && !group.route.digest && { thread: entry.thread }),
     idempotencyKey: createHash('sha256')
       .update([item.id, ...content].join('\n'))
       .digest('hex')
