@@ -63,7 +63,9 @@ export function toChangeNews(
   return {
     ...standing,
     ...{ receiver, externalUrl, thread },
-    durationMs: finishedAt === null || kind !== 'deployment' ? null : Date.parse(finishedAt) - Date.parse(startedAt),
+    // What was recorded after the fact without times took longer than the nothing it says.
+    durationMs:
+      finishedAt === null || finishedAt === startedAt || kind !== 'deployment' ? null : Date.parse(finishedAt) - Date.parse(startedAt),
     commits: commitsOf(change, templates.commitsUrl),
     rollback: rollbackOf(change, templates.rollback),
     idempotencyKey: createHash('sha256').update([receiver, id, moment, at].join('\n')).digest('hex').slice(0, 32),

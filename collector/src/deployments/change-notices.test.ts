@@ -110,6 +110,7 @@ test('a webhook hears that a deployment began, what judged it and how it ended, 
   await scene.deployments.finish(id, { status: 'rolled_back', reason: 'errors rose' })
   await answered(scene, 200)
   expect(events()).toEqual(['shop 1.4.1 succeeded', 'shop 1.4.2 running', 'shop 1.4.2 gate passed', 'shop 1.4.2 rolled_back'])
+  expect(received()[0]?.body.durationMs).toBeNull()
   expect(received().at(-1)?.body).toMatchObject({
     version: '1',
     type: 'deployment',
