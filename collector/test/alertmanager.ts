@@ -49,7 +49,7 @@ export async function startWebhook() {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const { receiver, alerts } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Body
-    const words = alerts.map(({ status, labels }) => `${labels.host}${status === 'resolved' ? ' resolved' : ''}`)
+    const words = alerts.map(({ status, labels }) => `${labels.host ?? labels.alertname}${status === 'resolved' ? ' resolved' : ''}`)
     told.push(`${receiver}: ${words.sort().join(', ')}`)
     response.end()
   }).listen(0, '127.0.0.1')

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
-import { systemClock } from '../src/lib/clock.ts'
+import { type Clock, systemClock } from '../src/lib/clock.ts'
 import { silentLog } from '../src/lib/log.ts'
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'tidewatch-test-'))
@@ -24,6 +24,7 @@ export type StartOptions = {
   readonly yaml?: string
   readonly dataDir?: string
   readonly env?: Readonly<Record<string, string>>
+  readonly clock?: Clock
 }
 
 /** The whole collector inside this process, on a port of the system's choice. */
@@ -32,6 +33,7 @@ export async function startCollector({
   yaml = '',
   dataDir = newFolder(),
   env = {},
+  clock = systemClock,
 }: StartOptions = {}): Promise<Running> {
   const file = join(newFolder(), 'tidewatch.yaml')
   writeFileSync(file, yaml)
@@ -41,7 +43,7 @@ export async function startCollector({
       env,
       files: { exists: existsSync, read: (path) => readFileSync(path, 'utf8') },
     })
-  const app = createApp(readConfig(), { log: silentLog, clock: systemClock, fetch, version: '0.0.0-test', readConfig })
+  const app = createApp(readConfig(), { log: silentLog, clock, fetch, version: '0.0.0-test', readConfig })
   const { url } = await app.start()
   return { url, dataDir, file, stop: app.stop }
 }
