@@ -26,7 +26,7 @@ export type CauseDoors = {
 export function lastChange(beforeMs: number, labels: Tags, { records, ownService, templates }: CauseDoors): Cause | null {
   const { service, component, environment } = labels
   const recent = records
-    .startedBetween(beforeMs - lookBackMs, beforeMs)
+    .changedBetween(beforeMs - lookBackMs, beforeMs)
     .filter((one) => environment === undefined || one.environment === environment)
     .filter((one) => one.service !== ownService || service === ownService || component === ownService)
   const found =

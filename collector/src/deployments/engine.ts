@@ -74,7 +74,9 @@ export function createDeployments(options: DeploymentsOptions) {
       return tell(options, deployment, toStepPoint(deployment, step))
     },
     async finish(id, { status, reason, finishedAt }) {
-      return save({ ...running(known(id)), status, reason: reason ?? null, finishedAt: utc(finishedAt, clock.now()) })
+      const before = running(known(id))
+      const end = endOf(utc(finishedAt, clock.now()), before.startedAt)
+      return save({ ...before, status, reason: reason ?? null, finishedAt: end })
     },
     receive: (change) => receiveChange(change, { ...deployments, records }),
     get: known,
@@ -173,8 +175,18 @@ function running(deployment: Deployment): Deployment {
 }
 
 /** A given time in UTC, or now. */
+/** What is reported has happened: a time to come is that of a reporter whose clock is ahead. */
 function utc(time: string | undefined, nowMs: number): string {
-  return new Date(time ?? nowMs).toISOString()
+  return new Date(time === undefined ? nowMs : Math.min(nowMs, Date.parse(time))).toISOString()
+}
+
+/** Clocks of reporters may be this far from ours. */
+const skewMaxMs = 60_000
+
+/** An end that lies before the beginning by no more than clocks differ is at the beginning. */
+function endOf(finishedAt: string, startedAt: string): string {
+  const earlyMs = Date.parse(startedAt) - Date.parse(finishedAt)
+  return earlyMs > 0 && earlyMs <= skewMaxMs ? startedAt : finishedAt
 }
 
 function checkOrder(startedAt: string, finishedAt: string | null): void {

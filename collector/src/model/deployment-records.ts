@@ -24,6 +24,6 @@ export interface DeploymentRecords {
   list(filter: DeploymentRecordFilter): { deployments: readonly Deployment[]; total: number }
   /** The last that succeeded, of those that started at or before `atMs`. */
   lastSucceeded(what: Changed, atMs: number): Deployment | undefined
-  /** Those that started in the range, newest first. */
-  startedBetween(fromMs: number, toMs: number): readonly Deployment[]
+  /** Those that started or ended in the range, and had started by its end; the last to start first. */
+  changedBetween(fromMs: number, toMs: number): readonly Deployment[]
 }

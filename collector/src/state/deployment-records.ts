@@ -86,10 +86,11 @@ export function createDeploymentRecords(db: Database): DeploymentRecords {
       )
       return row && withSteps(row)
     },
-    startedBetween: (fromMs, toMs) =>
+    changedBetween: (fromMs, toMs) =>
       db
         .all(
-          'SELECT * FROM deployments WHERE started_at_ms >= ? AND started_at_ms <= ? ORDER BY started_at_ms DESC, rowid DESC',
+          `SELECT * FROM deployments WHERE started_at_ms <= ?2 AND (started_at_ms >= ?1 OR finished_at_ms BETWEEN ?1 AND ?2)
+           ORDER BY started_at_ms DESC, rowid DESC`,
           fromMs,
           toMs,
         )

@@ -182,7 +182,10 @@ test('lists deployments by service, environment and time, newest first', () => {
   expect(ids({ range: { from: Date.UTC(2026, 0, 1, 0, 10), to: Date.UTC(2026, 0, 1, 0, 40) } })).toEqual([['d3'], 1])
   expect(records.list({ limit: 1, offset: 1 })).toMatchObject({ deployments: [{ id: 'd3' }], total: 3 })
   expect(records.lastSucceeded(deployment, Date.UTC(2026, 0, 2))?.id).toBe('d1')
-  expect(records.startedBetween(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 1, 0, 30)).map(({ id }) => id)).toEqual(['d3', 'd1'])
+  const changed = (...range: [fromMs: number, toMs: number]) => records.changedBetween(...range).map(({ id }) => id)
+  expect(changed(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 1, 0, 30))).toEqual(['d3', 'd1'])
+  expect(changed(Date.UTC(2026, 0, 1, 0, 5), Date.UTC(2026, 0, 1, 0, 29))).toEqual(['d1'])
+  expect(changed(Date.UTC(2026, 0, 1, 0, 5) + 1, Date.UTC(2026, 0, 1, 0, 29))).toEqual([])
 })
 
 test('the audit log lists the newest first', () => {
