@@ -14,6 +14,15 @@ route:
     - { matchers: ['host="quiet"'], receiver: quiet, mute_time_intervals: [always] }
     - { matchers: ['host="late"'], receiver: late, active_time_intervals: [never] }
     - { matchers: ['host=~"alone-.*"'], receiver: alone, group_by: [host] }
+    - { matchers: ['host="again"'], receiver: again, repeat_interval: 3s }
+    - { matchers: ['host=~"each-.*"'], receiver: each, group_by: ['...'] }
+    - { matchers: ['host="shut"'], receiver: shut, active_time_intervals: [always], mute_time_intervals: [always] }
+    - { matchers: ['host="open"'], receiver: open, active_time_intervals: [never, always], mute_time_intervals: [never] }
+    - matchers: ['host=~"deep.*"']
+      receiver: deep
+      routes:
+        - { matchers: ['host="deep-1"'], continue: true, group_by: [host] }
+        - { matchers: ['host=~"deep-[12]"'], receiver: deeper }
     - { matchers: ['zone="x"'], receiver: first, continue: true }
     - { matchers: ['zone="x"'], receiver: second }
 inhibit_rules:
@@ -22,7 +31,7 @@ time_intervals:
   - { name: always, time_intervals: [{ times: [{ start_time: '00:00', end_time: '24:00' }] }] }
   - { name: never, time_intervals: [{ years: ['1999'] }] }
 `
-const names = ['ops', 'quiet', 'late', 'alone', 'first', 'second']
+const names = ['ops', 'quiet', 'late', 'alone', 'each', 'again', 'shut', 'open', 'deep', 'deeper', 'first', 'second']
 
 const ours = (url: string) => `
 presets: []
@@ -126,5 +135,25 @@ describe.skipIf(!hasAlertmanager)("beside Debian's Alertmanager", () => {
       ...['ops: api resolved, api resolved, b resolved, hush resolved, new resolved', 'first: c resolved', 'second: c resolved'],
       ...['alone: alone-1 resolved', 'alone: alone-2 resolved'],
     )
+  })
+
+  it('alerts go down the tree alike, alone where the route says so, and where all its times agree', { timeout: 60_000 }, async () => {
+    const hosts = ['each-1', 'each-2', 'shut', 'open', 'deep-1', 'deep-2', 'deep-3'].map((host) => ({ host }))
+    await set(hosts, true)
+    const first = ['each: each-1', 'each: each-2', 'open: open', 'deep: deep-1', 'deep: deep-3', 'deeper: deep-1, deep-2']
+    await bothTell(...first)
+    await set(hosts, false)
+    await bothTell(...first.map((line) => line.replaceAll(/-(\d)/g, '-$1 resolved').replace(': open', ': open resolved')))
+  })
+
+  it('what goes on is repeated, at the first tick after the repeat interval', { timeout: 60_000 }, async () => {
+    await set([{ host: 'again' }], true)
+    for (const { told } of [toldByThem, toldByUs])
+      await expect.poll(() => told.filter((line) => line === 'again: again').length, { timeout: 20_000 }).toBe(2)
+    await set([{ host: 'again' }], false)
+    for (const { told } of [toldByThem, toldByUs]) {
+      await expect.poll(() => told.at(-1), { timeout: 20_000 }).toBe('again: again resolved')
+      expect(new Set(told.splice(0))).toEqual(new Set(['again: again', 'again: again resolved']))
+    }
   })
 })

@@ -60,6 +60,26 @@ const rules: [string, RuleInput, object][] = [
     { name: 'Same', kind: 'absent', source: { measurement: 'load', field: 'value', where: { host: 'a' }, group_by: ['host'] } },
     { expr: 'absent(load{host="a"})' },
   ],
+  ['keep_firing_for longer than a gap', { ...load, keep_firing_for: '15m' }, { expr: 'load > 90', keep_firing_for: '15m' }],
+  ['for that outlasts most of it', { ...load, for: '10m' }, { expr: 'load > 90', for: '10m' }],
+  ['below', { ...load, condition: { below: 60 } }, { expr: 'load < 60' }],
+  ['equals', { ...load, condition: { equals: 50 }, for: '2m' }, { expr: 'load == 50', for: '2m' }],
+  [
+    'a label with a template',
+    { ...load, labels: { team: 'of-{{labels.host}}' } },
+    { expr: 'load > 90', labels: { team: 'of-{{ $labels.host }}' } },
+  ],
+  ['the highest of a window', { ...load, aggregate: 'max', window: '3m' }, { expr: 'max_over_time(load[3m]) > 90' }],
+  [
+    'the mean of a window',
+    { ...load, aggregate: 'mean', window: '3m', condition: { above: 70 } },
+    { expr: 'avg_over_time(load[3m]) > 70' },
+  ],
+  [
+    'all series as one',
+    { ...load, source: { ...load.source, group_by: [] }, aggregate: 'max', window: '3m' },
+    { expr: 'max(max_over_time(load[3m])) > 90' },
+  ],
 ]
 const inputs = [
   '50x5 95x9 50x20',
@@ -70,7 +90,10 @@ const inputs = [
 ]
 
 describe.runIf(existsSync('/usr/bin/promtool'))('beside promtool test rules', () => {
-  test.each(rules.flatMap(([name, ours, theirs]) => inputs.map((values) => [name, values, ours, theirs] as const)))(
+  // A series that went stale has left our windows at once; a range of Prometheus's still sees its samples.
+  const isAlike = (ours: RuleInput, values: string) => ours.window === undefined || !values.includes('stale')
+  const cases = rules.flatMap(([name, ours, theirs]) => inputs.map((values) => [name, values, ours, theirs] as const))
+  test.each(cases.filter(([, values, ours]) => isAlike(ours, values)))(
     '%s fires at the same minutes on %s',
     async (_, values, ours, theirs) => {
       const series = ['load{host="a"}', 'load{host="b"}']
@@ -82,7 +105,7 @@ describe.runIf(existsSync('/usr/bin/promtool'))('beside promtool test rules', ()
       for (const minute of minutes) {
         await replay.to(minute * 60_000)
         const firing = replay.alerts().filter(({ state }) => state === 'firing' || state === 'recovering')
-        const exp_alerts = firing.map(({ labels }) => ({ exp_labels: { host: labels.host } }))
+        const exp_alerts = firing.map(({ labels: { alertname: _, severity: __, ...exp_labels } }) => ({ exp_labels }))
         alert_rule_test.push({ eval_time: `${minute}m`, alertname: 'Same', exp_alerts })
       }
       expect(promtool(theirs, series, [values, '95x3 50x40'], alert_rule_test)).toContain('SUCCESS')
