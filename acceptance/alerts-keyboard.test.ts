@@ -163,6 +163,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await page.emulateMedia({ colorScheme: 'dark' })
     await page.setViewportSize({ width: 360, height: 1400 })
     await page.getByText(/messages? to 1 receiver about/).waitFor()
+    await page.getByText(/messages? to 1 receiver about/).scrollIntoViewIfNeeded()
     await shoot('replay-narrow')
   })
 })

@@ -53,8 +53,11 @@ export function ReplayReportView({ report, incidents, timeZone }: Props) {
         <List title="Fired, and nobody would have been told" items={untold}>
           {({ rule, summary, startsAt, suppressedBy }) => (
             <>
-              <span className={styles.time}>{time(startsAt)}</span> <strong>{rule}</strong>: {summary}
-              {suppressedBy.length > 0 && ` (${suppressedBy.join(', ')})`}
+              <span className={styles.time}>{time(startsAt)}</span>
+              <span>
+                <strong>{rule}</strong>: {summary}
+                {suppressedBy.length > 0 && ` (${suppressedBy.join(', ')})`}
+              </span>
             </>
           )}
         </List>
@@ -84,8 +87,11 @@ function Missed({ report, incidents, time }: MissedProps) {
     <List title={`Real incidents that would have been missed: ${missed.length} ${of}`} items={missed}>
       {({ rule, summary, startsAt, acknowledgedBy }) => (
         <>
-          <span className={styles.time}>{startsAt === null ? '' : time(startsAt)}</span> <strong>{rule}</strong>: {summary}
-          {acknowledgedBy !== '' && ` (${acknowledgedBy} had it)`}
+          <span className={styles.time}>{startsAt === null ? '' : time(startsAt)}</span>
+          <span>
+            <strong>{rule}</strong>: {summary}
+            {acknowledgedBy !== '' && ` (${acknowledgedBy} had it)`}
+          </span>
         </>
       )}
     </List>

@@ -36,6 +36,13 @@ export function ReplayView({ find, range, timeZone, refusal, onClose }: Props) {
   const { replay, start, cancel } = useReplay(find)
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
+  const view = useRef<HTMLElement>(null)
+  const outcome = useRef<HTMLDivElement>(null)
+  const isOver = replay.kind === 'done' || replay.kind === 'failed'
+  // Where there is no room beside the question, what was found is below what can be seen.
+  useEffect(() => {
+    if (isOver && view.current && outcome.current) view.current.scrollTop = outcome.current.offsetTop - view.current.offsetTop
+  }, [isOver])
 
   const run = useCallback(() => {
     const [from, to] = [range.from.valueOf(), range.to.valueOf()]
@@ -50,7 +57,7 @@ export function ReplayView({ find, range, timeZone, refusal, onClose }: Props) {
   const isRunning = replay.kind === 'running'
   const isIncomplete = source === 'others' && yaml.trim() === ''
   return (
-    <section className={styles.view} aria-labelledby={`${id}-title`}>
+    <section ref={view} className={styles.view} aria-labelledby={`${id}-title`}>
       <div className={styles.head}>
         <h3 id={`${id}-title`} ref={title} tabIndex={-1} className={styles.title}>
           What would have been sent
@@ -63,46 +70,51 @@ export function ReplayView({ find, range, timeZone, refusal, onClose }: Props) {
         From {dateTimeFormat(range.from, { timeZone })} to {dateTimeFormat(range.to, { timeZone })}, the dashboard's time range. The same
         engine reads the stored samples; nothing is sent.
       </p>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          run()
-        }}
-      >
-        <div className={styles.choices}>
-          <RadioButtonGroup aria-label="Which rules" options={[...sources]} value={source} onChange={setSource} />
-          <Checkbox label="Silences count" value={silences} onChange={(event) => setSilences(event.currentTarget.checked)} />
-        </div>
-        {source === 'others' && (
-          <Field
-            label="Rules as YAML"
-            htmlFor={`${id}-yaml`}
-            description="One rule, a list of rules, or a file with rules, route and inhibit_rules; what it leaves out is as it is in force."
-          >
-            <TextArea
-              id={`${id}-yaml`}
-              className={styles.yaml}
-              rows={8}
-              placeholder={example}
-              spellCheck={false}
-              value={yaml}
-              onChange={(event) => setYaml(event.currentTarget.value)}
-            />
-          </Field>
-        )}
-        <div className={styles.choices}>
-          <Button type="submit" size="sm" disabled={isRunning || isIncomplete || refusal !== undefined}>
-            Replay
-          </Button>
-          {isRunning && (
-            <Button type="button" size="sm" variant="secondary" onClick={cancel}>
-              Cancel
-            </Button>
+      <div className={styles.halves}>
+        <form
+          className={source === 'others' ? styles.question : styles.line}
+          onSubmit={(event) => {
+            event.preventDefault()
+            run()
+          }}
+        >
+          <div className={styles.choices}>
+            <RadioButtonGroup aria-label="Which rules" options={[...sources]} value={source} onChange={setSource} />
+            <Checkbox label="Silences count" value={silences} onChange={(event) => setSilences(event.currentTarget.checked)} />
+          </div>
+          {source === 'others' && (
+            <Field
+              label="Rules as YAML"
+              htmlFor={`${id}-yaml`}
+              description="One rule, a list of rules, or a file with rules, route and inhibit_rules; what it leaves out is as it is in force."
+            >
+              <TextArea
+                id={`${id}-yaml`}
+                className={styles.yaml}
+                rows={8}
+                placeholder={example}
+                spellCheck={false}
+                value={yaml}
+                onChange={(event) => setYaml(event.currentTarget.value)}
+              />
+            </Field>
           )}
+          <div className={styles.choices}>
+            <Button type="submit" size="sm" disabled={isRunning || isIncomplete || refusal !== undefined}>
+              Replay
+            </Button>
+            {isRunning && (
+              <Button type="button" size="sm" variant="secondary" onClick={cancel}>
+                Cancel
+              </Button>
+            )}
+          </div>
+        </form>
+        <div className={styles.outcome} ref={outcome}>
+          {refusal !== undefined && <p className={styles.text}>{refusal}</p>}
+          <Outcome replay={replay} incidents={incidents} timeZone={timeZone} />
         </div>
-      </form>
-      {refusal !== undefined && <p className={styles.text}>{refusal}</p>}
-      <Outcome replay={replay} incidents={incidents} timeZone={timeZone} />
+      </div>
     </section>
   )
 }
@@ -147,6 +159,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
   head: css({ display: 'flex', alignItems: 'center', justifyContent: 'space-between', gap: theme.spacing(1) }),
   title: css({ fontSize: theme.typography.h5.fontSize, margin: 0 }),
   text: css({ color: theme.colors.text.secondary, margin: theme.spacing(0.5, 0, 1) }),
+  halves: css({ display: 'flex', flexWrap: 'wrap', columnGap: theme.spacing(4) }),
+  line: css({ flex: '1 1 100%' }),
+  question: css({ flex: '1 1 420px', minWidth: 0 }),
+  outcome: css({ flex: '2 1 480px', minWidth: 0 }),
   choices: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1.5), marginBottom: theme.spacing(1) }),
   yaml: css({ fontFamily: theme.typography.fontFamilyMonospace }),
   progress: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), padding: theme.spacing(2, 0) }),
