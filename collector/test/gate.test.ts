@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -114,7 +115,7 @@ describe('tidewatch gate check', () => {
 
   it('watches for a while, tells how it stands, and fails as soon as a rule does', async () => {
     const watching = check('production', '--service', 'basket', '--watch', '60s')
-    await expect.poll(async () => (await verdict())?.labels.service).toBe('basket')
+    await expect.poll(async () => (await verdict())?.labels.service, { timeout: 30_000 }).toBe('basket')
     await traffic('basket', 1000, 500, 100)
     const { code, out, errors } = await watching
     expect(errors).toMatch(/^Watching until \S+, result \S+\n {2}inconclusive so far: checkout-errors: has never seen data of /)
@@ -136,6 +137,12 @@ describe('tidewatch gate check', () => {
   it('lists the gates', async () => {
     const { out } = await run('list')
     expect(out).toBe('production\n  rules: checkout-errors, checkout-slow, orders-stuck\n  labels: {"environment":"production"}\n')
+  })
+
+  it('follows the configuration when that is read again', async () => {
+    writeFileSync(collector.file, yaml.replace('gates:', 'gates:\n  - { name: staging, rules: [checkout-slow], watch: 5m }'))
+    await post(`${collector.url}/api/v1/admin/reload`, {})
+    expect((await run('list')).out).toMatch(/^staging\n {2}rules: checkout-slow\n {2}watches 5m\nproduction\n/)
   })
 
   it('fails closed when no collector answers, or only with an error, and open only when told so', async () => {
