@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { adviceOn } from '../config/advice.ts'
 import { configOf } from './config-option.ts'
 
 export function checkConfigCommand(): Command {
@@ -11,5 +12,7 @@ export function checkConfigCommand(): Command {
       console.log(
         `${from} ${config.file ? 'is' : 'are'} valid: ${config.rules.length} rules, ${config.receivers.length} receivers, ${config.components.length} components, store ${config.store.type}.`,
       )
+      const advice = adviceOn(config)
+      if (advice.length > 0) console.log(`Valid, and worth another look:\n${advice.map((line) => `  ${line}`).join('\n')}`)
     })
 }

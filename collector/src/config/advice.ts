@@ -1,0 +1,67 @@
+import type { Matcher } from '../alerts/routing/matcher.ts'
+import { receiverFailing } from '../alerts/routing/receiver-watch.ts'
+import type { Route } from '../alerts/routing/route.ts'
+import type { Rule } from '../alerts/rules/rule.ts'
+import { didYouMean } from '../lib/words.ts'
+import type { Config } from './config.ts'
+
+type Advised = Pick<Config, 'rules' | 'route' | 'receivers' | 'escalations' | 'inhibit_rules' | 'hooks'> &
+  Partial<Pick<Config, 'heartbeat'>>
+
+/** Alerts of the collector's own. */
+const ownAlerts = [receiverFailing, 'RuleEvaluationFailing']
+
+/**
+ * What is valid and still hardly meant: a receiver that nobody is sent to, a matcher that no rule can pass, a
+ * percentage written as a fraction. It stops no start; whoever checks a configuration wants to hear of it.
+ */
+export function adviceOn(config: Advised): readonly string[] {
+  return [...idleReceivers(config), ...lostMatchers(config), ...config.rules.flatMap(fractions)]
+}
+
+function idleReceivers({ receivers, route, escalations, heartbeat }: Advised): string[] {
+  const used = new Set([
+    ...receiversIn(route),
+    ...escalations.flatMap(({ steps, handOff }) => [...steps.flatMap((step) => step.receivers), ...handOff]),
+  ])
+  if (heartbeat) used.add(heartbeat.receiver)
+  return receivers
+    .filter(({ name }) => !used.has(name))
+    .map(({ name }) => `receivers: nothing is ever sent to "${name}"; no route, escalation or heartbeat names it`)
+}
+
+const receiversIn = ({ receivers, routes }: Route): string[] => [...receivers, ...routes.flatMap(receiversIn)]
+
+/** Where alerts come in from elsewhere, any name may come. */
+function lostMatchers({ rules, route, inhibit_rules, hooks }: Advised): string[] {
+  if (hooks.length > 0) return []
+  const names = [...rules.map(({ name }) => name), ...ownAlerts]
+  const lost = (where: string, matchers: readonly Matcher[]) =>
+    matchers
+      .filter(({ label, operator }) => label === 'alertname' && (operator === '=' || operator === '=~'))
+      .filter((matcher) => !names.some((name) => matcher.matches({ alertname: name })))
+      .map(
+        ({ operator, value }) =>
+          `${where}: no rule is called ${operator === '=~' ? 'anything like ' : ''}"${value}"${didYouMean(value, names)}`,
+      )
+  return [
+    ...matchersIn(route).flatMap((matchers) => lost('route', matchers)),
+    ...inhibit_rules.flatMap(({ sourceMatchers, targetMatchers }) => lost('inhibit_rules', [...sourceMatchers, ...targetMatchers])),
+  ]
+}
+
+const matchersIn = ({ matchers, routes }: Route): (readonly Matcher[])[] => [matchers, ...routes.flatMap(matchersIn)]
+
+type Watched = { readonly source?: { readonly field?: string }; readonly condition?: { readonly limit: number | readonly number[] } }
+
+/** `used_percent` goes to 100: above 0.9 is nearly always. */
+function fractions({ name, kind, options }: Rule): string[] {
+  const { source, condition } = options as Watched
+  const isPercent = kind === 'threshold' && /percent|^usage_/.test(source?.field ?? '')
+  const limits = [condition?.limit ?? []].flat()
+  const isFraction = limits.length > 0 && limits.every((limit) => Math.abs(limit) > 0 && Math.abs(limit) < 1)
+  if (!isPercent || !isFraction) return []
+  return [
+    `rule "${name}": ${source?.field} is in percent, 0 to 100, and its limit is ${limits.join(' to ')}; was ${limits.map((limit) => limit * 100).join(' to ')} meant?`,
+  ]
+}
