@@ -92,6 +92,21 @@ describe('a cooldown', () => {
     expect(scenario.sent()[2]).toMatch(/^\+6\d\ds ops: a firing \(first notification\)$/)
   })
 
+  test('does not keep back what became worse', async () => {
+    const levels = [
+      { severity: 'warning', condition: { above: 70 } },
+      { severity: 'critical', condition: { above: 90 } },
+    ]
+    const rules = [{ name: 'Load', kind: 'levels', source: hot.source, window: '1m', levels, cooldown: '1h' }]
+    const scenario = await startScenario({ records, route, rules })
+    await scenario.hold(75, minute)
+    await scenario.hold(50, 2 * minute)
+    await scenario.hold(75, 2 * minute)
+    expect(scenario.sent()).toHaveLength(2)
+    await scenario.hold(95, minute)
+    expect(scenario.sent().slice(2)).toEqual([expect.stringMatching(/a firing \(first notification\)$/)])
+  })
+
   test('outlives the process', async () => {
     const scenario = await startScenario({ records, route, rules: cool('10m') })
     await scenario.hold(95, minute)

@@ -38,9 +38,9 @@ const timeRange = z
 /** `monday`, `monday:friday`, `5`, `1:5`: text or number, a range with a colon. */
 function rangeOf(what: string, toNumber: (word: string) => number | undefined) {
   return z.union([z.string(), z.number()]).transform((given, context): Range => {
-    const [from, to = from, ...rest] = String(given)
-      .split(':')
-      .map((word) => toNumber(word.trim().toLowerCase()))
+    const words = String(given).split(':')
+    const [from, last, ...rest] = words.map((word) => toNumber(word.trim().toLowerCase()))
+    const to = words.length === 1 ? from : last
     const isRange = from !== undefined && to !== undefined && rest.length === 0
     const isBackwards = isRange && from > to && Math.sign(from) === Math.sign(to)
     if (isRange && !isBackwards) return { from, to }

@@ -42,8 +42,18 @@ describe('an interval', () => {
     ['28:31', '2026-02-28', true],
     ['-31:2', '2026-04-01', true],
     ['1:-1', '2026-02-14', true],
+    ['1:-2', '2026-02-27', true],
+    ['1:-2', '2026-02-28', false],
+    ['5:10', '2026-02-10', true],
+    ['5:10', '2026-02-11', false],
   ])('days_of_month %s on %s: %j', (range, day, expected) => {
     expect(within({ days_of_month: [range] }, `${day}T12:00:00Z`)).toBe(expected)
+  })
+
+  test('that has several parts holds while one of them does', () => {
+    const parts = namedIntervalSchema.parse({ name: 'x', time_intervals: [{ weekdays: ['monday'] }, { months: ['may'] }] })
+    const holds = (day: string) => isWithin(parts, Date.parse(`${day}T12:00:00Z`))
+    expect(['2026-03-02', '2026-05-05', '2026-03-03'].map(holds)).toEqual([true, true, false])
   })
 
   test('goes by the clocks of its place, in winter and in summer', () => {
@@ -62,6 +72,11 @@ describe('an interval', () => {
 
 test.each([
   [{ times: [{ start_time: '22:00', end_time: '06:00' }] }, 'write a night as two'],
+  [{ times: [{ start_time: '09:00', end_time: '09:00' }] }, 'must come after start_time'],
+  [{ weekdays: ['monday:fridy'] }, 'is not a weekday'],
+  [{ months: ['1:2:3'] }, 'is not a month'],
+  [{ days_of_month: ['1:x'] }, 'is not a day of the month'],
+  [{ days_of_month: ['32'] }, 'is not a day of the month'],
   [{ times: [{ start_time: '9:00', end_time: '10:00' }] }, 'must be a time such as 09:00'],
   [{ weekdays: ['friday:monday'] }, 'ends before it starts'],
   [{ weekdays: ['mon'] }, 'is not a weekday'],

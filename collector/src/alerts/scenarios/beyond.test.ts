@@ -97,6 +97,20 @@ describe('an acknowledgement', () => {
     ).toEqual([null, null])
   })
 
+  test('of one alert in a group does not stop the repetition for the others', async () => {
+    const scenario = await started()
+    for (let passed = 0; passed < 130 * minute; passed += minute) {
+      scenario.push(95, { host: 'b' })
+      await scenario.hold(95, minute)
+      if (passed === 0) await scenario.alerts().acknowledge(idOf(scenario), { actor: 'jane', comment: '' })
+    }
+    expect(told(scenario)).toEqual([
+      'ops: b firing, a firing (first notification)',
+      'ops: b firing, a firing (repeat interval elapsed)',
+      'ops: b firing, a firing (repeat interval elapsed)',
+    ])
+  })
+
   test('is not ended by an alert that nobody is told of', async () => {
     const scenario = await started()
     await scenario.hold(95, minute)

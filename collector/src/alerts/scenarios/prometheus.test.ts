@@ -193,6 +193,22 @@ describe('row 8, more alerts than the limit', () => {
   })
 })
 
+test('row 8, a limit that is lowered below what fires, lets it go on and end, and refuses more', async () => {
+  const scenario = await started()
+  const hold = async (values: Record<string, number>) => {
+    for (let passed = 0; passed < 2 * minute; passed += 10 * second) {
+      for (const [host, value] of Object.entries(values)) scenario.push(value, { host })
+      await scenario.clock.advance(10 * second)
+    }
+  }
+  await hold({ a: 95, b: 95, c: 95 })
+  await scenario.restart(0, { rules: [{ ...hot, limit: 1 }] })
+  await hold({ a: 96, b: 96, c: 50 })
+  expect(scenario.states().toSorted()).toEqual(['a firing', 'b firing'])
+  await hold({ a: 96, b: 96, c: 95 })
+  expect(scenario.states().toSorted()).toEqual(['RuleEvaluationFailing firing', 'a firing', 'b firing'])
+})
+
 describe('row 9, a template that fails', () => {
   test('is refused with the rule, and one that names what the alert does not have keeps nothing from being told', async () => {
     expect(ruleSchema.safeParse({ ...hot, annotations: { summary: 'x {{#labels}}' } }).error?.message).toContain('is no template')

@@ -67,6 +67,28 @@ test('an active silence takes a new end and comment and stays the same', async (
   expect(silences.get(id)).toMatchObject({ startsAtMs, endsAtMs: clock.now() + 3 * hour, comment: 'takes longer' })
 })
 
+test('matchers in another order are no others', async () => {
+  const silences = create()
+  const zone = { ...host('z'), name: 'zone' }
+  const { id, startsAtMs } = silences.set(wish({ matchers: [zone, host('a')] }))
+  silences.set(wish({ id, startsAtMs, matchers: [host('a'), zone], comment: 'again' }))
+  expect(states(silences)).toEqual(['s1 active'])
+  expect(silences.get(id).matchers).toEqual([host('a'), zone])
+})
+
+test.each([
+  [true, true, ['a1', 'a2']],
+  [true, false, ['a1']],
+  [false, true, ['b']],
+  [false, false, ['a2', 'b']],
+])('a matcher that is equal %j and an expression %j covers %j', (isEqual, isRegex, covered) => {
+  const silences = create()
+  // Beside one that holds for all, as none may cover every alert.
+  const all = { name: 'zone', value: 'z', isRegex: false, isEqual: true }
+  silences.set(wish({ matchers: [all, { name: 'host', value: isRegex ? 'a.' : 'a1', isRegex, isEqual }] }))
+  expect(['a1', 'a2', 'b'].filter((name) => silences.silencedBy({ zone: 'z', host: name }).length > 0)).toEqual(covered)
+})
+
 test('other matchers or another start end an active silence and make a new one', async () => {
   const silences = create()
   const { id } = silences.set(wish())

@@ -21,6 +21,12 @@ function setup(changes: Partial<RuleInput> = {}, holds: (daysAgo: number, ripple
   return { ...scenario, store }
 }
 
+test('what is usual of an even number of values lies between the two in the middle', async () => {
+  const { hold, instances } = setup({ days: 2, min_days: 2, window: '1h' }, (daysAgo) => (daysAgo === 1 ? 100 : 110))
+  await hold(900, 400)
+  expect(instances()[0]?.annotations.summary).toContain('usual at this hour is 105 (spread 7.413, 2 days)')
+})
+
 test('what is far from the usual at this hour fires and says what is usual', async () => {
   const { hold, states, instances } = setup()
   await hold(103, 60)
