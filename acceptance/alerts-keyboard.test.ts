@@ -8,6 +8,8 @@ import { type Product, root, startBrowser, startProduct } from './product.ts'
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
 const artifacts = join(root, 'artifacts', 'screenshots')
 const tabsMax = 60
+/** A busy machine draws late. */
+const patience = { timeout: 20_000 }
 
 describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the keyboard', () => {
   let product: Product
@@ -42,7 +44,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await press('Control+a')
     await page.keyboard.type(text)
     await page.getByRole('list', { name: 'Alerts' }).first().locator('[data-line]').first().waitFor()
-    await expect.poll(() => page.getByRole('list', { name: 'Alerts' }).first().locator('[data-line]').count()).toBe(1)
+    await expect.poll(() => page.getByRole('list', { name: 'Alerts' }).first().locator('[data-line]').count(), patience).toBe(1)
     await tabTo(/^(Critical|High|Warning|Info)[a-z]+-/)
   }
 
@@ -69,7 +71,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await open()
     await tabTo(/^Critical 1$/)
     await press('Space')
-    await expect.poll(() => page.getByRole('list', { name: 'Alerts' }).first().locator('[data-line]').count()).toBe(1)
+    await expect.poll(() => page.getByRole('list', { name: 'Alerts' }).first().locator('[data-line]').count(), patience).toBe(1)
     await press('Space')
     await tabTo(/^Criticaldatabase-down/)
     await press('ArrowDown')
@@ -78,15 +80,15 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await page.getByLabel('Details of checkout-slow').waitFor()
     await tabTo(/^Useful$/)
     await press('Enter')
-    await expect.poll(() => page.getByRole('button', { name: 'Useful', exact: true }).getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => page.getByRole('button', { name: 'Useful', exact: true }).getAttribute('aria-pressed'), patience).toBe('true')
     await press('Escape')
-    await expect.poll(() => page.getByLabel('Details of checkout-slow').count()).toBe(0)
-    await expect.poll(focused).toMatch(/^Highcheckout-slow/)
+    await expect.poll(() => page.getByLabel('Details of checkout-slow').count(), patience).toBe(0)
+    await expect.poll(focused, patience).toMatch(/^Highcheckout-slow/)
   })
 
   it('acknowledges', async () => {
     await open()
-    await focusLine('queue-long asia')
+    await focusLine('queue-long zone=asia')
     await press('a')
     await dialog().waitFor()
     await page.keyboard.type('On it.')
@@ -97,12 +99,12 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
       .getByText(/has it/)
       .first()
       .waitFor()
-    await expect.poll(focused).toMatch(/^Warningqueue-long/)
+    await expect.poll(focused, patience).toMatch(/^Warningqueue-long/)
   })
 
   it('silences, having seen what that does', async () => {
     await open()
-    await focusLine('cache-cold us')
+    await focusLine('cache-cold zone=us')
     await press('s')
     await dialog().getByText('It covers 1 active alert').waitFor()
     await page.keyboard.type('The cache is being filled.')
@@ -115,7 +117,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
 
   it('resolves, having confirmed it', async () => {
     await open()
-    await focusLine('checkout-slow us')
+    await focusLine('checkout-slow zone=us')
     await press('r')
     await dialog()
       .getByText(/Ends the alert now/)
@@ -123,12 +125,12 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await page.keyboard.type('Rolled back.')
     await tabTo(/^Resolve$/)
     await press('Enter')
-    await expect.poll(() => dialog().count()).toBe(0)
+    await expect.poll(() => dialog().count(), patience).toBe(0)
     const isOver = async () => {
       const answer = await fetch(`${product.url}/api/v1/alerts?past=true&state=resolved`)
       return ((await answer.json()) as { alerts: { rule: string }[] }).alerts.some(({ rule }) => rule === 'checkout-slow')
     }
-    await expect.poll(isOver).toBe(true)
+    await expect.poll(isOver, patience).toBe(true)
   })
 
   it('leaves a dialog as it found everything', async () => {
@@ -137,8 +139,8 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await press('r')
     await dialog().waitFor()
     await press('Escape')
-    await expect.poll(() => dialog().count()).toBe(0)
-    await expect.poll(focused).toMatch(/^Criticaldatabase-down/)
+    await expect.poll(() => dialog().count(), patience).toBe(0)
+    await expect.poll(focused, patience).toMatch(/^Criticaldatabase-down/)
   })
 
   it('replays what other rules would have sent', async () => {
