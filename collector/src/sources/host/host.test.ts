@@ -266,14 +266,14 @@ describe('the host source', () => {
     expect(seconds).toEqual([4321, 5321, 10_000, 20_000])
   })
 
-  it('adds its own tags and stops when told to', async () => {
+  it('names the category that stores keep it by, adds its own tags and stops when told to', async () => {
     const here = createMachine()
     const source = start(here, { tags: { rack: 'a1' }, gather: ['system'] })
     await here.clock.advance(0)
     await source.stop()
     await here.clock.advance(60_000)
     expect(here.pushed).toHaveLength(3)
-    expect(here.pushed[0]?.tags).toEqual({ rack: 'a1', host: 'web-1' })
+    expect(here.pushed[0]?.tags).toEqual({ category: 'system', rack: 'a1', host: 'web-1' })
   })
 
   it('reads this very machine', async () => {

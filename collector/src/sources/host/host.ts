@@ -37,6 +37,9 @@ const hostOptions = z.object({
   tags: z.record(z.string(), z.string()).default({}).describe('Added to every point.'),
 })
 
+/** Stores keep what they keep of a system, unless `tags` say another category. */
+const category = 'system'
+
 // Rates need two readings: with the second a second later, a fresh start shows the CPU at once.
 const secondReadingMs = 1000
 
@@ -89,7 +92,7 @@ function createReader(options: z.output<typeof hostOptions>, { readFile, statfs,
     const found = (await Promise.all(readings.map(readOne))).flat()
     if (found.length === 0) return
     const timeNs = BigInt(dueMs) * 1_000_000n
-    const points = found.map((point): Point => ({ ...point, tags: { ...options.tags, ...point.tags, host: hostname }, timeNs }))
+    const points = found.map((point): Point => ({ ...point, tags: { category, ...options.tags, ...point.tags, host: hostname }, timeNs }))
     await push(points).catch((thrown: unknown) => log.warn({ problem: messageOf(thrown) }, 'host source: a reading was not stored'))
   }
 

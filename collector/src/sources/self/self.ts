@@ -20,7 +20,7 @@ export const self = defineSource({
     const read = async (dueMs: number) => {
       const point = {
         measurement: 'tidewatch_collector',
-        tags: { host: hostname },
+        tags: { category: 'system', host: hostname },
         fields: ownStats(),
         timeNs: BigInt(dueMs) * 1_000_000n,
       }
