@@ -87,6 +87,18 @@ describe('query', () => {
     expect(calls.map((call) => call.url)).toEqual(['/proxy/read/api/v1/stream', '/proxy/read/api/v1/query'])
   })
 
+  it('asks a live query for all that happened until now, however old the range of the dashboard is', () => {
+    const greeting = concat(of({ data: new TextEncoder().encode('retry: 3000\n\n') }), NEVER)
+    const calls = fakeBackend({ '/query': { data: { results: { A: { frames: [] } } } }, '/stream': { stream: greeting } })
+    vi.useFakeTimers({ now: 62_500 })
+    datasource()
+      .query(live as never)
+      .subscribe()
+      .unsubscribe()
+    vi.useRealTimers()
+    expect(calls[1]?.data.range).toEqual({ from: 2500, to: 62_500 })
+  })
+
   it('asks after an event for the alert that changed, and shows it among the others', async () => {
     vi.useFakeTimers()
     const told = new Subject<{ data: Uint8Array }>()

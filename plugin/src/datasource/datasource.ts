@@ -57,8 +57,8 @@ export class TidewatchDatasource extends DataSourceApi<TidewatchQuery, Tidewatch
     const askedAt = Date.now()
     const live = new Set(runnable.filter((query) => query.live).map((query) => query.kind))
     const asked: Asked = { request, runnable, earlier: new Map() }
-    const ask = (changed: Changed) => this.ask(asked, changed, Date.now() - askedAt)
-    if (live.size === 0) return ask(new Map())
+    if (live.size === 0) return this.ask(asked, new Map(), 0)
+    const ask = (changed: Changed) => this.ask(asked, changed, toPassedMs(request, askedAt))
     return askAgainOnChange(ask, this.changes, live).pipe(
       map((answer) => ({ ...answer, key: request.requestId, state: toLiveState(answer) })),
     )
@@ -133,6 +133,13 @@ function toRange({ range, rangeRaw }: DataQueryRequest<TidewatchQuery>, passedMs
   const moves = String((rangeRaw ?? range.raw).to).startsWith('now')
   const shift = moves ? passedMs : 0
   return { from: range.from.valueOf() + shift, to: range.to.valueOf() + shift }
+}
+
+/** How far the range of a live question has moved. One that ends now does so when it is asked, not when the dashboard last looked at the clock. */
+function toPassedMs({ range, rangeRaw }: DataQueryRequest<TidewatchQuery>, askedAt: number): number {
+  const nowMs = Date.now()
+  const endsNow = String((rangeRaw ?? range.raw).to) === 'now'
+  return Math.max(nowMs - askedAt, endsNow ? nowMs - range.to.valueOf() : 0)
 }
 
 function toLiveState({ state }: DataQueryResponse): LoadingState {
