@@ -72,6 +72,9 @@ type Event = typeof event extends fc.Arbitrary<infer One> ? One : never
 const textOf = ({ id, state, startsAt, severity, flapping }: Alert) =>
   `${id} ${state === 'resolved'} ${startsAt} ${severity} ${flapping === true}`
 
+/** Results are written within this time; a process that is killed before tells once more, and may be answered otherwise. */
+const writtenAfterMs = 50
+
 /** Two receivers that check what they are told against what they were told before. */
 function createWitness(nowMs: () => number) {
   const willAnswer = new Map<string, keyof typeof answers>()
@@ -82,13 +85,16 @@ function createWitness(nowMs: () => number) {
   ])
   const last = new Map<string, { readonly text: string; readonly atMs: number }>()
   const wrongs: string[] = []
+  let lately: { readonly notification: Notification; readonly atMs: number }[] = []
+  /** Alerts by receiver, of which the process that was killed took with it what it had told. */
+  const doubtful = new Set<string>()
   /** Keys of what was taken: a process that died before it read the answer sends it once more. */
   const heard = new Set<string>()
 
   function check({ receiver, alerts, groupKey, reason }: Notification): void {
     const known = believes.get(receiver) ?? new Set()
     for (const { id, state, labels } of alerts)
-      if (state === 'resolved' && !known.has(id))
+      if (state === 'resolved' && !known.has(id) && !doubtful.has(`${receiver} ${id}`))
         wrongs.push(`${receiver} is told of the end of ${labels.host}, whose beginning it was not told`)
     const [text, before] = [alerts.map(textOf).sort().join(), last.get(`${receiver} ${groupKey}`)]
     if (before?.text === text && nowMs() - before.atMs < repeatMs)
@@ -104,13 +110,24 @@ function createWitness(nowMs: () => number) {
       const mood = willAnswer.get(receiver) ?? 'takes'
       if (!heard.has(`${receiver} ${idempotencyKey}`)) check(notification)
       if (mood === 'takes') heard.add(`${receiver} ${idempotencyKey}`)
+      lately = [...lately.filter(({ atMs }) => nowMs() - atMs <= writtenAfterMs), { notification, atMs: nowMs() }]
       const known = believes.get(receiver)
       if (mood === 'takes') last.set(`${receiver} ${groupKey}`, { text: alerts.map(textOf).sort().join(), atMs: nowMs() })
       for (const { id, state } of alerts) {
         if (state !== 'resolved' && mood !== 'refuses') known?.add(id)
         if (state === 'resolved' && mood === 'takes') known?.delete(id)
+        if (mood === 'takes') doubtful.delete(`${receiver} ${id}`)
       }
       return answers[mood]
+    },
+    /** The process is killed: what it was answered just now may not be written yet. */
+    killed(): void {
+      for (const { notification, atMs } of lately) {
+        if (nowMs() - atMs > writtenAfterMs) continue
+        const { receiver, groupKey, alerts } = notification
+        last.delete(`${receiver} ${groupKey}`)
+        for (const { id } of alerts) doubtful.add(`${receiver} ${id}`)
+      }
     },
   }
 }
@@ -131,7 +148,8 @@ async function happen(scenario: Scenario, witness: ReturnType<typeof createWitne
     case 'restart':
       return scenario.restart(event.seconds * second)
     case 'crash':
-      return scenario.crash()
+      await scenario.crash()
+      return witness.killed()
     case 'reload':
       await scenario.reload({ rules: rules(event.forSlow) })
       return
@@ -158,6 +176,7 @@ const active = (scenario: Scenario) =>
     .alerts.filter(({ rule }) => rule === 'Hot' || rule === 'Slow')
 const receiversOf = ({ rule }: Alert) => (rule === 'Slow' ? ['ops', 'pager'] : ['ops'])
 
+// The same nights each time; others with `SEED=$RANDOM NIGHTS=1000`.
 test('whatever happens, nobody is told of an end without a beginning or the same thing too soon, what fires is told, and what is over is told to be over', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 40 }), async (events) => {
@@ -170,9 +189,10 @@ test('whatever happens, nobody is told of an end without a beginning or the same
       scenario.answerWith(witness.answer)
       for (const one of events) await happen(scenario, witness, one)
 
-      // Everybody listens again, silences end, and all is hot for longer than anything may hold it back.
+      // Everybody listens again, silences end, and all is hot for longer than anything may hold it back: a receiver of which
+      // a killed process was not told that it knows of an end hears of the next beginning when the interval of repeats is over.
       witness.willAnswer.clear()
-      await pass(scenario, [95, 95, 95], 15 * 6)
+      await pass(scenario, [95, 95, 95], 33 * 6)
       for (const alert of active(scenario)) {
         expect(alert.state).toBe('firing')
         for (const receiver of receiversOf(alert)) expect([...(witness.believes.get(receiver) ?? [])]).toContain(alert.id)
@@ -185,6 +205,6 @@ test('whatever happens, nobody is told of an end without a beginning or the same
       expect(witness.wrongs).toEqual([])
       await scenario.alerts().stop()
     }),
-    { numRuns: 40 },
+    { numRuns: Number(process.env.NIGHTS ?? 40), seed: Number(process.env.SEED ?? 20_260_121) },
   )
-})
+}, 600_000)
