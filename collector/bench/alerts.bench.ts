@@ -66,8 +66,8 @@ const cpuOf = ({ pids }: AlertPeer) => pids.reduce((sum, pid) => sum + cpuSecond
 const memoryMbOf = ({ pids }: AlertPeer) => pids.reduce((sum, pid) => sum + memoryOf(pid).residentMb, 0)
 
 /** Every series every ten seconds, to all alike. */
-async function keepSending(peers: readonly AlertPeer[], durationMs: number): Promise<void> {
-  for (let passed = 0; passed < durationMs; passed += everyMs) {
+async function keepSending(peers: readonly AlertPeer[], durationMs: number, isOver = () => false): Promise<void> {
+  for (let passed = 0; passed < durationMs && !isOver(); passed += everyMs) {
     const startedAt = performance.now()
     for (const peer of peers) await send(peer, current())
     await wait(Math.max(0, everyMs - (performance.now() - startedAt)))
@@ -147,9 +147,13 @@ async function measure(): Promise<Result[]> {
 
   const results: Result[] = []
   for (const { peer, base, interval } of measured) {
-    const background = keepSending([peer], everyMs)
+    let isOver = false
+    const background = keepSending([peer], Number.POSITIVE_INFINITY, () => isOver)
+    // A batch that was made before a host got hot must not come after its sample.
+    await wait(everyMs / 2)
     // Each trial of theirs takes an interval.
-    const latencies = await latenciesOf(peer, interval === '15s' ? 3 : interval === '1s' ? 15 : trials, 20)
+    const latencies = await latenciesOf(peer, interval === '15s' ? 3 : interval === '1s' ? 15 : trials, 80)
+    isOver = true
     await background
     const extraBytes = more(memory, peer, base) * 2 ** 20
     results.push({
