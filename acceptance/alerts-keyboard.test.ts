@@ -31,6 +31,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     throw new Error(`${tabsMax} times Tab did not lead to ${name}; the focus is on "${await focused()}"`)
   }
   const dialog = () => page.getByRole('dialog')
+  const lineCount = () => page.getByRole('list', { name: 'Alerts' }).first().locator('[data-line]').count()
   const shoot = (name: string) => page.screenshot({ path: join(artifacts, `alerts-${name}.png`) })
   async function complaints(): Promise<string[]> {
     await page.evaluate(axe)
@@ -44,7 +45,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await press('Control+a')
     await page.keyboard.type(text)
     await page.getByRole('list', { name: 'Alerts' }).first().locator('[data-line]').first().waitFor()
-    await expect.poll(() => page.getByRole('list', { name: 'Alerts' }).first().locator('[data-line]').count(), patience).toBe(1)
+    await expect.poll(lineCount, patience).toBe(1)
     await tabTo(/^(Critical|High|Warning|Info)[a-z]+-/)
   }
 
@@ -71,11 +72,12 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await open()
     await tabTo(/^Critical 1$/)
     await press('Space')
-    await expect.poll(() => page.getByRole('list', { name: 'Alerts' }).first().locator('[data-line]').count(), patience).toBe(1)
+    await expect.poll(lineCount, patience).toBe(1)
     await press('Space')
+    await expect.poll(lineCount, patience).toBeGreaterThan(1)
     await tabTo(/^Criticaldatabase-down/)
     await press('ArrowDown')
-    expect(await focused()).toMatch(/^Highcheckout-slow/)
+    await expect.poll(focused, patience).toMatch(/^Highcheckout-slow/)
     await press('Enter')
     await page.getByLabel('Details of checkout-slow').waitFor()
     await tabTo(/^Useful$/)
