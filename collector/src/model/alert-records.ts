@@ -46,13 +46,20 @@ export type AlertMark = {
   readonly atMs: number
 }
 
+/** What was told of an alert that fires. */
+export type ToldAlert = {
+  readonly severity: Severity
+  /** When the episode that was told began; null where an older version, which did not keep it, told of it. */
+  readonly startsAt: string | null
+}
+
 /** What one receiver knows of one group of alerts. */
 export type NotifyEntry = {
   readonly groupKey: string
   readonly receiver: string
   readonly groupLabels: Readonly<Record<string, string>>
-  /** Told to be firing, with the severity it was told. */
-  readonly firing: Readonly<Record<string, Severity>>
+  /** Told to be firing. */
+  readonly firing: Readonly<Record<string, ToldAlert>>
   readonly resolved: readonly string[]
   /** A try was under way or ended without an answer: the receiver may or may not know of these. */
   readonly unsure: readonly string[]

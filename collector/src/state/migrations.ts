@@ -5,7 +5,7 @@ import { changeColumns, deploymentTables } from './deployment-records.ts'
 import { gateTables } from './gate-records.ts'
 import { healthTables } from './health-records.ts'
 import { idempotencyTables } from './idempotency-records.ts'
-import { escalationTables, notificationTables, threadColumn } from './notification-records.ts'
+import { escalationTables, notificationTables, threadColumn, toldEpisodes } from './notification-records.ts'
 import { signingKeyTables } from './signing-key.ts'
 import { silenceTables } from './silence-records.ts'
 
@@ -26,4 +26,5 @@ export const migrations: readonly string[] = [
   gateTables,
   changeThreadTables,
   threadColumn,
+  toldEpisodes,
 ]

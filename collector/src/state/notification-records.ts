@@ -51,6 +51,12 @@ ALTER TABLE notify_entries ADD COLUMN flapping TEXT NOT NULL DEFAULT '[]';
 CREATE TABLE escalations (group_key TEXT PRIMARY KEY, position INTEGER NOT NULL, due_at_ms INTEGER NOT NULL) STRICT;
 `
 
+/** The episode beside each alert that was told to fire; of those told before, nobody knows which it was. */
+export const toldEpisodes = `
+UPDATE notify_entries SET firing =
+  (SELECT json_group_object(key, json_object('severity', value, 'startsAt', NULL)) FROM json_each(notify_entries.firing));
+`
+
 export const threadColumn = 'ALTER TABLE notify_entries ADD COLUMN thread TEXT'
 
 /** The notification log and the queue of what is owed. */

@@ -121,7 +121,7 @@ test('takes a sent notification off the queue and into the log in one step', () 
     groupKey: 'g',
     receiver: 'ops',
     groupLabels: {},
-    firing: { '00ff': 'high' as const },
+    firing: { '00ff': { severity: 'high' as const, startsAt: '2026-01-01T00:00:00.000Z' } },
     resolved: [],
     flapping: [],
     thread: null,

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../lib/log.ts'
 import { migrations } from './migrations.ts'
+import { createNotificationRecords, toldEpisodes } from './notification-records.ts'
 import { openState } from './state.ts'
 
 let directory: string
@@ -46,6 +47,21 @@ test('takes only the steps that are missing', () => {
   openState({ path, log: silentLog }).close()
   const upgraded = openState({ path, log: silentLog, migrations: [...migrations, 'CREATE TABLE extra (a INTEGER)'] })
   expect(upgraded.db.all('SELECT * FROM extra')).toEqual([])
+  upgraded.close()
+})
+
+test('a notification log of before episodes were kept says who was told, and not of which episode', () => {
+  const before = migrations.slice(0, migrations.indexOf(toldEpisodes))
+  const old = openState({ path, log: silentLog, migrations: before })
+  const columns = 'group_key, receiver, group_labels, firing, resolved, unsure, sent_at_ms'
+  old.db.run(`INSERT INTO notify_entries (${columns}) VALUES ('g', 'ops', '{}', '{"00ff":"high","11":"info"}', '[]', '[]', 5)`)
+  old.db.run(`INSERT INTO notify_entries (${columns}) VALUES ('h', 'ops', '{}', '{}', '["00ff"]', '[]', 5)`)
+  old.close()
+  const upgraded = openState({ path, log: silentLog })
+  expect(createNotificationRecords(upgraded.db).entries()).toMatchObject([
+    { groupKey: 'g', firing: { '00ff': { severity: 'high', startsAt: null }, '11': { severity: 'info', startsAt: null } } },
+    { groupKey: 'h', firing: {}, resolved: ['00ff'] },
+  ])
   upgraded.close()
 })
 

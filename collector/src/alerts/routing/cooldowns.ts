@@ -2,6 +2,7 @@ import { type Clock, createEarlierTimes } from '../../lib/clock.ts'
 import type { Alert, Severity } from '../../model/alert.ts'
 import type { NotificationRecords, NotifyEntry } from '../../model/alert-records.ts'
 import { isMoreSevere } from '../severity.ts'
+import { isOtherEpisode } from './decide.ts'
 
 export type CooldownsOptions = {
   readonly records: NotificationRecords
@@ -35,9 +36,11 @@ export function createCooldowns({ records, clock, cooldownMsOf }: CooldownsOptio
   }
 
   return {
-    holds(receiver: string, { id, rule, severity, state }: Alert, entry: NotifyEntry | undefined): boolean {
+    holds(receiver: string, { id, rule, severity, state, startsAt }: Alert, entry: NotifyEntry | undefined): boolean {
       const cooldownMs = cooldownMsOf(rule)
-      if (cooldownMs === 0 || state === 'resolved' || entry?.firing[id] !== undefined) return false
+      if (cooldownMs === 0 || state === 'resolved') return false
+      const known = entry?.firing[id]
+      if (known && !isOtherEpisode(known, { startsAt })) return false
       const last = lastTold(receiver, id)
       const isWorse = last.severity !== null && isMoreSevere(severity, last.severity)
       return !isWorse && clock.monotonic() - last.atMs < cooldownMs

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Alert, Notification, Severity } from '../../model/alert.ts'
-import type { DeliveryAttempt, NotifyEntry, QueuedNotification } from '../../model/alert-records.ts'
+import type { Alert, Notification } from '../../model/alert.ts'
+import type { DeliveryAttempt, NotifyEntry, QueuedNotification, ToldAlert } from '../../model/alert-records.ts'
 import { decide, type NotifyReason } from './decide.ts'
 import { type Group, type GroupDoors, type Tellable, tellable } from './group.ts'
 
@@ -11,7 +11,7 @@ export type Draft = {
   readonly reason: string
   /** What the receiver knew before. */
   readonly entry: NotifyEntry | undefined
-  readonly firing: ReadonlyMap<string, Severity>
+  readonly firing: ReadonlyMap<string, ToldAlert>
   readonly held: ReadonlySet<string>
   readonly flapping: ReadonlySet<string>
   readonly alerts: readonly Alert[]

@@ -54,7 +54,7 @@ export function createEscalations({ settings, records, clock, contentOf, isNow, 
 
   function isQuiet({ quiet }: Escalation, { firing }: Tellable): boolean {
     if (!quiet?.intervals.some(isNow)) return false
-    return ![...firing.values()].some((severity) => quiet.except.includes(severity))
+    return ![...firing.values()].some(({ severity }) => quiet.except.includes(severity))
   }
 
   function advance(group: Group, chain: Escalation, position: number): void {

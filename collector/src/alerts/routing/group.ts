@@ -61,7 +61,7 @@ export function tellable(group: Group, receiver: string | null, { lookup, holds,
   return {
     alerts,
     held,
-    firing: new Map(firing.map(({ id, severity }) => [id, severity])),
+    firing: new Map(firing.map(({ id, severity, startsAt }) => [id, { severity, startsAt }])),
     resolved: resolved.map(({ id }) => id),
     flapping: new Set(firing.filter(({ flapping }) => flapping).map(({ id }) => id)),
     isAcknowledged: firing.every(({ acknowledgedBy }) => acknowledgedBy !== null),

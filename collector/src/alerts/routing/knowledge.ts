@@ -1,6 +1,5 @@
 import { type Clock, createEarlierTimes } from '../../lib/clock.ts'
-import type { Severity } from '../../model/alert.ts'
-import type { NotificationRecords, NotifyEntry } from '../../model/alert-records.ts'
+import type { NotificationRecords, NotifyEntry, ToldAlert } from '../../model/alert-records.ts'
 import type { Group } from './group.ts'
 
 /** What each receiver knows of each group: the notification log in memory, loaded once. */
@@ -58,7 +57,7 @@ export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: 
 export function withSuccess(
   entry: NotifyEntry,
   told: {
-    readonly firing: ReadonlyMap<string, Severity>
+    readonly firing: ReadonlyMap<string, ToldAlert>
     readonly resolved: readonly string[]
     readonly held: ReadonlySet<string>
     readonly flapping: readonly string[]

@@ -78,10 +78,10 @@ const writtenAfterMs = 50
 /** Two receivers that check what they are told against what they were told before. */
 function createWitness(nowMs: () => number) {
   const willAnswer = new Map<string, keyof typeof answers>()
-  /** What each receiver may believe to fire. */
-  const believes = new Map<string, Set<string>>([
-    ['ops', new Set()],
-    ['pager', new Set()],
+  /** What each receiver may believe to fire, and since when. */
+  const believes = new Map<string, Map<string, string>>([
+    ['ops', new Map()],
+    ['pager', new Map()],
   ])
   const last = new Map<string, { readonly text: string; readonly atMs: number }>()
   const wrongs: string[] = []
@@ -92,7 +92,7 @@ function createWitness(nowMs: () => number) {
   const heard = new Set<string>()
 
   function check({ receiver, alerts, groupKey, reason }: Notification): void {
-    const known = believes.get(receiver) ?? new Set()
+    const known = believes.get(receiver) ?? new Map()
     for (const { id, state, labels } of alerts)
       if (state === 'resolved' && !known.has(id) && !doubtful.has(`${receiver} ${id}`))
         wrongs.push(`${receiver} is told of the end of ${labels.host}, whose beginning it was not told`)
@@ -113,8 +113,8 @@ function createWitness(nowMs: () => number) {
       lately = [...lately.filter(({ atMs }) => nowMs() - atMs <= writtenAfterMs), { notification, atMs: nowMs() }]
       const known = believes.get(receiver)
       if (mood === 'takes') last.set(`${receiver} ${groupKey}`, { text: alerts.map(textOf).sort().join(), atMs: nowMs() })
-      for (const { id, state } of alerts) {
-        if (state !== 'resolved' && mood !== 'refuses') known?.add(id)
+      for (const { id, state, startsAt } of alerts) {
+        if (state !== 'resolved' && mood !== 'refuses') known?.set(id, startsAt)
         if (state === 'resolved' && mood === 'takes') known?.delete(id)
         if (mood === 'takes') doubtful.delete(`${receiver} ${id}`)
       }
@@ -189,19 +189,19 @@ test('whatever happens, nobody is told of an end without a beginning or the same
       scenario.answerWith(witness.answer)
       for (const one of events) await happen(scenario, witness, one)
 
-      // Everybody listens again, silences end, and all is hot for longer than anything may hold it back: a receiver of which
-      // a killed process was not told that it knows of an end hears of the next beginning when the interval of repeats is over.
+      // Everybody listens again, silences end, and all is hot for longer than anything may hold it back, and not for as long
+      // as an interval of repeats: each receiver knows of every alert, and of the episode that goes on now.
       witness.willAnswer.clear()
-      await pass(scenario, [95, 95, 95], 33 * 6)
+      await pass(scenario, [95, 95, 95], 15 * 6)
       for (const alert of active(scenario)) {
         expect(alert.state).toBe('firing')
-        for (const receiver of receiversOf(alert)) expect([...(witness.believes.get(receiver) ?? [])]).toContain(alert.id)
+        for (const receiver of receiversOf(alert)) expect(witness.believes.get(receiver)?.get(alert.id)).toBe(alert.startsAt)
       }
       expect(active(scenario)).toHaveLength(6)
 
       await pass(scenario, [50, 50, 50], 30 * 6)
       expect(active(scenario)).toEqual([])
-      expect([...witness.believes.values()].flatMap((ids) => [...ids])).toEqual([])
+      expect([...witness.believes.values()].flatMap((known) => [...known.keys()])).toEqual([])
       expect(witness.wrongs).toEqual([])
       await scenario.alerts().stop()
     }),
