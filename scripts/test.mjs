@@ -10,6 +10,9 @@ const tools = [
   { package: 'influxdb', path: '/usr/bin/influxd', for: 'the InfluxDB store against a real InfluxDB' },
   { package: 'influxdb-client', path: '/usr/bin/influx', for: 'the influx command line as a client' },
   { package: 'chromium', path: '/usr/bin/chromium', for: 'the browser tests' },
+  { package: 'prometheus', path: '/usr/bin/promtool', for: "rules, scraping and remote write beside Prometheus's" },
+  { package: 'prometheus-alertmanager', path: '/usr/bin/prometheus-alertmanager', for: "routing beside Alertmanager's" },
+  { package: 'victoria-metrics', path: '/usr/bin/vmagent', for: 'remote write from vmagent' },
 ]
 
 /** Installs Debian's tools where that is allowed; returns those that are still missing. */
@@ -18,14 +21,13 @@ function setUpTools() {
   if (missing().length === 0) return []
   const mayInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
   if (!mayInstall) return missing()
-  say(
-    `Installing ${missing()
-      .map((tool) => tool.package)
-      .join(', ')} with apt-get …`,
-  )
   const quiet = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
   spawnSync('apt-get', ['update', '-q'], quiet)
-  spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing().map((tool) => tool.package)], quiet)
+  // One at a time: a package that a distribution does not have keeps none of the others from coming.
+  for (const tool of missing()) {
+    say(`Installing ${tool.package} with apt-get …`)
+    spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', tool.package], quiet)
+  }
   return missing()
 }
 
