@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
@@ -30,18 +30,20 @@ describe('tidewatch rules test', () => {
   test('shows what lacks and what is too much, and ends with 1', async () => {
     const { code, out } = await testRules({ eval_time: '6m', exp_alerts: [{ exp_labels: { host: 'b' } }] })
     expect(code).toBe(1)
-    expect(out).toContain(
-      '1 test, FAILED\n  heat: Hot at 6m:\n    - {alertname="Hot", host="b"}\n    + {alertname="Hot", host="a", severity="warning"}',
-    )
+    expect(out).toContain('1 test, 1 FAILED (- expected, + got)\n  heat: Hot at 6m (')
+    expect(out).toContain('fires, and differs in host:\n      alertname="Hot"\n    - host="b"\n    + host="a"\n')
   })
 
-  test('names an unknown rule, and a mistake in a file with its place', async () => {
-    expect((await testRules({ eval_time: '6m', alertname: 'Cold' })).out).toContain('there is no rule "Cold"; known are Hot')
-    const { code, errors } = await testRules({ eval_time: '6m', exp_alert: [] })
+  test('names a mistake in a file with its place, writes what JUnit would, and ends with 2', async () => {
+    const { code, errors } = await testRules({ eval_time: '6m', alertname: 'Cold' })
     expect([code, errors]).toEqual([
-      1,
-      expect.stringContaining('tests[0].alert_rule_test[0].exp_alert: unknown key, did you mean "exp_alerts"?'),
+      2,
+      expect.stringMatching(/tests\.yaml:\d+:\d+: tests\[0\]\.alert_rule_test\[0\]\.alertname: there is no rule/),
     ])
+    const junit = join(newFolder(), 'junit.xml')
+    expect((await runCommand(['rules', 'test', join(newFolder(), 'nowhere.yaml'), '--junit', junit])).code).toBe(2)
+    expect(readFileSync(junit, 'utf8')).toContain('<error>Cannot read ')
+    expect((await runCommand(['rules', 'test'])).code).toBe(2)
   })
 })
 

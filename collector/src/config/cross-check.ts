@@ -20,18 +20,13 @@ export function crossCheck(config: Checked, allRules: readonly Rule[]): readonly
       tokens.map(({ hash }) => hash),
       () => 'is the same token as another',
     ),
-    ...doubles(
-      'rules',
-      rules.map(({ name }) => name),
-      (name) => `another rule is called "${name}" already`,
-    ),
+    ...checkRules(rules, allRules),
     ...doubles('receivers', receiverNames, (name) => `another receiver is called "${name}" already`),
     ...doubles(
       'components',
       components.map(({ name, environment }) => `${name} (${environment})`),
       (name) => `another component is called ${name} already`,
     ),
-    ...composites(rules, allRules),
     ...checkRouting(config),
     ...checkGates(config.gates, allRules),
     ...doubles(
@@ -42,8 +37,14 @@ export function crossCheck(config: Checked, allRules: readonly Rule[]): readonly
   ]
 }
 
+/** Checks what rules say of one another; all of them may be more than those of the file. */
+export function checkRules(rules: readonly Rule[], allRules: readonly Rule[]): readonly Problem[] {
+  const names = rules.map(({ name }) => name)
+  return [...doubles('rules', names, (name) => `another rule is called "${name}" already`), ...composites(rules, allRules)]
+}
+
 /** Rules that look at other rules, also at those of presets: they must exist, and must not lead back. */
-function composites(rules: Checked['rules'], allRules: readonly Rule[]): Problem[] {
+function composites(rules: readonly Rule[], allRules: readonly Rule[]): Problem[] {
   const names = allRules.map(({ name }) => name)
   return rules.flatMap((rule, index) => {
     const members = membersOf(rule)

@@ -10,8 +10,15 @@ export type ConfigDocument = {
   placeOf(problem: Problem): Place | undefined
 }
 
-/** Reads YAML and puts the environment's values in place of `${NAME}`. Its faults are problems, not exceptions. */
-export function readDocument(text: string, env: Readonly<Record<string, string | undefined>>): ConfigDocument {
+/** Values for `${NAME}`; undefined: such texts stay as they are, for what somebody else sent must not read our environment. */
+export type Environment = Readonly<Record<string, string | undefined>> | undefined
+
+/**
+ * Reads YAML and puts the environment's values in place of `${NAME}`. Its faults are problems, not exceptions.
+ *
+ * Where only some parts of the file are looked at, the variables of the others need not be set.
+ */
+export function readDocument(text: string, env: Environment, isLookedAt: (part: string) => boolean = () => true): ConfigDocument {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
   const placeAt = (offset: number): Place => {
@@ -22,8 +29,9 @@ export function readDocument(text: string, env: Readonly<Record<string, string |
     document.errors.map((error) => ({ path: [], message: notYaml(error, text), place: placeAt(error.pos[0]) })),
   )
   visit(document, {
+    Pair: (_, { key }, path) => (path.length === 2 && isScalar(key) && !isLookedAt(String(key.value)) ? visit.SKIP : undefined),
     Scalar(key, node) {
-      if (key === 'key' || typeof node.value !== 'string') return
+      if (env === undefined || key === 'key' || typeof node.value !== 'string') return
       const place = placeAt(node.range?.[0] ?? 0)
       const unset = (name: string) => problems.push({ path: [], message: `\${${name}} is not set in the environment`, place })
       node.value = expand(node.value, env, unset)
@@ -81,7 +89,7 @@ function notYaml({ code, message, pos: [offset] }: YAMLError, text: string): str
 }
 
 /** `${NAME}` becomes the value of NAME; `$${NAME}` stays `${NAME}`. */
-function expand(text: string, env: Readonly<Record<string, string | undefined>>, onUnset: (name: string) => void): string {
+function expand(text: string, env: NonNullable<Environment>, onUnset: (name: string) => void): string {
   return text.replace(/\$?\$\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
     if (whole.startsWith('$$')) return whole.slice(1)
     const value = env[name]
@@ -90,9 +98,20 @@ function expand(text: string, env: Readonly<Record<string, string | undefined>>,
   })
 }
 
+/** `tidewatch.yaml:12:5`, as editors and terminals know to open. */
+export function placeText(file: string, document: ConfigDocument, problem: Problem): string {
+  const place = document.placeOf(problem)
+  return place === undefined ? file : `${file}:${place.line}:${place.column}`
+}
+
 /** `receivers[1].chanel: unknown key, did you mean "channel"?`, after where it stands: `tidewatch.yaml:12:5: `. */
 export function formatProblem(problem: Problem, origin: (problem: Problem) => string | undefined): string {
   const path = formatPath(problem.path)
   const from = origin(problem)
   return `${from === undefined ? '' : `${from}: `}${path === '' ? '' : `${path}: `}${problem.message}`
+}
+
+/** One line by itself, several as a list below their file. */
+export function listProblems(what: string, lines: readonly string[]): string {
+  return lines.length === 1 ? lines.join() : `${what} has ${lines.length} problems:\n${lines.map((line) => `  ${line}`).join('\n')}`
 }

@@ -3,7 +3,7 @@ import { type Problem, parseWith } from '../lib/problems.ts'
 import { complete } from './complete.ts'
 import type { Config } from './config.ts'
 import { crossCheck } from './cross-check.ts'
-import { type ConfigDocument, formatProblem, readDocument } from './document.ts'
+import { type ConfigDocument, formatProblem, listProblems, placeText, readDocument } from './document.ts'
 import { applyOverrides, type Flags, overridesOf } from './overrides.ts'
 import { configSchema, secretSections } from './schema.ts'
 import { readSecretFiles } from './secret-files.ts'
@@ -53,17 +53,9 @@ function readFile(file: string, files: Files): string {
   }
 }
 
-/** `tidewatch.yaml:12:5`, as editors and terminals know to open. */
-function placeText(file: string, document: ConfigDocument, problem: Problem): string {
-  const place = document.placeOf(problem)
-  return place === undefined ? file : `${file}:${place.line}:${place.column}`
-}
-
 function refusal(file: string | undefined, problems: readonly Problem[], origin: Parameters<typeof formatProblem>[1]): AppError {
   const lines = problems.map((problem) => formatProblem(problem, origin))
-  if (lines.length === 1) return new AppError('CONFIG_INVALID', lines.join())
-  const where = file ?? 'The configuration'
-  return new AppError('CONFIG_INVALID', `${where} has ${lines.length} problems:\n${lines.map((line) => `  ${line}`).join('\n')}`)
+  return new AppError('CONFIG_INVALID', listProblems(file ?? 'The configuration', lines))
 }
 
 function deepFreeze<Value>(value: Value): Value {

@@ -1,4 +1,3 @@
-import { AppError } from '../../lib/errors.ts'
 import type { Tags } from '../../model/point.ts'
 
 /** A value of a step; `stale` ends the series there, `missing` leaves the step out. */
@@ -17,7 +16,7 @@ export function parseValues(text: string): Step[] {
     .split(/\s+/)
     .filter((word) => word !== '')
     .flatMap(parseWord)
-  if (steps.length > stepsMax) throw refusal(`has ${steps.length} values, more than ${stepsMax}`)
+  if (steps.length > stepsMax) throw new NotationProblem(`has ${steps.length} values, more than ${stepsMax}`)
   return steps
 }
 
@@ -27,13 +26,13 @@ function parseWord(word: string): Step[] {
   if (left) return repeat(Number(left[1] ?? 1), () => 'missing')
   const [, first, sign, step, times] = value.exec(word) ?? []
   if (first === undefined || (step !== undefined && times === undefined))
-    throw refusal(`"${word}" is not a value; write 1, 0+10x5, 7x3, _, _x3 or stale`)
+    throw new NotationProblem(`"${word}" is not a value; write 1, 0+10x5, 7x3, _, _x3 or stale`)
   const by = step === undefined ? 0 : toNumber(step) * (sign === '-' ? -1 : 1)
   return repeat(Number(times ?? 0) + 1, (index) => toNumber(first) + by * index)
 }
 
 function repeat(count: number, toStep: (index: number) => Step): Step[] {
-  if (count > stepsMax) throw refusal(`repeats a value ${count} times, more than ${stepsMax}`)
+  if (count > stepsMax) throw new NotationProblem(`repeats a value ${count} times, more than ${stepsMax}`)
   return Array.from({ length: count }, (_, index) => toStep(index))
 }
 
@@ -45,7 +44,7 @@ function toNumber(text: string): number {
 /** `up{job="a"}` is the field `value` of `up`, as remote write has it; `cpu.usage_idle{host="a"}` names the field. */
 export function parseSeries(text: string): NamedSeries {
   const [, name, inside = ''] = /^\s*([^{}\s]+)\s*(?:\{(.*)\})?\s*$/s.exec(text) ?? []
-  if (name === undefined) throw refusal(`"${text}" is not a series; write measurement.field{tag="value"}`)
+  if (name === undefined) throw new NotationProblem(`"${text}" is not a series; write measurement.field{tag="value"}`)
   const at = name.lastIndexOf('.')
   const [measurement, field] = at < 0 ? [name, 'value'] : [name.slice(0, at), name.slice(at + 1)]
   return { measurement, field, tags: parseTags(inside, text) }
@@ -56,7 +55,7 @@ function parseTags(inside: string, text: string): Tags {
   let rest = inside.trim()
   while (rest !== '') {
     const found = /^([^\s=,"]+)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,\s*|$)/.exec(rest)
-    if (!found) throw refusal(`the tags of "${text}" are not written {tag="value", other="value"}`)
+    if (!found) throw new NotationProblem(`the tags of "${text}" are not written {tag="value", other="value"}`)
     const [whole, tag = '', quoted = ''] = found
     const plain = quoted.replace(/\\(.)/g, '$1')
     if (plain !== '') tags[tag] = plain
@@ -65,6 +64,5 @@ function parseTags(inside: string, text: string): Tags {
   return tags
 }
 
-function refusal(sentence: string): AppError {
-  return new AppError('CONFIG_INVALID', `input_series: ${sentence}.`)
-}
+/** What somebody wrote is not promtool's notation. */
+export class NotationProblem extends Error {}

@@ -1,3 +1,4 @@
+import type { Transition } from '../../alerts/rules/evaluate.ts'
 import { createPastQueries } from '../../alerts/rules/past.ts'
 import { createRoster } from '../../alerts/rules/roster.ts'
 import type { Rule } from '../../alerts/rules/rule.ts'
@@ -12,6 +13,16 @@ import type { Point } from '../../model/point.ts'
 import { memory } from '../../stores/memory/memory.ts'
 import type { NamedSeries, Step } from './notation.ts'
 
+/** An alert that is over: when it was pending or fired, and when that ended. */
+export type Over = {
+  readonly rule: string
+  readonly labels: AlertInstance['labels']
+  readonly annotations: AlertInstance['annotations']
+  readonly sinceMs: number | null
+  readonly firedAtMs: number | null
+  readonly endedAtMs: number
+}
+
 export type Played = NamedSeries & { readonly steps: readonly Step[] }
 
 /** Rules at work on series that are given step by step, on a clock that goes as fast as it can. */
@@ -25,8 +36,18 @@ export function createReplay(
   const store = memory.create(memory.schema.parse({ type: 'memory' }), { clock, log: silentLog, fetch, dataDir: '' })
   const table = createSeriesTable()
   const past = createPastQueries({ store, clock })
-  const roster = createRoster({ samples: live, past, lastChange: () => undefined, clock, log: silentLog, publish: () => [] })
+  const over = new Map<string, Over>()
+  const roster = createRoster({ samples: live, past, lastChange: () => undefined, clock, log: silentLog, publish })
   let step = 0
+
+  function publish(transitions: readonly Transition[]): readonly [] {
+    for (const { to, before } of transitions) {
+      if (to !== 'ok') continue
+      const { id, rule, labels, annotations, activeSinceMs: sinceMs, firedAtMs } = before
+      over.set(id, { rule, labels, annotations, sinceMs, firedAtMs, endedAtMs: clock.now() })
+    }
+    return []
+  }
 
   async function push(points: readonly Point[]): Promise<void> {
     if (points.length === 0) return
@@ -68,6 +89,8 @@ export function createReplay(
       await clock.advance(timeMs - clock.now())
     },
     alerts: (): readonly AlertInstance[] => roster.active(),
+    /** The last of each that is over. */
+    over: (): readonly Over[] => [...over.values()],
     failures: () => roster.runners().flatMap(({ rule, status }) => (status().lastError ? [`${rule.name}: ${status().lastError}`] : [])),
   }
 }

@@ -1,74 +1,57 @@
-import { formatDuration } from '../../lib/duration.ts'
-import type { AlertInstance } from '../../model/alert-records.ts'
-import { parseSeries, parseValues } from './notation.ts'
+import type { Place } from '../../lib/problems.ts'
+import { compareAlerts, type Mismatch } from './compare.ts'
 import { createReplay } from './replay-series.ts'
 import type { RuleTest, TestFile } from './test-file.ts'
 
-type Texts = Readonly<Record<string, string>>
-type Shown = { readonly labels: Texts; readonly annotations: Texts }
-
-/** What is not as the file expects, a block of lines each; none: everything is. */
-export async function runTests({ rules, intervalMs, tests }: TestFile): Promise<string[]> {
-  const problems: string[] = []
-  for (const [index, test] of tests.entries()) {
-    const title = test.name || `test ${index + 1}`
-    for (const problem of await runTest(test, rules, intervalMs)) problems.push(`${title}: ${problem}`)
-  }
-  return problems
+/** A moment at which the alerts of a rule were not those expected. */
+export type FailedCheck = {
+  readonly alertname: string
+  readonly evalMs: number
+  readonly forMs: number
+  readonly place: Place | undefined
+  readonly mismatches: readonly Mismatch[]
 }
 
-async function runTest(test: RuleTest, rules: TestFile['rules'], intervalMs: number): Promise<string[]> {
+export type TestResult = {
+  readonly name: string
+  readonly startMs: number
+  readonly place: Place | undefined
+  readonly failed: readonly FailedCheck[]
+  /** Rules that could not be evaluated at the end, and why. */
+  readonly failures: readonly string[]
+}
+
+export const isPassed = ({ failed, failures }: TestResult): boolean => failed.length === 0 && failures.length === 0
+
+/** What became of each test of a file. */
+export async function runTests({ placeOf, ...file }: TestFile): Promise<readonly TestResult[]> {
+  const results: TestResult[] = []
+  for (const [index, test] of file.tests.entries()) {
+    const path = ['tests', index]
+    const result = await runTest(test, file, (check) => placeOf([...path, 'alert_rule_test', check]))
+    results.push({ ...result, name: test.name || `test ${index + 1}`, place: placeOf(path) })
+  }
+  return results
+}
+
+async function runTest(
+  test: RuleTest,
+  { rules, intervalMs }: Pick<TestFile, 'rules' | 'intervalMs'>,
+  placeOf: (check: number) => Place | undefined,
+): Promise<Pick<TestResult, 'startMs' | 'failed' | 'failures'>> {
   const startMs = new Date(typeof test.start_timestamp === 'number' ? test.start_timestamp * 1000 : test.start_timestamp).getTime()
-  const series = test.input_series.map(({ series: name, values }) => ({ ...parseSeries(name), steps: parseValues(values) }))
+  const series = test.input_series.map(({ series: name, values: steps }) => ({ ...name, steps }))
   const replay = createReplay(rules, series, { startMs, intervalMs: test.interval ?? intervalMs })
   replay.start()
-  const problems: string[] = []
-  for (const expected of test.alert_rule_test.toSorted((a, b) => a.eval_time - b.eval_time)) {
-    const { alertname } = expected
-    await replay.to(startMs + expected.eval_time)
-    if (!rules.some(({ name }) => name === alertname)) {
-      problems.push(`there is no rule "${alertname}"; known are ${rules.map(({ name }) => name).join(', ') || 'none: name rule_files'}`)
-      continue
-    }
-    const firing = replay.alerts().filter(({ rule, state }) => rule === alertname && (state === 'firing' || state === 'recovering'))
-    const difference = compare(expected.exp_alerts, firing, alertname)
-    if (difference.length > 0) problems.push([`${alertname} at ${formatDuration(expected.eval_time)}:`, ...difference].join('\n    '))
+  const failed: FailedCheck[] = []
+  const inTime = test.alert_rule_test.map((check, index) => ({ check, index })).sort((a, b) => a.check.eval_time - b.check.eval_time)
+  for (const { check, index } of inTime) {
+    const { alertname, eval_time: evalMs } = check
+    await replay.to(startMs + evalMs)
+    const isOwn = ({ rule }: { readonly rule: string }): boolean => rule === alertname
+    const mismatches = compareAlerts(check, { alerts: replay.alerts().filter(isOwn), over: replay.over().filter(isOwn) })
+    const forMs = rules.find(({ name }) => name === alertname)?.forMs ?? 0
+    if (mismatches.length > 0) failed.push({ alertname, evalMs, forMs, place: placeOf(index), mismatches })
   }
-  return [...problems, ...replay.failures()]
-}
-
-/** Lines with - for what was expected and did not fire, with + for what fired and was not expected. */
-function compare(
-  expected: RuleTest['alert_rule_test'][number]['exp_alerts'],
-  firing: readonly AlertInstance[],
-  alertname: string,
-): string[] {
-  const left = firing.map(({ labels, annotations }) => ({ labels, annotations }))
-  const lacking: Shown[] = []
-  for (const { exp_labels: labels, exp_annotations: annotations } of expected) {
-    const found = left.findIndex(
-      (one) => isSame(labels, one.labels, ['alertname', 'severity']) && isSame(annotations, one.annotations, ownAnnotations),
-    )
-    if (found < 0) lacking.push({ labels: { alertname, ...labels }, annotations })
-    else left.splice(found, 1)
-  }
-  return [...lacking.map((one) => `- ${textOf(one)}`), ...left.map((one) => `+ ${textOf(one)}`)]
-}
-
-/** Made for every alert that has none of its own. */
-const ownAnnotations = ['summary', 'state_reason']
-
-/** Equal in all that is expected, and in all else but what need not be named. */
-function isSame(expected: Texts, actual: Texts, optional: readonly string[]): boolean {
-  const names = new Set([...Object.keys(expected), ...Object.keys(actual).filter((name) => !optional.includes(name))])
-  return [...names].every((name) => (expected[name] ?? '') === (actual[name] ?? ''))
-}
-
-function textOf({ labels, annotations }: Shown): string {
-  return `${pairs(labels)}${Object.keys(annotations).length > 0 ? ` ${pairs(annotations)}` : ''}`
-}
-
-function pairs(texts: Texts): string {
-  const sorted = Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${sorted.map(([name, text]) => `${name}=${JSON.stringify(text)}`).join(', ')}}`
+  return { startMs, failed, failures: replay.failures() }
 }
