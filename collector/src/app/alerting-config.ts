@@ -21,7 +21,8 @@ export function withParts(inForce: Config, given: Readonly<Record<string, unknow
   if (data === undefined || problems.length > 0) throw refusal(problems)
   const { rules = [], presets = [], ...rest } = Object.fromEntries(Object.entries(data).filter(([key]) => key in given)) as typeof data
   const replacesRules = 'rules' in given || 'presets' in given
-  const merged = { ...inForce, ...rest, rules: replacesRules ? allRules({ rules, presets }) : inForce.rules }
+  // Gates judge deployments and send nothing: those in force may name rules that the file is without.
+  const merged = { ...inForce, ...rest, gates: [], rules: replacesRules ? allRules({ rules, presets }) : inForce.rules }
   const wrong = crossCheck(merged as Parameters<typeof crossCheck>[0], merged.rules)
   if (wrong.length > 0) throw refusal(wrong)
   return merged as Config

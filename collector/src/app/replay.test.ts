@@ -151,6 +151,11 @@ describe('a replay', () => {
     expect(() => withParts(config, { tokens: [] })).toThrow(/tokens/)
   })
 
+  test('of other rules is not refused for gates that name those in force', () => {
+    const gated = configOf(`${yaml}\ngates: [{ name: production, rules: [Slow] }]\n`)
+    expect(withParts(gated, { rules: [] }).rules).toEqual([])
+  })
+
   test('ends when whoever asked has left', async () => {
     const { report } = await run(() => ({}), AbortSignal.abort())
     await expect(report()).rejects.toMatchObject({ code: 'QUERY_CANCELLED' })

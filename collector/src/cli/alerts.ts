@@ -6,7 +6,7 @@ import { actorByDefault, askCollector, clientCommand, type Target } from './coll
 export function alertsCommand(): Command {
   return clientCommand('alerts', 'read')
     .description('Lists the alerts that are active, the worst first.')
-    .option('--state <states>', 'pending, firing, recovering, no_data; separated by commas')
+    .option('--state <states>', 'pending, firing, recovering, no_data, error; separated by commas')
     .option('--severity <severities>', 'info, warning, high, critical; separated by commas')
     .option('--text <text>', 'what a label or annotation must contain')
     .option('--json', 'print the answer as it is')

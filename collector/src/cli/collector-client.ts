@@ -1,14 +1,20 @@
 import { userInfo } from 'node:os'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { AppError } from '../lib/errors.ts'
 
 export type Target = { readonly url: string; readonly token?: string }
 
+export const urlOption = (means = 'where the collector listens') => new Option('--url <url>', means).env('TIDEWATCH_URL')
+
+/** The help names the variable and never shows what it holds. */
+export const tokenOption = (scope: string) => new Option('--token <token>', `a token with the scope ${scope}`).env('TIDEWATCH_TOKEN')
+
+/** Where the collector of a command listens that cannot do without one. */
+export const collectorUrlOption = (means?: string) => urlOption(means).default('http://127.0.0.1:8484')
+
 /** A command that talks to a running collector. */
 export function clientCommand(name: string, scope: string): Command {
-  return new Command(name)
-    .option('--url <url>', 'where the collector listens', process.env.TIDEWATCH_URL ?? 'http://127.0.0.1:8484')
-    .option('--token <token>', `a token with the scope ${scope}`, process.env.TIDEWATCH_TOKEN)
+  return new Command(name).addOption(collectorUrlOption()).addOption(tokenOption(scope))
 }
 
 /** Asks a running collector; a refusal becomes an error with the collector's own sentence. */

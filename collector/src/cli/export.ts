@@ -8,6 +8,7 @@ import { type ExportQuestion, toExportRequest } from '../http/routes/store.ts'
 import { systemClock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
 import { createLog } from '../lib/log.ts'
+import { tokenOption, urlOption } from './collector-client.ts'
 import { configOf } from './config-option.ts'
 import { createProgress } from './progress.ts'
 
@@ -32,12 +33,8 @@ export function exportCommand(): Command {
     .option('--to <time>', 'the same; points at this time and later are left out')
     .option('--measurement <name>', 'only this measurement')
     .option('--where <filter>', 'only series with tag=value, tag!=value, tag=~expression or tag!~expression; may be repeated', collect, [])
-    .option(
-      '--url <url>',
-      `where the collector listens (default: ${defaultUrl}; when none runs there, its files are opened)`,
-      process.env.TIDEWATCH_URL,
-    )
-    .option('--token <token>', 'a token with the scope read', process.env.TIDEWATCH_TOKEN)
+    .addOption(urlOption(`where the collector listens (default: ${defaultUrl}; when none runs there, its files are opened)`))
+    .addOption(tokenOption('read'))
     .option('--config <file>', 'the configuration file of a collector that does not run (default: tidewatch.yaml)')
     .option('--data <dir>', 'where its data lies (default: ./data)')
     .action(runExport)

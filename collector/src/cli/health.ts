@@ -1,16 +1,15 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import type { HealthResponse } from '../contract/health.ts'
 import { AppError, messageOf } from '../lib/errors.ts'
+import { clientCommand } from './collector-client.ts'
 
 const exitCodes = { HEALTHY: 0, DEGRADED: 1, CRITICAL: 2 } as const
 /** The collector did not answer: nothing is known. */
 const exitUnknown = 3
 
 export function healthCommand(): Command {
-  return new Command('health')
+  return clientCommand('health', 'read')
     .description('Asks a running collector. Exit code: 0 healthy, 1 degraded, 2 critical, 3 no answer.')
-    .option('--url <url>', 'where the collector listens', process.env.TIDEWATCH_URL ?? 'http://127.0.0.1:8484')
-    .option('--token <token>', 'a token with the scope read', process.env.TIDEWATCH_TOKEN)
     .option('--json', 'print the answer as it is')
     .action(async ({ url, token, json }: { url: string; token?: string; json?: boolean }) => {
       try {

@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { Command } from 'commander'
 import { AppError, messageOf } from '../lib/errors.ts'
 import { parseRetryAfter } from '../lib/retry-after.ts'
+import { collectorUrlOption, tokenOption } from './collector-client.ts'
 import { type LineBatch, toLineBatches } from './line-batches.ts'
 import { createProgress } from './progress.ts'
 
@@ -24,13 +25,9 @@ export function importCommand(): Command {
   return new Command('import')
     .description('Sends line protocol (nanoseconds) to a running collector, or to an InfluxDB. Exit code 1 when lines were refused.')
     .argument('[file]', 'what "tidewatch export" wrote; .gz at its end is uncompressed (default: standard input)')
-    .option(
-      '--url <url>',
-      'a collector or an InfluxDB; http://user:password@host is possible',
-      process.env.TIDEWATCH_URL ?? 'http://127.0.0.1:8484',
-    )
+    .addOption(collectorUrlOption('a collector or an InfluxDB; http://user:password@host is possible'))
     .option('--db <name>', 'the database of an InfluxDB; it must exist', 'tidewatch')
-    .option('--token <token>', 'a token that may write', process.env.TIDEWATCH_TOKEN)
+    .addOption(tokenOption('write'))
     .option('--batch <lines>', 'lines in a request', '5000')
     .option('--retries <times>', 'how often a request is repeated while nobody answers or the server is busy', '8')
     .option('--skip <lines>', 'lines that were written before', '0')

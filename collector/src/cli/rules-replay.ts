@@ -10,7 +10,7 @@ import { systemClock } from '../lib/clock.ts'
 import { parseDuration } from '../lib/duration.ts'
 import { AppError, messageOf } from '../lib/errors.ts'
 import { createLog } from '../lib/log.ts'
-import { askCollector, type Target } from './collector-client.ts'
+import { askCollector, type Target, tokenOption, urlOption } from './collector-client.ts'
 import { configOf } from './config-option.ts'
 
 type Options = {
@@ -41,10 +41,10 @@ export const replayCommand = () =>
     .addOption(new Option('--format <format>', 'for people or for programs').choices(['text', 'json']).default('text'))
     .option('--no-silences', 'as if there had been no silences')
     .option('--movers', 'look for the metrics that moved first, too; takes much longer', false)
-    .option('--config <file>', 'the configuration file')
-    .option('--data <directory>', 'the data directory')
-    .option('--url <url>', 'where the collector listens, if one runs on that directory', process.env.TIDEWATCH_URL)
-    .option('--token <token>', 'a token with the scope operate', process.env.TIDEWATCH_TOKEN)
+    .option('--config <file>', 'the configuration file (default: tidewatch.yaml, if there is one)')
+    .option('--data <dir>', 'where data lies (default: ./data)')
+    .addOption(urlOption('where the collector listens; left out: the one that runs on that directory'))
+    .addOption(tokenOption('operate'))
     .action(async (options: Options) => {
       const report = await run(options)
       console.log(options.format === 'json' ? JSON.stringify(report, null, 2) : toReplayText(report))

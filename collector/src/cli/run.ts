@@ -16,9 +16,9 @@ import { spoolCommand } from './spool.ts'
 import { tokenCommand } from './token.ts'
 import { version } from './version.ts'
 
-/** Runs one command. What an operator can mend is told in a sentence; a stack is shown of bugs only. */
-export async function run(argv: readonly string[]): Promise<void> {
-  const program = new Command('tidewatch')
+/** All commands, as the shell and the documents know them. */
+export function createProgram(): Command {
+  return new Command('tidewatch')
     .description('Is everything healthy, what is wrong, what changed.')
     .version(version)
     .addCommand(serveCommand())
@@ -36,8 +36,12 @@ export async function run(argv: readonly string[]): Promise<void> {
     .addCommand(exportCommand())
     .addCommand(importCommand())
     .addCommand(sealCommand())
+}
+
+/** Runs one command. What an operator can mend is told in a sentence; a stack is shown of bugs only. */
+export async function run(argv: readonly string[]): Promise<void> {
   try {
-    await program.parseAsync(argv)
+    await createProgram().parseAsync(argv)
   } catch (thrown) {
     process.stderr.write(thrown instanceof AppError ? `tidewatch: ${thrown.message}\n` : `tidewatch: unexpected: ${inspect(thrown)}\n`)
     process.exit(1)

@@ -1,12 +1,11 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { AppError } from '../lib/errors.ts'
 import type { SealResult } from '../model/store.ts'
+import { clientCommand } from './collector-client.ts'
 
 export function sealCommand(): Command {
-  return new Command('seal')
+  return clientCommand('seal', 'operate')
     .description('Asks a running collector to seal every day (UTC) that has ended, without waiting for late points.')
-    .option('--url <url>', 'where the collector listens', process.env.TIDEWATCH_URL ?? 'http://127.0.0.1:8484')
-    .option('--token <token>', 'a token with the scope operate', process.env.TIDEWATCH_TOKEN)
     .action(async ({ url, token }: { url: string; token?: string }) => {
       const headers = token ? { authorization: `Bearer ${token}` } : {}
       const answer = await fetch(new URL('/api/v1/store/seal', url), { method: 'POST', headers }).catch((cause) => {

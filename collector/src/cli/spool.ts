@@ -6,6 +6,7 @@ import { listDamaged } from '../ingest/spool/damaged.ts'
 import { listQuarantine, type QuarantineEntry } from '../ingest/spool/quarantine.ts'
 import { quarantineFolder } from '../ingest/spool/spool.ts'
 import { AppError } from '../lib/errors.ts'
+import { collectorUrlOption, tokenOption } from './collector-client.ts'
 import { configOf } from './config-option.ts'
 
 type Where = { config?: string; data?: string }
@@ -49,8 +50,8 @@ const replay = () =>
     .description('Sends files of the quarantine to the running collector; those that it takes whole are removed.')
     .argument('[ids...]', 'as "tidewatch spool list" prints them')
     .option('--all', 'every file')
-    .option('--url <url>', 'where the collector listens', process.env.TIDEWATCH_URL ?? 'http://127.0.0.1:8484')
-    .option('--token <token>', 'a token with the scope write', process.env.TIDEWATCH_TOKEN)
+    .addOption(collectorUrlOption())
+    .addOption(tokenOption('write'))
     .action(async (ids: string[], { all, ...options }: Where & Target & { all?: boolean }) => {
       if (ids.length === 0 && !all) throw new AppError('VALIDATION_FAILED', 'Say which files, or --all; "tidewatch spool list" shows them.')
       const entries = await entriesOf(options)

@@ -116,7 +116,8 @@ function saveQueued(db: Database, item: QueuedNotification): void {
     JSON.stringify(item.groupLabels),
     item.createdAtMs,
     item.attempts,
-    item.nextTryAtMs,
+    // Pauses are drawn at random and end between milliseconds.
+    Math.round(item.nextTryAtMs),
     item.lastError,
     item.demand,
   )

@@ -104,7 +104,7 @@ test('remembers acknowledgements and when the engine was last awake', () => {
   expect(records.lastSeenMs()).toBe(8)
 })
 
-test('takes a sent notification off the queue and into the log in one step', () => {
+test('keeps when a notification is tried next, also between milliseconds, and takes a sent one off the queue and into the log in one step', () => {
   const records = createNotificationRecords(state.db)
   const item = {
     id: 'q',
@@ -141,7 +141,7 @@ test('takes a sent notification off the queue and into the log in one step', () 
     idempotencyKey: 'k',
     durationMs: 12,
   }
-  records.commit({ enqueue: item })
+  records.commit({ enqueue: { ...item, nextTryAtMs: 1.3 } })
   expect(records.queue()).toEqual([item])
   records.commit({ entry, dequeue: 'q', attempt })
   expect(records.queue()).toEqual([])
