@@ -3,13 +3,14 @@ import { durationSchema } from '../lib/duration.ts'
 import type { Alert, Notification } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { causeText } from './shared/cause-text.ts'
+import { extraHeaders } from './shared/extra-headers.ts'
 import { createRequest } from './shared/request.ts'
 import { trim } from './shared/trim.ts'
 import { under, webAddress } from './shared/web-address.ts'
 
 const schema = z.strictObject({
   url: webAddress.meta({ description: 'An Alertmanager; alerts go to /api/v2/alerts under it.' }),
-  headers: z.record(z.string(), z.string()).default({}).meta({ description: 'Sent along, for example Authorization.' }),
+  headers: extraHeaders,
   timeout: durationSchema.prefault('10s'),
   hold: durationSchema
     .prefault('5h')

@@ -90,7 +90,7 @@ function toEmbed({ icon, word, headline, facts, color, links }: Entry, isAlone: 
   const [first = '', ...rest] = facts.map(toLine)
   const places = links.length > 0 ? [links.map(toLink).join(' · ')] : []
   return {
-    ...(isAlone ? {} : { title: trim(`${icon} ${word}: ${headline}`, limits.title) }),
+    ...(isAlone ? {} : { title: fitTitle(`${icon} ${word}: `, headline) }),
     description: fitLines(first, rest, places, limits.description),
     color: Number.parseInt(color, 16),
   }
@@ -104,4 +104,12 @@ function toLine({ name, text, url, isCommand }: Fact): string {
 /** In signs of less and greater, an address draws no preview. */
 const toLink = ({ text, url }: Link): string => `[${plain(text)}](<${url.replaceAll('>', '%3E').replaceAll(')', '%29')}>)`
 
-const plain = (text: string): string => text.replace(/[\\*_`~|>[\]]/g, '\\$&')
+/** A title is read as Markdown, too; what is cut is not cut behind a backslash. */
+function fitTitle(first: string, headline: string): string {
+  const room = limits.title - first.length
+  const kept = trim(headline, room)
+  return `${first}${plain(kept).length <= room ? plain(kept) : plain(trim(headline, Math.floor(room / 2)))}`
+}
+
+/** A sign of number or a dash at the beginning of a line would make a heading or a list of it. */
+const plain = (text: string): string => text.replace(/[\\*_`~|>#[\]]|^-/gm, '\\$&')

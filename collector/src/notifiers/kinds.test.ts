@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createFakeClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
-import type { Notification, Notifier } from '../model/alert.ts'
+import { type Notification, type Notifier, noClearCause } from '../model/alert.ts'
 import type { NotifierDoors } from '../model/kinds.ts'
 import { alertmanager } from './alertmanager.ts'
 import { passing } from './contract/patience.ts'
@@ -131,6 +131,25 @@ test('discord is asked to wait, calls nobody and gets at most 6,000 characters',
   expect(total).toBeLessThanOrEqual(6000)
 })
 
+test('discord shows titles and lines of others as they are', async () => {
+  const [alert] = sampleNotification.alerts
+  if (!alert) throw new Error('the sample has alerts')
+  const annotations = { summary: '*bold* # _it_', description: 'one\n# two\n- three-four' }
+  const { embeds } = await json('discord', { ...sampleNotification, alerts: [{ ...alert, annotations }, alert] })
+  expect(embeds[0].title).toBe('🔴 CRITICAL: \\*bold\\* \\# \\_it\\_')
+  expect(embeds[0].description).toContain('one\n\\# two\n\\- three-four')
+  const long = { ...alert, annotations: { summary: '*'.repeat(300) } }
+  const [{ title }] = (await json('discord', { ...sampleNotification, alerts: [long, alert] })).embeds
+  expect(title.length).toBeLessThanOrEqual(256)
+  expect(title).toMatch(/(?:\\\*)+…$/)
+})
+
+test.each(['teams', 'ntfy', 'pagerduty'] as const)('%s leads to a runbook that alerts share once', async (kind) => {
+  const runbook_url = 'https://wiki.example.org/cpu'
+  const alerts = sampleNotification.alerts.map((alert) => ({ ...alert, annotations: { runbook_url } }))
+  expect((await sent(kind, { ...sampleNotification, alerts })).body.split(runbook_url)).toHaveLength(kind === 'pagerduty' ? 4 : 2)
+})
+
 test('discord is left alone for the fraction of a second it asks for', async () => {
   const { results } = await tries(
     (url, doors) => create.discord(url, doors),
@@ -152,6 +171,14 @@ test('alertmanager is told when what fires ends if it hears no more, and when wh
   expect(JSON.parse(body)).toMatchObject([
     { labels: { alertname: 'HighCpu', host: 'a' }, endsAt: '2026-01-01T05:00:00.000Z', annotations: { value: '97.5' } },
     { labels: { host: 'b' }, endsAt: '2026-01-01T00:05:00.000Z' },
+  ])
+})
+
+test('alertmanager is told the cause without saying its name twice', async () => {
+  const alerts = sampleNotification.alerts.map((alert) => ({ ...alert, cause: { summary: noClearCause, moved: [], seriesSearched: 7 } }))
+  expect(await json('alertmanager', { ...sampleNotification, alerts })).toMatchObject([
+    { annotations: { cause: 'no clear cause (7 series searched)' } },
+    {},
   ])
 })
 
@@ -188,7 +215,9 @@ test('sms says what matters in the first 160 characters, in signs that need no m
   const [first = ''] = (await body({ ...sampleNotification, alerts: [long] })).split('\n')
   expect(first).toMatch(/^CRITICAL: shop "checkout" -> slow\.\.\. very slow/)
   expect(first.length).toBeLessThanOrEqual(160)
-  expect(await body(hugeNotification)).not.toMatch(/[…→·]/)
+  expect(await body(hugeNotification)).not.toMatch(/[…→·😀]/u)
+  const drawn = { ...long, annotations: { summary: '🔥 web 👩‍👩‍👧 is down ⚠️ 3 # 🇸🇪' } }
+  expect(await body({ ...sampleNotification, alerts: [drawn] })).toMatch(/^CRITICAL: web is down 3 #\n/)
 })
 
 test('sms waits a second between messages, and no more than so many go out in an hour', async () => {

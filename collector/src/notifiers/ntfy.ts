@@ -5,7 +5,7 @@ import { defineNotifier } from '../model/kinds.ts'
 import { toChangeMessage } from './shared/change-message.ts'
 import { changesFor, deploymentsOption } from './shared/change-option.ts'
 import type { Link } from './shared/fact.ts'
-import { factText, type Message, toMessage } from './shared/message.ts'
+import { factText, linksOfEntries, type Message, toMessage } from './shared/message.ts'
 import { parseJson } from './shared/parse-json.ts'
 import { createRequest, excerptOf } from './shared/request.ts'
 import { fitBody } from './shared/trim.ts'
@@ -68,7 +68,7 @@ function toNtfyBody(toPushMessage: ToMessage) {
     priority: priorityOf(message),
     tags: message.test ? ['TEST'] : [message.ended ? 'resolved' : message.severity],
     click: message.url,
-    actions: [...message.links, ...message.entries.flatMap(({ links }) => links)].slice(0, actionsMax).map(toAction),
+    actions: [...message.links, ...linksOfEntries(message)].slice(0, actionsMax).map(toAction),
   }
 }
 

@@ -6,7 +6,7 @@ import type { ChangeNews } from '../model/change-notice.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { toChangeMessage } from './shared/change-message.ts'
 import { linkTo } from './shared/fact.ts'
-import { type Message, toMessage, toText } from './shared/message.ts'
+import { linksOfEntries, type Message, toMessage, toText } from './shared/message.ts'
 import { createRequest, excerptOf } from './shared/request.ts'
 import { fitBody, trim } from './shared/trim.ts'
 import { under, webAddress } from './shared/web-address.ts'
@@ -78,9 +78,7 @@ function toEvent(notification: Notification, routingKey: string, most: number, t
     ...common,
     event_action: 'trigger',
     payload: toPayload(notification, message),
-    links: message.entries.flatMap(({ links, headline }) =>
-      links.map(({ text, url }) => ({ href: url, text: trim(`${text}: ${headline}`, 200) })),
-    ),
+    links: linksOfEntries(message).map(({ text, url, headline }) => ({ href: url, text: trim(`${text}: ${headline}`, 200) })),
     client: 'Tidewatch',
     client_url: message.url,
   }

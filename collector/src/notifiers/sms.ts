@@ -155,6 +155,9 @@ const plainer: Readonly<Record<string, string>> = {
   '‘': "'",
 }
 
-const plain = (text: string): string => text.replace(/[…→·–—“”’‘]/g, (sign) => plainer[sign] ?? sign)
+/** Pictures say nothing that the words do not, and cost as much. */
+const pictures = /\s?(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\u200d\ufe0f])+/gu
+
+const plain = (text: string): string => text.replace(pictures, '').replace(/[…→·–—“”’‘]/g, (sign) => plainer[sign] ?? sign)
 
 const cut = (text: string, lengthMax: number): string => (text.length <= lengthMax ? text : `${trim(text, lengthMax - 2).slice(0, -1)}...`)

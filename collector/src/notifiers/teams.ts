@@ -5,7 +5,7 @@ import { defineNotifier } from '../model/kinds.ts'
 import { toChangeMessage } from './shared/change-message.ts'
 import { changesFor, deploymentsOption } from './shared/change-option.ts'
 import type { Fact, Link } from './shared/fact.ts'
-import { type Entry, type Message, toMessage } from './shared/message.ts'
+import { type Entry, linksOfEntries, type Message, toMessage } from './shared/message.ts'
 import { createRequest } from './shared/request.ts'
 import { fitBody } from './shared/trim.ts'
 import { createTurns } from './shared/turns.ts'
@@ -62,7 +62,7 @@ const colorOf = ({ ended, severity }: Message | Entry): string => {
 
 function toCard(message: Message) {
   const footer = [...(message.more ? [message.more] : []), ...(message.test ? ['TEST, nothing is wrong'] : []), message.reason]
-  const links = [...message.links, ...message.entries.flatMap((entry) => entry.links).slice(0, entryLinksMax)]
+  const links = [...message.links, ...linksOfEntries(message).slice(0, entryLinksMax)]
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',

@@ -55,6 +55,15 @@ test("sends Alertmanager's body, version 4", async () => {
   ])
 })
 
+test('sends a header that a person spells in capitals once', async () => {
+  const { received } = await bodyOf({ headers: { 'Content-Type': 'application/json', 'X-Channel': 'shop' } })
+  expect(received.headers).toMatchObject({ 'content-type': 'application/json', 'x-channel': 'shop' })
+})
+
+test.each([{ 'X Channel': 'shop' }, { 'X-Channel': 'shop\r\nX-Other: 1' }])('refuses headers that cannot be sent: %j', (headers) => {
+  expect(webhook.schema.safeParse({ url: 'http://x', headers }).success).toBe(false)
+})
+
 test('says how many alerts it left out', async () => {
   const { json } = await bodyOf({ max_alerts: 1 })
   expect(json.alerts).toHaveLength(1)

@@ -4,6 +4,7 @@ import { durationSchema } from '../lib/duration.ts'
 import type { SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { changesFor, deploymentsOption } from './shared/change-option.ts'
+import { extraHeaders } from './shared/extra-headers.ts'
 import { createRequest } from './shared/request.ts'
 import { toChangeBody, toWebhookBody } from './webhook-body.ts'
 
@@ -11,7 +12,7 @@ const schema = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .meta({ description: 'Receives a POST in the form of Alertmanager (version 4).' }),
-  headers: z.record(z.string(), z.string()).default({}).meta({ description: 'Sent along, for example Authorization.' }),
+  headers: extraHeaders,
   secret: z
     .string()
     .min(1)

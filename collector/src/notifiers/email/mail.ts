@@ -3,11 +3,14 @@ import type { Notification, Severity } from '../../model/alert.ts'
 import type { ChangeNews } from '../../model/change-notice.ts'
 import { toChangeMessage } from '../shared/change-message.ts'
 import { type Entry, type Message, toMessage, toText } from '../shared/message.ts'
+import { bytesOf, firstFit } from '../shared/trim.ts'
 import { toHtml } from './html.ts'
 import { toPng } from './png.ts'
 import { drawSparkline } from './sparkline.ts'
 
 const alertsMax = 50
+/** Gmail cuts what is longer than 102 KB; pictures and their words take the rest. */
+const htmlBytesMax = 90_000
 /** So many fit into what a mail server takes; the words of the others stand in the text. */
 const picturesMax = 10
 /** Longer subjects are cut on phones; this much reaches every list of mail. */
@@ -27,10 +30,12 @@ type Letter = Addresses & {
 /** A mail for one notification. */
 export function createMail(notification: Notification, addresses: Addresses) {
   const { groupKey, status, idempotencyKey, externalUrl } = notification
-  const message = toMessage(notification, { alertsMax })
+  const message = firstFit(alertsMax, (most, textMax) => toMessage(notification, { alertsMax: most, textMax }), isShownWhole)
   const subject = toMessage(notification, { alertsMax: 0, textMax: subjectMax }).title
   return toMail({ ...addresses, message, subject, about: `group.${hash(groupKey)}`, status, idempotencyKey, externalUrl })
 }
+
+const isShownWhole = (message: Message): boolean => bytesOf(toHtml(message, () => undefined)) <= htmlBytesMax
 
 /** A mail that says how a change stands. */
 export function createChangeMail(news: ChangeNews, addresses: Addresses) {

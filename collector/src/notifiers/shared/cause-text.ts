@@ -20,7 +20,7 @@ export function causeFacts({ cause, labels, state }: Pick<Alert, 'cause' | 'labe
 /** The same in one text, for a receiver that has room for one. */
 export function causeText(alert: Pick<Alert, 'cause' | 'labels' | 'state'>): string | undefined {
   const facts = causeFacts(alert)
-  return facts.length === 0 ? undefined : facts.map(({ name, text }) => `${name}: ${text}`).join('. ')
+  return facts.length === 0 ? undefined : facts.map(({ name, text }) => (name === 'Cause' ? text : `${name}: ${text}`)).join('. ')
 }
 
 /** `queue.depth (queue=orders) rose 90 s before, 12 → 240, 366 samples`. */

@@ -91,6 +91,12 @@ function linksOf({ acknowledgeUrl, externalUrl }: Notification): readonly Link[]
   return acknowledgeUrl === undefined ? [board] : [{ text: 'Acknowledge or silence', url: acknowledgeUrl }, board]
 }
 
+/** Where the alerts lead, each address once: the alerts of a rule often share their runbook. */
+export function linksOfEntries({ entries }: Pick<Message, 'entries'>): readonly (Link & { readonly headline: string })[] {
+  const all = entries.flatMap(({ links, headline }) => links.map((link) => ({ ...link, headline })))
+  return all.filter(({ url }, place) => all.findIndex((other) => other.url === url) === place)
+}
+
 /** The message as lines without markup, for channels that know none. */
 export function toText({ title, lede, entries, single, more, reason, links, advice }: Message): string {
   const blocks = entries.map(({ word, headline, facts, links }) =>

@@ -46,18 +46,20 @@ export function fitLines(first: string, facts: readonly string[], links: readonl
   return [first, ...kept, ...keptLinks].join('\n')
 }
 
-/**
- * The body that says most and is still no longer than the receiver takes.
- *
- * `build` is asked with ever fewer alerts, at last with ever shorter texts; it says itself how many it left out.
- */
-export function fitBody(alertsMost: number, bytesMax: number, build: (alertsMax: number, textMax: number) => string): string {
-  let body = ''
+/** The body that says most and is still no longer than the receiver takes. */
+export function fitBody(alertsMost: number, bytesMax: number, build: Build<string>): string {
+  return firstFit(alertsMost, build, (body) => bytesOf(body) <= bytesMax)
+}
+
+type Build<Built> = (alertsMax: number, textMax: number) => Built
+
+/** `build` is asked with ever fewer alerts, at last with ever shorter texts; it says itself how many it left out. */
+export function firstFit<Built>(alertsMost: number, build: Build<Built>, fits: (built: Built) => boolean): Built {
   for (const textMax of [1000, 300, 80]) {
     for (let alertsMax = alertsMost; alertsMax >= 1; alertsMax = Math.floor(alertsMax / 2)) {
-      body = build(alertsMax, textMax)
-      if (bytesOf(body) <= bytesMax) return body
+      const built = build(alertsMax, textMax)
+      if (fits(built)) return built
     }
   }
-  return body
+  return build(1, 80)
 }

@@ -21,11 +21,14 @@ function toBlocks(message: Message) {
   const notes = [...(message.more ? [message.more] : []), ...(message.test ? ['TEST, nothing is wrong'] : []), escapeMarkup(message.reason)]
   const footer = fitLines(message.links.map(toLink).join(' · '), notes, [], sectionMax).replaceAll('\n', ' · ')
   const sections = message.entries.map((entry) => sectionOf(entry, message.single)).filter((text) => text !== '')
-  return [
-    ...sections.map((text) => ({ type: 'section', text: { type: 'mrkdwn', text } })),
-    { type: 'context', elements: [{ type: 'mrkdwn', text: footer }] },
-  ]
+  return [...sections.map((text) => ({ type: 'section', text: textOf(text) })), { type: 'context', elements: [textOf(footer)] }]
 }
+
+/**
+ * With `verbatim` Slack looks for no names of channels and people in a text: @here in a label is a word.
+ * https://docs.slack.dev/reference/block-kit/composition-objects/text-object
+ */
+const textOf = (text: string) => ({ type: 'mrkdwn', text, verbatim: true })
 
 /** The headline stands above already where there is one entry. */
 function sectionOf({ icon, word, headline, facts, links }: Entry, isAlone: boolean): string {
@@ -35,8 +38,11 @@ function sectionOf({ icon, word, headline, facts, links }: Entry, isAlone: boole
 
 function toLine({ name, text, url, isCommand }: Fact): string {
   if (url !== undefined) return `*${name}:* ${toLink({ text, url })}`
-  return `*${name}:* ${isCommand && !text.includes('`') ? `\`${escapeMarkup(text)}\`` : escapeMarkup(text)}`
+  return `*${name}:* ${isCommand && !text.includes('`') ? `\`${escapeMarkup(text)}\`` : withLinks(escapeMarkup(text))}`
 }
+
+/** Nor does it find addresses any more. */
+const withLinks = (escaped: string): string => escaped.replace(/https?:\/\/(?:(?!&[lg]t;)[^\s|])+/g, '<$&>')
 
 const toLink = ({ text, url }: Link): string => `<${escapeMarkup(url).replaceAll('|', '%7C')}|${escapeMarkup(text)}>`
 

@@ -61,6 +61,15 @@ describe('a Slack message', () => {
     expect(body.text).toContain('&lt;!channel&gt; &amp;')
   })
 
+  test('lets Slack look for no names in what others say, and shows addresses itself', async () => {
+    const [alert] = sampleNotification.alerts
+    if (!alert) throw new Error('the sample has alerts')
+    const description = '@here see <https://wiki.example.org/a?b=1&c=2> or http://x.example.org|y'
+    const { blocks } = (await send({ ...sampleNotification, alerts: [{ ...alert, annotations: { description } }] })).attachments[0]
+    for (const block of blocks) expect(block.text ?? block.elements[0]).toMatchObject({ type: 'mrkdwn', verbatim: true })
+    expect(blocks[0].text.text).toContain('@here see &lt;<https://wiki.example.org/a?b=1&amp;c=2>&gt; or <http://x.example.org>|y')
+  })
+
   test('keeps to the limits and says how many alerts it left out', async () => {
     const { blocks } = (await send(hugeNotification)).attachments[0]
     expect(blocks.length).toBeLessThanOrEqual(50)
