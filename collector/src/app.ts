@@ -111,7 +111,7 @@ export function createApp(config: Config, doors: AppDoors): App {
     phase = 'stopping'
     ingest.hurry()
     http.closeStreams()
-    // Whoever waits for a gate hears that it was interrupted, and keeps nothing waiting.
+    // Whoever waits for a gate hears how it stands, and keeps nothing waiting.
     gates.stop()
     await Promise.all([listener?.stop(config.limits.stopGraceMs), health.stop(), ...sources.map((source) => source.stop())])
     await Promise.all([alerts.stop(), changeNotices.stop()])

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { GateResultsResponse } from '../src/contract/gates.ts'
-import { post, type Running, runCommand, startCollector } from './collector.ts'
+import { newFolder, post, type Running, runCommand, spawnCollector, startCollector } from './collector.ts'
 
 const yaml = `
 presets: []
@@ -120,6 +121,37 @@ describe('tidewatch gate check', () => {
     const { code, out, errors } = await watching
     expect(errors).toMatch(/^Watching until \S+, result \S+\n {2}inconclusive so far: checkout-errors: has never seen data of /)
     expect([code, out]).toEqual([1, expect.stringContaining('checkout-errors: firing')])
+  })
+
+  it('goes on when the collector is killed meanwhile and started again, and whoever waits has the verdict', {
+    timeout: 90_000,
+  }, async () => {
+    const file = join(newFolder(), 'tidewatch.yaml')
+    writeFileSync(file, yaml)
+    const args = ['--config', file, '--store', 'duckdb', '--data', newFolder()]
+    const victim = await spawnCollector(args)
+    const write = (errors: number) =>
+      fetch(`${victim.url}/write?db=a`, {
+        method: 'POST',
+        body: `http_server,service=basket,environment=production count=1000,error_count=${errors},p95_ms=90`,
+      })
+    await write(1)
+    const watching = runCommand(['gate', 'check', 'production', '--service', 'basket', '--watch', '60s', '--url', victim.url])
+    const stored = async () => ((await (await fetch(`${victim.url}/api/v1/gates/results`)).json()) as GateResultsResponse).results
+    await expect.poll(async () => (await stored())[0]?.verdict, { timeout: 30_000 }).toBe('pass')
+    victim.child.kill('SIGKILL')
+    await victim.exited
+    const next = await spawnCollector([...args, '--port', new URL(victim.url).port])
+    onTestFinished(() => void next.child.kill())
+    expect(await stored()).toMatchObject([{ state: 'watching', verdict: 'pass', answer: null, gaps: [{}] }])
+    await write(500)
+    const { code, out, errors } = await watching
+    expect([code, out, errors]).toEqual([
+      1,
+      expect.stringContaining(': FAIL\n  checkout-errors: firing'),
+      expect.stringContaining('pass so far'),
+    ])
+    expect(out).toMatch(/\n {2}Not watched from \S+ to \S+, when the collector was away; it watched for that much longer\.\n/)
   })
 
   it('is overridden by somebody for a reason, in the check or afterwards', async () => {

@@ -2,12 +2,12 @@ import type { GateResult, RuleVerdict } from '../contract/gates.ts'
 
 /** A result for the log of a pipeline: first what became of it and why, then each rule, those that decide first. */
 export function resultText(result: GateResult): string {
-  const { gate, answer, reason, rules, notAbout, id } = result
+  const { gate, answer, reason, rules, notAbout, gaps, id } = result
   const head = `Gate ${gate ?? '(chosen rules)'}${aboutText(result)}: ${(answer ?? 'watching').toUpperCase()}`
   return [
     head,
     `  ${reason}`,
-    ...whyAnswered(result).map((line) => `  ${line}`),
+    ...[...whyAnswered(result), ...gaps.map(gapText)].map((line) => `  ${line}`),
     ...(rules.length > 0 ? [''] : []),
     ...rules.toSorted((a, b) => weight(b) - weight(a)).flatMap(ruleLines),
     ...(notAbout.length > 0 ? [`  left out, for they are about others: ${notAbout.join(', ')}`] : []),
@@ -20,6 +20,9 @@ function aboutText({ labels }: GateResult): string {
   const pairs = Object.entries(labels).map(([label, value]) => `${label}=${value}`)
   return pairs.length === 0 ? '' : ` for ${pairs.join(', ')}`
 }
+
+const gapText = ({ from, to }: GateResult['gaps'][number]): string =>
+  `Not watched from ${from} to ${to}, when the collector was away; it watched for that much longer.`
 
 /** Where the answer is another than the verdict, somebody wanted it so. */
 function whyAnswered({ verdict, answer, policies, failOpen, override, state }: GateResult): string[] {

@@ -13,7 +13,7 @@ export const aGateResult: GateResult = {
   ...{ notAbout: [], labels: { service: 'shop' }, failOpen: false, actor: 'jane', deploymentId: null },
   policies: { watchMs: 0, onInconclusive: 'wait', onMuted: 'judge', dryRun: false },
   ...{ startedAt: '2026-01-01T00:00:00.000Z', deadline: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:00.000Z' },
-  override: null,
+  ...{ lookedAt: '2026-01-01T00:00:00.000Z', gaps: [], override: null },
 }
 
 /** Gates for tests of the routes: what is asked of them is told. */

@@ -48,7 +48,9 @@ export const gateResultAnswer: z.ZodType<GateResult> = z
     actor: z.string(),
     deploymentId: z.string().nullable(),
     startedAt: time,
-    deadline: time,
+    deadline: time.meta({ description: 'When it ends at the latest; later by each time that nobody watched. RFC 3339' }),
+    lookedAt: time.nullable().meta({ description: 'When the rules were last looked at, stored every 30 seconds. RFC 3339' }),
+    gaps: z.array(z.object({ from: time, to: time })).meta({ description: 'Times when the collector was away.' }),
     finishedAt: time.nullable(),
     override: z.object({ actor: z.string(), reason: z.string(), at: time }).nullable(),
   })

@@ -61,6 +61,9 @@ export type RuleVerdict = {
   readonly lastEvaluation: string | null
 }
 
+/** A time when nobody watched: the collector was away, and the watch goes on for that much longer. */
+export type GateGap = { readonly from: string; readonly to: string }
+
 export type GateOverride = { readonly actor: string; readonly reason: string; readonly at: string }
 
 /** One run through a gate, as it is stored and answered. Times are RFC 3339. */
@@ -86,6 +89,9 @@ export type GateResult = {
   readonly startedAt: string
   /** When it ends at the latest. */
   readonly deadline: string
+  /** When the rules were last looked at, as far as it is stored; null before. */
+  readonly lookedAt: string | null
+  readonly gaps: readonly GateGap[]
   readonly finishedAt: string | null
   readonly override: GateOverride | null
 }

@@ -74,6 +74,9 @@ export function gatesOf(db: Database, deploymentId: string): readonly Deployment
     }))
 }
 
+type Stored = Omit<GateResult, 'lookedAt' | 'gaps'> & Partial<GateResult>
+
+/** Older versions did not take a watch up again, and kept no gaps. */
 function toResult(row: Row): GateResult {
-  return fromJson<GateResult>(row.result)
+  return { ...{ lookedAt: null, gaps: [] }, ...fromJson<Stored>(row.result) }
 }

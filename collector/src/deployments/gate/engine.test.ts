@@ -1,86 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createFakeClock, type FakeClock } from '../../lib/clock.ts'
 import { silentLog } from '../../lib/log.ts'
-import type { AuditEntry } from '../../model/audit.ts'
-import type { StreamEvent } from '../../model/event.ts'
-import type { Gate } from '../../model/gate.ts'
-import type { JudgedRules, RuleJudgement, SetJudgement } from '../../model/judgement.ts'
-import type { Database } from '../../state/database.ts'
+import type { GateRecords } from '../../model/gate-records.ts'
 import { createGateRecords } from '../../state/gate-records.ts'
 import { openState } from '../../state/state.ts'
-import type { GateOrder } from '../gates.ts'
-import { createGates } from './engine.ts'
+import { calm, startGates } from './scenario.ts'
 
-const calm: SetJudgement = {
-  ...{ alertId: 'a', labels: { service: 'shop' }, severity: 'high', state: 'ok', reading: 'false' },
-  ...{ value: 1, summary: 's', sinceMs: null, mutedBy: [] },
-}
-const states = {
-  fine: [calm],
-  bad: [{ ...calm, state: 'firing', reading: 'true' }],
-  unsure: [{ ...calm, reading: 'inconclusive' }],
-  unseen: [],
-} satisfies Record<string, readonly SetJudgement[]>
-
-const production: Gate = {
-  ...{ name: 'production', rules: [{ rule: 'Errors', dryRun: false }], labels: { environment: 'production' } },
-  matchers: [{ text: 'severity="critical"', matches: ({ severity }) => severity === 'critical' }],
-  ...{ watchMs: 0, onInconclusive: 'wait', onMuted: 'judge', dryRun: false },
-}
-const order: GateOrder = { gate: 'production', labels: {}, failOpen: false, actor: 'jane' }
 const left = new AbortController().signal
-
-let db: Database
+let records: GateRecords
 let clock: FakeClock
 
 beforeEach(() => {
-  db = openState({ path: ':memory:', log: silentLog }).db
+  records = createGateRecords(openState({ path: ':memory:', log: silentLog }).db)
   clock = createFakeClock()
 })
 
-function setup() {
-  const rules = new Map<string, Partial<RuleJudgement>>([
-    ['Errors', { sets: states.fine }],
-    ['Slow', { sets: states.fine }],
-    ['Disk', { sets: states.fine }],
-  ])
-  const audited: AuditEntry[] = []
-  const events: StreamEvent[] = []
-  const judge: JudgedRules['judge'] = (names, isWanted) =>
-    names.flatMap((name) => {
-      const known = rules.get(name)
-      const frame = { name, severity: 'high', limit: 'above 1', minSamples: 1, isSilenceFine: false, error: null } as const
-      return known
-        ? [
-            {
-              ...frame,
-              isWaiting: false,
-              lastEvaluationMs: clock.now(),
-              ...known,
-              sets: (known.sets ?? []).filter(({ labels }) => isWanted(labels)),
-            },
-          ]
-        : []
-    })
-  const about = (name: string): Record<string, string> => (name === 'Slow' ? { service: 'shop' } : {})
-  let counter = 0
-  const gates = createGates({
-    judged: {
-      judge,
-      outlines: () =>
-        [...rules.keys()].map((name) => ({ name, labels: { severity: name === 'Disk' ? 'critical' : 'high' }, about: about(name) })),
-    },
-    gates: () => [production],
-    deployment: (id) => ({ id, service: 'shop', environment: 'staging' }) as ReturnType<Parameters<typeof createGates>[0]['deployment']>,
-    records: createGateRecords(db),
-    audit: { record: (entry) => void audited.push(entry), list: () => audited },
-    ...{ clock, log: silentLog, emit: (event) => void events.push(event), newId: () => `g${counter++}` },
-  })
-  const set = (name: string, judgement: keyof typeof states | Partial<RuleJudgement>) =>
-    rules.set(name, typeof judgement === 'string' ? { sets: states[judgement] } : judgement)
-  const check = (changes: Partial<GateOrder> = {}) => gates.check({ ...order, ...changes })
-  return { gates, set, check, rules, audited, events }
-}
+const setup = () => startGates(records, clock)
 
 describe('a gate', () => {
   test('looks at the rules it names and at those whose labels pass its tests', () => {
@@ -142,7 +77,7 @@ describe('a gate', () => {
 
   test('that cannot judge a rule fails closed, and open only when told so', () => {
     const { check, set } = setup()
-    set('Errors', { error: 'no store', sets: states.fine })
+    set('Errors', { error: 'no store', sets: [calm] })
     expect(check()).toMatchObject({ verdict: 'error', answer: 'error', reason: 'Errors: cannot be evaluated: no store' })
     expect(check({ failOpen: true })).toMatchObject({ verdict: 'error', answer: 'pass' })
     set('Disk', 'bad')
@@ -247,19 +182,14 @@ describe('a gate that watches', () => {
     expect(gates.get(id)).toMatchObject({ state: 'done', verdict: 'inconclusive', answer: 'fail' })
   })
 
-  test('ends with its process, and lets nobody through', async () => {
-    const first = setup()
-    const { id } = first.check({ watchMs: 60_000 })
-    const told = first.gates.wait(id, 30_000, left)
-    first.gates.stop()
-    expect(await told).toMatchObject({ state: 'done', verdict: 'error', answer: 'error', reason: 'the collector stopped while it watched' })
-  })
-
-  test('that ended without a goodbye is told as interrupted by the next process', () => {
-    const { id } = setup().check({ watchMs: 60_000 })
-    const next = setup().gates
-    next.start()
-    expect(next.get(id)).toMatchObject({ state: 'done', verdict: 'error', answer: 'error' })
+  test('is let go by a collector that stops: whoever waits hears how it stands', async () => {
+    const { check, gates } = setup()
+    const { id } = check({ watchMs: 60_000 })
+    const told = gates.wait(id, 30_000, left)
+    await clock.advance(10_000)
+    gates.stop()
+    expect(await told).toMatchObject({ state: 'watching', verdict: 'pass', answer: null, lookedAt: '2026-01-01T00:00:10.000Z' })
+    expect((await gates.wait(id, 30_000, left)).state).toBe('watching')
   })
 
   test('is let go by whoever no longer waits', async () => {

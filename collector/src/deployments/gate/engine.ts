@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../lib/clock.ts'
+import { formatDuration } from '../../lib/duration.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { AuditLog } from '../../model/audit.ts'
@@ -9,7 +10,7 @@ import type { Gate, GateOverride, GateResult } from '../../model/gate.ts'
 import type { GateRecords } from '../../model/gate-records.ts'
 import type { JudgedRules } from '../../model/judgement.ts'
 import type { GateOrder, Gates } from '../gates.ts'
-import { type Chosen, chooseRules } from './judge-gate.ts'
+import { answerOf, type Chosen, chooseRules } from './judge-gate.ts'
 import { labelsText } from './judge-rule.ts'
 import { createWatch, type Watch } from './watch.ts'
 
@@ -31,6 +32,10 @@ export type GatesOptions = {
 /** As many rules as one gate may look at, and as many gates as may be watched at a time. */
 const [rulesMax, watchesMax] = [100, 100]
 const keepForMs = 60 * 86_400_000
+/** How it stands is stored this often while nothing changes. What was seen since is not known to the process that comes after a crash. */
+const storedEveryMs = 30_000
+/** Nobody waits any longer for a collector that was away for so long, or so often. */
+const [awayMaxMs, gapsMax] = [600_000, 20]
 
 type Plan = Omit<Gate, 'name'> & { readonly name: string | null }
 
@@ -44,6 +49,7 @@ export function createGates(options: GatesOptions) {
   const { judged, records, audit, clock, newId = randomUUID } = options
   const watches = new Map<string, Watch>()
   const waiters = new Map<string, Set<() => void>>()
+  let isStopped = false
 
   function keep(result: GateResult): void {
     let begin = (): void => {}
@@ -54,17 +60,26 @@ export function createGates(options: GatesOptions) {
     options.emit({ type: 'gate', result })
   }
 
+  /** Whether it is stored. Whoever waits has the answer all the same; the next process takes up what was stored before. */
+  function isStored(id: string, store: () => void): boolean {
+    try {
+      store()
+      return true
+    } catch (thrown) {
+      options.log.error({ err: thrown, id }, 'the result of a gate could not be stored')
+      return false
+    }
+  }
+
   function settle(result: GateResult): void {
     watches.get(result.id)?.stop()
-    try {
-      keep(result)
-      watches.delete(result.id)
-    } catch (thrown) {
-      // Whoever waits has the answer all the same; after a restart it is told as interrupted.
-      options.log.error({ err: thrown, id: result.id }, 'the result of a gate could not be stored')
-    }
-    for (const tell of waiters.get(result.id) ?? []) tell()
-    waiters.delete(result.id)
+    if (isStored(result.id, () => keep(result))) watches.delete(result.id)
+    tellWaiters(result.id)
+  }
+
+  function tellWaiters(id: string): void {
+    for (const tell of waiters.get(id) ?? []) tell()
+    waiters.delete(id)
   }
 
   function get(id: string): GateResult {
@@ -112,8 +127,46 @@ export function createGates(options: GatesOptions) {
       ...{ id: newId(), gate: plan.name, state: 'watching', verdict: 'inconclusive', answer: null, reason: '', rules: [], notAbout },
       ...{ labels: plan.labels, policies: { watchMs, onInconclusive, onMuted, dryRun }, failOpen: order.failOpen },
       ...{ actor: order.actor, deploymentId: order.deploymentId ?? null, startedAt: timeOf(nowMs), deadline: timeOf(nowMs + watchMs) },
-      ...{ finishedAt: null, override: null },
+      ...{ lookedAt: null, gaps: [], finishedAt: null, override: null },
     }
+  }
+
+  /** Looks at once, and goes on until it is done. */
+  function open(begun: GateResult, chosen: Chosen['rules']): GateResult {
+    let stored: { readonly verdict: GateResult['verdict']; readonly atMs: number } | undefined
+    const toStored = ({ verdict }: GateResult) => ({ verdict, atMs: clock.monotonic() })
+    function onLook(result: GateResult): void {
+      if (result.state === 'done') settle(result)
+      else if (stored) {
+        const isNews = stored.verdict !== result.verdict
+        if (!isNews && clock.monotonic() - stored.atMs < storedEveryMs) return
+        stored = toStored(result)
+        isStored(result.id, () => (isNews ? keep(result) : records.save(result)))
+      }
+    }
+    const watch = createWatch({ begun, chosen, judged, clock, log: options.log, onLook })
+    watches.set(begun.id, watch)
+    watch.look()
+    const seen = watch.result()
+    if (seen.state === 'watching') keep(seen)
+    stored = toStored(seen)
+    return seen
+  }
+
+  /** Goes on with what an earlier process watched. The time when nobody did counts for nothing. */
+  function takeUp(left: GateResult): void {
+    const nowMs = clock.now()
+    const from = left.lookedAt ?? left.startedAt
+    const awayMs = Math.max(0, nowMs - Date.parse(from))
+    if (awayMs > awayMaxMs || left.gaps.length >= gapsMax) {
+      keep(toAbandoned(left, from, nowMs))
+      return
+    }
+    const gaps = [...left.gaps, { from, to: timeOf(nowMs) }]
+    open(
+      { ...left, gaps, deadline: timeOf(Date.parse(left.deadline) + awayMs) },
+      left.rules.map(({ rule, dryRun }) => ({ rule, dryRun })),
+    )
   }
 
   function check(order: GateOrder): GateResult {
@@ -128,15 +181,7 @@ export function createGates(options: GatesOptions) {
       keep(done)
       return done
     }
-    const onLook = (result: GateResult): void => {
-      if (result.state === 'done') settle(result)
-    }
-    const watch = createWatch({ begun, chosen, judged, clock, log: options.log, onLook })
-    watches.set(begun.id, watch)
-    watch.look()
-    const seen = watch.result()
-    if (seen.state === 'watching') keep(seen)
-    return seen
+    return open(begun, chosen)
   }
 
   const gates: Gates = {
@@ -149,7 +194,7 @@ export function createGates(options: GatesOptions) {
     get,
     wait(id, forMs, signal) {
       const now = get(id)
-      if (now.state === 'done' || forMs <= 0 || signal.aborted) return Promise.resolve(now)
+      if (now.state === 'done' || forMs <= 0 || signal.aborted || isStopped) return Promise.resolve(now)
       return new Promise((resolve) => {
         const told = waiters.get(id) ?? new Set()
         waiters.set(id, told)
@@ -181,13 +226,19 @@ export function createGates(options: GatesOptions) {
 
   return {
     ...gates,
-    /** A watch ends with its process: whoever waits for it must not wait for ever, nor be let through. */
+    /** Called when the rules can be looked at. */
     start(): void {
       records.prune(clock.now() - keepForMs)
-      for (const result of records.watching()) keep(toInterrupted(result, clock.now()))
+      for (const left of records.watching()) takeUp(left)
     },
+    /** Whoever waits hears how it stands, and asks the next process for the end. */
     stop(): void {
-      for (const watch of watches.values()) settle(toInterrupted(watch.result(), clock.now()))
+      isStopped = true
+      for (const [id, watch] of watches) {
+        watch.stop()
+        isStored(id, () => keep(watch.result()))
+        tellWaiters(id)
+      }
     },
   }
 }
@@ -198,10 +249,17 @@ function nothingMatched(begun: GateResult, plan: Plan, nowMs: number): GateResul
   return { ...begun, state: 'done', verdict: 'error', answer: plan.dryRun ? 'pass' : 'error', reason, finishedAt: timeOf(nowMs) }
 }
 
-function toInterrupted(result: GateResult, nowMs: number): GateResult {
-  const { policies, failOpen } = result
-  const answer = policies.dryRun || failOpen ? 'pass' : 'error'
-  return { ...result, state: 'done', verdict: 'error', answer, reason: 'the collector stopped while it watched', finishedAt: timeOf(nowMs) }
+/** Whoever asks later must not wait for ever, nor be let through. */
+function toAbandoned(left: GateResult, from: string, nowMs: number): GateResult {
+  const { policies, failOpen, gaps, verdict, reason: before } = left
+  const why =
+    gaps.length >= gapsMax
+      ? `the collector ended ${gapsMax + 1} times while it watched`
+      : `the collector was away since ${from}, longer than the ${formatDuration(awayMaxMs)} after which a watch is not taken up again`
+  return {
+    ...{ ...left, state: 'done', verdict: 'error', answer: answerOf('error', policies, failOpen), finishedAt: timeOf(nowMs) },
+    reason: `${why}; until then it was ${verdict}: ${before}`,
+  }
 }
 
 function withoutUndefined({ watchMs, onInconclusive, onMuted, dryRun }: GateOrder): Partial<Plan> {

@@ -27,12 +27,12 @@ const settleEveryMs = 200
  */
 export function createWatch({ begun, chosen, judged, clock, log, onLook }: WatchOptions) {
   const { labels, policies, failOpen } = begun
-  const startedMs = clock.monotonic()
+  const untilMs = clock.monotonic() + Math.min(policies.watchMs, Date.parse(begun.deadline) - clock.now())
   let result = begun
   let waitingSinceMs: number | null = null
   let cancel = () => {}
 
-  const leftMs = (): number => policies.watchMs - (clock.monotonic() - startedMs)
+  const leftMs = (): number => untilMs - clock.monotonic()
 
   function verdicts(): readonly RuleVerdict[] {
     const passedMs = clock.monotonic()
@@ -54,7 +54,7 @@ export function createWatch({ begun, chosen, judged, clock, log, onLook }: Watch
   }
 
   function take(rules: readonly RuleVerdict[]): void {
-    const seen: GateResult = { ...result, rules, ...judgeGate(rules, labels) }
+    const seen: GateResult = { ...result, rules, lookedAt: timeOf(clock.now()), ...judgeGate(rules, labels) }
     const isSettling = waitingSinceMs !== null && clock.monotonic() - waitingSinceMs < settleMs
     if (isDecided(seen, isSettling)) end(seen)
     else {
@@ -72,7 +72,7 @@ export function createWatch({ begun, chosen, judged, clock, log, onLook }: Watch
 
   function end(seen: GateResult): void {
     const answer = answerOf(seen.verdict, policies, failOpen)
-    result = { ...seen, state: 'done', answer, finishedAt: new Date(clock.now()).toISOString() }
+    result = { ...seen, state: 'done', answer, finishedAt: timeOf(clock.now()) }
     onLook(result)
   }
 
@@ -85,6 +85,10 @@ export function createWatch({ begun, chosen, judged, clock, log, onLook }: Watch
 }
 
 export type Watch = ReturnType<typeof createWatch>
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString()
+}
 
 /** A reload took the rule away in the meantime. */
 function gone(name: string): RuleJudgement {
