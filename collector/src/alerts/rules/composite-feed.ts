@@ -1,10 +1,11 @@
 import type { AlertInstance, InstanceState } from '../../model/alert-records.ts'
 import type { Tags } from '../../model/point.ts'
 import type { Due } from './evaluate.ts'
-import { type Expression, type Level, levelOf, worse } from './expression.ts'
+import { type Expression, type Level, levelOf } from './expression.ts'
 import type { Collected, Feed, FeedView } from './feed.ts'
 import { identityOf } from './identity.ts'
 import { inconclusive } from './judge.ts'
+import { createMemberLevels, type Known, type MemberLevels } from './member-levels.ts'
 import type { Reading, Rule } from './rule.ts'
 
 /** A rule that a composite names: its instances, the ones that are fine among them. */
@@ -13,6 +14,8 @@ export type Member = {
   instances(): Iterable<AlertInstance>
   /** Whether it could last not be said of a label set if the rule holds. */
   isUnsure(id: string): boolean
+  /** Whether it is fine where it has no data: its policy says so, and it could be evaluated. */
+  isFineWithoutData(): boolean
 }
 
 export type CompositeFeedOptions = {
@@ -21,8 +24,9 @@ export type CompositeFeedOptions = {
   memberOf(name: string): Member | undefined
 }
 
-/** `most`: the level it would have if it held, for a label set of which nothing can be said. */
-type Known = { readonly name: string; readonly tags: Tags; readonly level: Level; readonly most: Level }
+/** What is known of one member now. */
+type Asked = { readonly levels: MemberLevels; readonly otherwise: Level }
+type AskedByName = ReadonlyMap<string, Asked>
 
 /** Reads a rule from other rules: a level for each label set that the members know. */
 export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOptions): Feed {
@@ -30,14 +34,22 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
 
   return {
     collect(_why, view: FeedView): Collected {
-      const known = members.flatMap((name) => knownOf(name, memberOf(name)))
+      const ofMembers = members.map((name) => ({ name, member: memberOf(name), known: knownOf(memberOf(name)) }))
+      const known = ofMembers.flatMap((one) => one.known)
+      const isSure = known.every(({ level, most }) => level === most)
+      const asked = new Map(
+        ofMembers.map((one) => [
+          one.name,
+          { levels: createMemberLevels(one.known), otherwise: one.member?.isFineWithoutData() ? 'ok' : 'no_data' } as const,
+        ]),
+      )
       const due: Due[] = []
       const seen = new Set<string>()
       for (const tags of labelSetsOf(known, match)) {
         const identity = identityOf(rule, tags)
         if (seen.has(identity.id)) continue
         seen.add(identity.id)
-        due.push({ identity, before: view.before(identity.id), reading: readingOf(expression, known, tags) })
+        due.push({ identity, before: view.before(identity.id), reading: readingOf(expression, asked, tags, isSure) })
       }
       // Label sets whose members are all gone have no data.
       for (const before of view.instances())
@@ -57,21 +69,21 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
 }
 
 /** The tags of each instance, without what the rule itself adds. */
-function knownOf(name: string, member: Member | undefined): readonly Known[] {
+function knownOf(member: Member | undefined): readonly Known[] {
   if (!member) return []
   const own = new Set(['alertname', 'severity', ...Object.keys(member.rule.labels)])
   return [...member.instances()].map(({ id, labels, state, severity }) => {
     const level = levelOfState(state, severity)
     const tags = Object.fromEntries(Object.entries(labels).filter(([label]) => !own.has(label)))
-    return { name, tags, level, most: level === 'ok' && member.isUnsure(id) ? severity : level }
+    return { tags, level, most: level === 'ok' && member.isUnsure(id) ? severity : level }
   })
 }
 
 /** What holds is told, also when something is unsure; what does not is so only if the unsure could not change it. */
-function readingOf(expression: Expression, known: readonly Known[], tags: Tags): Reading {
-  const level = levelOf(expression, (name) => levelIn(known, name, tags, 'level'))
-  if (level !== 'ok' || known.every(({ level: own, most }) => own === most)) return toReading(level)
-  const most = levelOf(expression, (name) => levelIn(known, name, tags, 'most'))
+function readingOf(expression: Expression, asked: AskedByName, tags: Tags, isSure: boolean): Reading {
+  const level = levelOf(expression, (name) => levelIn(asked.get(name), tags, 'level'))
+  if (level !== 'ok' || isSure) return toReading(level)
+  const most = levelOf(expression, (name) => levelIn(asked.get(name), tags, 'most'))
   return most === 'ok' ? toReading(level) : inconclusive
 }
 
@@ -100,13 +112,9 @@ function pick(tags: Tags, labels: readonly string[]): Tags {
   return Object.fromEntries(labels.map((label) => [label, tags[label] ?? '']))
 }
 
-/** The worst of a member's instances whose labels agree with these; a member that knows nothing of them has no data. */
-function levelIn(known: readonly Known[], name: string, tags: Tags, which: 'level' | 'most'): Level {
-  const own = known.filter(
-    (one) => one.name === name && Object.entries(one.tags).every(([label, value]) => (tags[label] ?? value) === value),
-  )
-  const [first, ...others] = own
-  return first ? others.reduce((worst, one) => worse(worst, one[which]), first[which]) : 'no_data'
+/** The worst of a member's instances whose labels agree with these; of what a member knows nothing it has no data. */
+function levelIn(member: Asked | undefined, tags: Tags, which: 'level' | 'most'): Level {
+  return member ? (member.levels.of(tags)?.[which] ?? member.otherwise) : 'no_data'
 }
 
 function toReading(level: Level): Reading {

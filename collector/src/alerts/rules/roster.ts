@@ -78,7 +78,14 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
     if (kind) return createSeriesFeed({ rule, kind, samples, past, lastChange, clock, ...listeners })
     const memberOf = (name: string) => {
       const runner = runners.get(name)
-      return runner && { rule: runner.rule, instances: () => runner.instances().values(), isUnsure: runner.isUnsure }
+      return (
+        runner && {
+          rule: runner.rule,
+          instances: () => runner.instances().values(),
+          isUnsure: runner.isUnsure,
+          isFineWithoutData: () => isFineWithoutData(runner),
+        }
+      )
     }
     return createCompositeFeed({ rule, members: membersOf(rule), memberOf })
   }
@@ -217,3 +224,9 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
 }
 
 export type Roster = ReturnType<typeof createRoster>
+
+/** Where it has no data it is fine, as its status says, too; not while nobody knows. */
+function isFineWithoutData({ rule, status }: Runner): boolean {
+  const { lastError, lastEvaluationMs } = status()
+  return rule.onNoData === 'ok' && lastError === null && lastEvaluationMs !== null
+}

@@ -111,6 +111,21 @@ describe('a composite', () => {
     expect(await set('b', 95)).toEqual(['x firing warning'])
   })
 
+  test('takes a member whose silence is fine for fine, and one that cannot be evaluated for unknown', async () => {
+    const rules: RuleInput[] = [
+      member('A', 'a', 'critical'),
+      { ...member('Planned', 'b', 'info', []), on_no_data: 'ok' },
+      { name: 'Both', kind: 'composite', expression: { and: ['A', { not: 'Planned' }] } },
+    ]
+    const scenario = createRuleScenario(rules)
+    scenario.push(95, { host: 'x' }, 'm.a')
+    await scenario.clock.advance(10_000)
+    expect(scenario.states('Both')).toBe('x firing')
+    scenario.push(95, {}, 'm.b')
+    await scenario.clock.advance(10)
+    expect(scenario.states('Both')).toBe('x ok')
+  })
+
   test('does not take a pending member for one that fires', async () => {
     const rules: RuleInput[] = [
       { ...member('A', 'a', 'critical'), for: '1m' },
