@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { durationSchema } from '../lib/duration.ts'
 import type { Alert } from '../model/alert.ts'
 
-const actor = z.string().min(1).max(200)
+const actor = z.string().trim().min(1, 'must say who').max(200)
 
 export const ackSchema = z.strictObject({
   actor,
   comment: z.string().max(2000).default(''),
   /** How long the acknowledgement holds; left out: until the alert ends. */
-  for: durationSchema.optional(),
+  for: durationSchema.refine((ms) => ms > 0, 'must be longer than 0s').optional(),
 })
 export const actorSchema = z.strictObject({ actor, comment: z.string().max(2000).default('') })
 

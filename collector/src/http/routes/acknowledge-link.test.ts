@@ -69,8 +69,43 @@ describe('a link in a notification', () => {
       const [shown, taken] = [await get(token), await post(token, { actor: 'jane' })]
       expect([shown.status, taken.status, await shown.text()]).toEqual([403, 403, expect.stringContaining(why)])
     }
-    expect((await post('good', { actor: '' })).status).toBe(400)
+    for (const form of [{ actor: '' }, { actor: '  ' }, { actor: 'jane', for: '0s' }] as Record<string, string>[]) {
+      const answer = await post('good', form)
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('<h1>Nothing was done</h1>')])
+    }
     expect(doors.acts).toEqual([])
+  })
+
+  it('has its form within reach when two thousand alerts fire, the worst of them above it', async () => {
+    const { doors, get } = setup()
+    const many = Array.from({ length: 2000 }, (_, index) => ({
+      ...anAlert,
+      id: String(index),
+      severity: index === 1999 ? ('critical' as const) : ('info' as const),
+      annotations: { summary: `alert ${index}` },
+    }))
+    Object.assign(doors.alerts, { groups: () => [{ key: 'g', receiver: 'ops', labels: {}, alerts: many }] })
+    const page = await (await get('good')).text()
+    const [above = '', below = ''] = page.split('<form')
+    expect(above.match(/<li>/g)).toHaveLength(5)
+    expect(above).toMatch(/<li>.*alert 1999</)
+    expect(below).toContain('<summary>1995 more alerts</summary>')
+    expect(below).toContain('… and 1895 more, which the panel shows.')
+  })
+
+  it('says what it is about: value, what changed before and the runbook, if that is a web address', async () => {
+    const { doors, get } = setup()
+    const told = { value: 97.123456, limit: 'above 90', cause: { summary: 'shop 1.4.2 deployed', rollback: 'deploy shop 1.4.1' } }
+    const show = async (runbook_url: string) => {
+      const alert = { ...anAlert, ...told, annotations: { runbook_url } }
+      Object.assign(doors.alerts, { groups: () => [{ key: 'g', receiver: 'ops', labels: {}, alerts: [alert] }] })
+      return (await get('good')).text()
+    }
+    const page = await show('https://wiki.example.org/cpu?a=1&b=2')
+    for (const text of ['97.12, limit above 90', 'Changed before: shop 1.4.2 deployed', '<code>deploy shop 1.4.1</code>'])
+      expect(page).toContain(text)
+    expect(page).toContain('<a href="https://wiki.example.org/cpu?a=1&amp;b=2" rel="noreferrer">Runbook</a>')
+    expect(await show('javascript:alert(1)')).not.toContain('Runbook')
   })
 
   it('escapes what labels and annotations say', async () => {
@@ -85,7 +120,7 @@ describe('a link in a notification', () => {
     Object.assign(doors.alerts, {
       groups: () => [{ key: 'g', receiver: 'ops', labels: {}, alerts: [{ ...anAlert, acknowledgedBy: 'joe' }] }],
     })
-    expect(await (await get('good')).text()).toContain('These alerts are taken')
+    expect(await (await get('good')).text()).toContain('This alert is taken')
     Object.assign(doors.alerts, { groups: () => [] })
     expect(await (await get('good')).text()).toContain('Nothing fires here any more')
   })

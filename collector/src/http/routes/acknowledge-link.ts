@@ -67,7 +67,13 @@ export function acknowledgeLinkRoutes(deps: RouteDeps): HttpApp {
   })
   app.onError((thrown, c) => {
     const { status, error } = toFailure(thrown, c.get('requestId') ?? '', log)
-    return c.html(refusedPage(error.message), status)
+    return c.html(refusedPage(error.message, refusalOf(status)), status)
   })
   return app
+}
+
+/** A form that is not filled in says nothing against the link. */
+function refusalOf(status: number): string {
+  if (status === 403) return 'This link does not work'
+  return status < 500 ? 'Nothing was done' : 'Something went wrong'
 }
