@@ -9,6 +9,7 @@ import { toAlertsSettings } from './app/alerting-parts.ts'
 import { createKinds, createReceivers } from './app/create-kinds.ts'
 import { prepareDataDir, spoolFolder } from './app/data-dir.ts'
 import { lockDataDir } from './app/data-dir-lock.ts'
+import { partsOfRequest } from './app/given-parts.ts'
 import { createOwnStats } from './app/own-stats.ts'
 import { createReload } from './app/reload.ts'
 import { replay } from './app/replay.ts'
@@ -215,7 +216,7 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     replay: async (order, call) =>
       replay(
         { ...replayDoors, externalUrl: addressOf(config.server) },
-        { ...call, order, config: withParts(inForce.config(), order.config) },
+        { ...call, order, config: withParts(inForce.config(), partsOfRequest(order)) },
       ),
     end: live.end,
     pushGroups: createPushGroups({ ingest, end: live.end, clock }),

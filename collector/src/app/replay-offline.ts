@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
-import type { ReplayOrder, ReplayReport } from '../contract/replay.ts'
+import type { ReplayReport } from '../contract/replay.ts'
 import { createDeployments } from '../deployments/engine.ts'
 import type { Clock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
@@ -13,15 +13,17 @@ import { openState } from '../state/state.ts'
 import { withParts } from './alerting-config.ts'
 import { createKinds } from './create-kinds.ts'
 import { lockDataDir } from './data-dir-lock.ts'
+import type { GivenParts } from './given-parts.ts'
 import { type ReplayRun, replay } from './replay.ts'
 
 type Doors = { readonly log: Log; readonly clock: Clock; readonly fetch: typeof fetch }
 type Call = Pick<ReplayRun, 'signal' | 'onProgress'>
+type Wanted = { readonly order: ReplayRun['order']; readonly given: GivenParts }
 
 /** A replay on a data directory that no collector holds; fails as `lockDataDir` does when one does. */
-export async function replayOffline(config: Config, order: ReplayOrder & { to: number }, doors: Doors, call: Call): Promise<ReplayReport> {
+export async function replayOffline(config: Config, { order, given }: Wanted, doors: Doors, call: Call): Promise<ReplayReport> {
   const dataDir = resolve(config.data)
-  const parts = withParts(config, order.config)
+  const parts = withParts(config, given)
   if (!existsSync(dataDir)) throw new AppError('START_FAILED', `There is no data in ${dataDir}. Name the directory with --data.`)
   const unlock = lockDataDir(dataDir, { pid: process.pid, host: hostname(), since: new Date(doors.clock.now()).toISOString() })
   const state = openState({ path: join(dataDir, 'state.sqlite'), log: doors.log })

@@ -4,6 +4,7 @@ import type { ReplayOrder } from '../contract/replay.ts'
 import type { Point } from '../model/point.ts'
 import type { Store } from '../model/store.ts'
 import { withParts } from './alerting-config.ts'
+import { noParts } from './given-parts.ts'
 import { replay } from './replay.ts'
 import { configOf, live, minute, removeFolders, replayStores, second } from './replay-scenario.ts'
 
@@ -71,6 +72,7 @@ const runLive = (store: Store, { movers, stepMs = 30 * second }: { movers: boole
     },
   })
 
+const given = (parts: Record<string, unknown>) => ({ ...noParts, parts })
 const quiet = { signal: new AbortController().signal, onProgress: () => {} }
 
 describe.each(['memory', 'duckdb'] as const)('with the store %s', (kind) => {
@@ -113,7 +115,7 @@ describe('a replay', () => {
     const store = replayStores.memory()
     const { doors, order, sent } = await runLive(store, { movers: false })
     const changed = { ...order, ...change(order), to: order.to }
-    const report = () => replay(doors, { ...quiet, signal, order: changed, config: withParts(config, changed.config) })
+    const report = () => replay(doors, { ...quiet, signal, order: changed, config: withParts(config, given(changed.config)) })
     return { report, sent }
   }
 
@@ -146,14 +148,14 @@ describe('a replay', () => {
   })
 
   test('of rules that are not valid is refused with what is wrong', async () => {
-    expect(() => withParts(config, { rules: [{ name: 'X' }] })).toThrow(/rules\[0\]/)
-    expect(() => withParts(config, { route: { receiver: 'nobody' } })).toThrow(/nobody/)
-    expect(() => withParts(config, { tokens: [] })).toThrow(/tokens/)
+    expect(() => withParts(config, given({ rules: [{ name: 'X' }] }))).toThrow(/rules\[0\]/)
+    expect(() => withParts(config, given({ route: { receiver: 'nobody' } }))).toThrow(/nobody/)
+    expect(() => withParts(config, given({ tokens: [] }))).toThrow(/tokens/)
   })
 
   test('of other rules is not refused for gates that name those in force', () => {
     const gated = configOf(`${yaml}\ngates: [{ name: production, rules: [Slow] }]\n`)
-    expect(withParts(gated, { rules: [] }).rules).toEqual([])
+    expect(withParts(gated, given({ rules: [] })).rules).toEqual([])
   })
 
   test('ends when whoever asked has left', async () => {

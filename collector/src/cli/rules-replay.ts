@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { parse } from 'yaml'
 import { toReplayText } from '../alerts/replay/report-text.ts'
+import { parseParts } from '../app/alerting-config.ts'
 import { isHeld } from '../app/data-dir-lock.ts'
+import { givenKeys, noParts, partsOfFile } from '../app/given-parts.ts'
 import { replayOffline } from '../app/replay-offline.ts'
 import type { Config } from '../config/config.ts'
-import type { ReplayOrder, ReplayReport, ReplayRequest } from '../contract/replay.ts'
+import type { ReplayReport, ReplayRequest } from '../contract/replay.ts'
 import { systemClock } from '../lib/clock.ts'
 import { parseDuration } from '../lib/duration.ts'
 import { AppError, messageOf } from '../lib/errors.ts'
@@ -26,8 +27,6 @@ type Options = {
   token?: string
 }
 
-/** The parts of a configuration file that a replay takes over. */
-const replayed = ['rules', 'presets', 'route', 'inhibit_rules', 'time_intervals', 'escalations', 'flapping']
 /** As long as Node waits for the head of an answer. */
 const longestMs = 300_000
 const progressEveryMs = 1000
@@ -37,7 +36,7 @@ export const replayCommand = () =>
     .description('Says what rules would have sent in a time that is past, when and to whom. Nothing is sent.')
     .requiredOption('--from <time>', 'when it begins: RFC 3339, or how long ago, such as 7d')
     .option('--to <time>', 'when it ends; left out: now')
-    .option('--rules <file>', `a file with other ${replayed.join(', ')}; left out: those in force`)
+    .option('--rules <file>', `a file with other ${givenKeys.join(', ')}; left out: those in force`)
     .addOption(new Option('--format <format>', 'for people or for programs').choices(['text', 'json']).default('text'))
     .option('--no-silences', 'as if there had been no silences')
     .option('--movers', 'look for the metrics that moved first, too; takes much longer', false)
@@ -53,17 +52,21 @@ export const replayCommand = () =>
 async function run(options: Options): Promise<ReplayReport> {
   const nowMs = Date.now()
   const { silences, movers } = options
+  const given = options.rules === undefined ? noParts : partsOfFile(options.rules, readText(options.rules), process.env)
   const order = {
     from: timeOf('--from', options.from, nowMs),
     to: options.to === undefined ? nowMs : timeOf('--to', options.to, nowMs),
-    config: options.rules === undefined ? {} : partsOf(options.rules),
+    config: given.parts,
     ...{ silences, movers },
   }
   if (order.from >= order.to) throw new AppError('VALIDATION_FAILED', '--from must lie before --to.')
   const { url, token, config: file, data } = options
-  if (url) return stoppable((signal) => ask({ url, ...(token && { token }) }, order, signal))
+  if (url) {
+    parseParts(given)
+    return stoppable((signal) => ask({ url, ...(token && { token }) }, order, signal))
+  }
   const config = configOf({ ...(file !== undefined && { config: file }), ...(data !== undefined && { data }) })
-  return stoppable((signal) => here(config, order, token, signal))
+  return stoppable((signal) => here(config, { order, given }, token, signal))
 }
 
 /** Ctrl-C ends the replay wherever it runs, and leaves the store closed. */
@@ -82,16 +85,16 @@ async function stoppable(work: (signal: AbortSignal) => Promise<ReplayReport>): 
 /** DuckDB lets one process open a file: a collector that runs is asked, and otherwise the store is opened here. */
 async function here(
   config: Config,
-  order: ReplayOrder & { to: number },
+  wanted: Parameters<typeof replayOffline>[1],
   token: string | undefined,
   signal: AbortSignal,
 ): Promise<ReplayReport> {
   try {
     const doors = { log: createLog('error'), clock: systemClock, fetch }
-    return await replayOffline(config, order, doors, { signal, onProgress: show })
+    return await replayOffline(config, wanted, doors, { signal, onProgress: show })
   } catch (thrown) {
     if (!isHeld(thrown)) throw thrown
-    return await ask({ url: `http://${config.server.host}:${config.server.port}`, ...(token && { token }) }, order, signal)
+    return await ask({ url: `http://${config.server.host}:${config.server.port}`, ...(token && { token }) }, wanted.order, signal)
   }
 }
 
@@ -126,11 +129,9 @@ function timeOf(flag: string, text: string, nowMs: number): number {
   return timeMs
 }
 
-/** What the file says of alerting; the rest of a configuration file is not looked at. */
-function partsOf(path: string): Record<string, unknown> {
+function readText(path: string): string {
   try {
-    const content = (parse(readFileSync(path, 'utf8')) ?? {}) as Record<string, unknown>
-    return Object.fromEntries(Object.entries(content).filter(([key]) => replayed.includes(key)))
+    return readFileSync(path, 'utf8')
   } catch (thrown) {
     throw new AppError('CONFIG_INVALID', `Cannot read ${path}: ${messageOf(thrown)}`, { cause: thrown })
   }

@@ -74,4 +74,4 @@ export type ReplayReport = {
 }
 
 export type ReplayRequest = z.input<typeof replaySchema>
-export type ReplayOrder = Omit<z.output<typeof replaySchema>, 'yaml'>
+export type ReplayOrder = z.output<typeof replaySchema>

@@ -5,7 +5,6 @@ import { replayAnswer, replayProgressAnswer } from '../answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import { toReplayParts } from '../replay-parts.ts'
 
 /** What rules would have sent. One replay at a time: each takes what a core has to spare. */
 export function replayRoutes(deps: RouteDeps): HttpApp {
@@ -33,10 +32,7 @@ export function replayRoutes(deps: RouteDeps): HttpApp {
         mine.done = done
       }
       try {
-        const { yaml, ...wanted } = body
-        const config = yaml === undefined ? wanted.config : toReplayParts(yaml)
-        const order = { ...wanted, config, to: body.to ?? deps.clock.now() }
-        return await deps.replay(order, { signal, onProgress })
+        return await deps.replay({ ...body, to: body.to ?? deps.clock.now() }, { signal, onProgress })
       } catch (thrown) {
         deps.log.info({ reason: messageOf(thrown) }, 'a replay ended without a report')
         throw thrown
