@@ -2,13 +2,23 @@ import { css, cx } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { useStyles2 } from '@grafana/ui'
 import { Glyph, type GlyphName } from './Glyph.tsx'
-import { type Tone, toneColors } from './tone.ts'
+import { type FineTone, toneColors } from './tone.ts'
+
+type Props = {
+  tone: FineTone
+  glyph: GlyphName
+  word: string
+  /** Larger; what is bad fills its tag. */
+  strong?: boolean
+  /** Fills its tag in the usual size. */
+  solid?: boolean
+}
 
 /** A state as shape, word and colour. */
-export function StateTag({ tone, glyph, word, strong = false }: { tone: Tone; glyph: GlyphName; word: string; strong?: boolean }) {
+export function StateTag({ tone, glyph, word, strong = false, solid = strong && tone === 'bad' }: Props) {
   const styles = useStyles2(getStyles)
   return (
-    <span className={cx(styles.tag, styles[tone], strong && styles.strong, strong && tone === 'bad' && styles.solid)}>
+    <span className={cx(styles.tag, styles[tone], strong && styles.strong, solid && styles.solid)}>
       <Glyph name={glyph} size={strong ? 16 : 13} />
       {word}
     </span>
@@ -16,7 +26,7 @@ export function StateTag({ tone, glyph, word, strong = false }: { tone: Tone; gl
 }
 
 const getStyles = (theme: GrafanaTheme2) => {
-  const toned = (tone: Tone) => {
+  const toned = (tone: FineTone) => {
     const { text, soft, border } = toneColors(theme, tone)
     // The word keeps the colour of text, readable on any row; shape and frame carry the tone.
     return css({ background: soft, border: `1px solid ${border}`, '& > svg': { color: text } })
@@ -44,6 +54,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     }),
     good: toned('good'),
     warning: toned('warning'),
+    serious: toned('serious'),
     bad: toned('bad'),
     info: toned('info'),
     quiet: toned('quiet'),

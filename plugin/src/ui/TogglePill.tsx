@@ -37,6 +37,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
       background: theme.colors.primary.transparent,
       color: theme.colors.text.primary,
     },
+    // Where people choose the colours, only these words of theirs say that it is pressed.
+    '@media (forced-colors: active)': {
+      '&[aria-pressed="true"]': { forcedColorAdjust: 'none', background: 'Highlight', color: 'HighlightText', borderColor: 'Highlight' },
+      '&[aria-pressed="true"] span': { color: 'HighlightText' },
+    },
   }),
   count: css({ fontVariantNumeric: 'tabular-nums', color: theme.colors.text.primary }),
 })

@@ -9,8 +9,10 @@ import { StateTag } from '../../ui/StateTag.tsx'
 import { toneColors } from '../../ui/tone.ts'
 import { noClearCause } from './cause-facts.ts'
 import { severityLooks, stateLooks } from './looks.ts'
+import { toShownLabels } from './shown-labels.ts'
+import type { ValueFormat } from './shown-value.ts'
 import type { OnAct } from './use-alert-actions.ts'
-import { type AlertRow, toAgeMs, toShownLabels, toValueText } from './view-model.ts'
+import { type AlertRow, isOpen, toAgeMs } from './view-model.ts'
 
 type Props = {
   lineKey: string
@@ -21,6 +23,9 @@ type Props = {
   /** Summary and cause stand beneath each other. */
   stacked: boolean
   labels: string
+  /** Names of labels that all alerts of the list share. */
+  shared: ReadonlySet<string>
+  formatValue: ValueFormat
   selected: boolean
   tabStop: boolean
   onToggle: () => void
@@ -30,13 +35,14 @@ type Props = {
 
 /** One alert: how bad, what, since when, who has it, what came before. */
 export const AlertLine = memo(function AlertLine(props: Props) {
-  const { lineKey, row, now, height, narrow, stacked, selected, tabStop, onToggle, onAct, mayAct } = props
+  const { lineKey, row, now, height, formatValue, narrow, stacked, selected, tabStop, onToggle, onAct, mayAct } = props
   const styles = useStyles2(getStyles)
   const severity = severityLooks[row.severity]
   const over = row.state === 'resolved'
+  const isLoud = row.severity === 'critical' && isOpen(row)
   return (
     <li className={cx(styles.line, selected && styles.selected, over && styles.over)} style={{ height }}>
-      <span className={cx(styles.edge, !over && styles[severity.tone])} />
+      <span className={cx(styles.edge, !over && styles[severity.tone], isLoud && styles.loud)} />
       <button
         type="button"
         className={styles.open}
@@ -47,24 +53,30 @@ export const AlertLine = memo(function AlertLine(props: Props) {
         onClick={onToggle}
       >
         <span className={styles.first}>
-          <StateTag tone={over ? 'quiet' : severity.tone} glyph={severity.glyph} word={severity.word} />
-          <span className={styles.rule}>{row.rule}</span>
+          <StateTag tone={over ? 'quiet' : severity.tone} glyph={severity.glyph} word={severity.word} solid={isLoud} />
+          <span className={styles.rule} title={row.rule} dir="auto">
+            {row.rule}
+          </span>
           {row.source !== '' && <StateTag tone="quiet" glyph="link" word={`from ${row.source}`} />}
           {row.isSuppressed && <StateTag tone="quiet" glyph="mute" word={toSuppressedWord(row)} />}
           {row.isFlapping && <StateTag tone="quiet" glyph="undo" word="Flapping" />}
-          {!narrow && <Labels row={row} asked={props.labels} />}
+          <Labels row={row} asked={props.labels} shared={props.shared} narrow={narrow} />
         </span>
         <span className={cx(styles.second, stacked && styles.stacked)}>
-          {row.summary !== '' && <span className={styles.summary}>{row.summary}</span>}
+          {row.summary !== '' && (
+            <span className={styles.summary} title={row.summary} dir="auto">
+              {row.summary}
+            </span>
+          )}
           {row.cause !== '' && row.cause !== noClearCause && (
-            <span className={styles.cause}>
+            <span className={styles.cause} title={`after ${row.cause}`}>
               <Glyph name="link" size={12} /> after {row.cause}
             </span>
           )}
         </span>
-        {narrow && <Standing row={row} now={now} inLine />}
+        {narrow && <Standing row={row} now={now} formatValue={formatValue} place="inLine" />}
       </button>
-      {!narrow && <Standing row={row} now={now} />}
+      {!narrow && <Standing row={row} now={now} formatValue={formatValue} place={stacked ? 'slim' : 'wide'} />}
       {!narrow && onAct && mayAct && !over && (
         <span className={styles.action}>
           <button
@@ -94,16 +106,23 @@ export const AlertLine = memo(function AlertLine(props: Props) {
   )
 })
 
+function toOwnerTitle({ acknowledgedBy, acknowledgeComment }: AlertRow): string {
+  return acknowledgeComment === '' ? `${acknowledgedBy} has it` : `${acknowledgedBy}: ${acknowledgeComment}`
+}
+
 function toSuppressedWord({ silencedBy, inhibitedBy }: AlertRow): string {
   if (silencedBy.length > 0) return 'Silenced'
   return inhibitedBy.length > 0 ? 'Inhibited' : 'Muted'
 }
 
-function Labels({ row, asked }: { row: AlertRow; asked: string }) {
+/** In a narrow line only those that tell it apart. */
+function Labels({ row, asked, shared, narrow }: Pick<Props, 'row' | 'shared' | 'narrow'> & { asked: string }) {
   const styles = useStyles2(getStyles)
+  const labels = toShownLabels(row, asked, shared).filter(([name]) => !narrow || asked !== '' || !shared.has(name))
+  if (labels.length === 0) return null
   return (
-    <span className={styles.labels}>
-      {toShownLabels(row, asked).map(([name, value]) => (
+    <span className={styles.labels} title={labels.map((pair) => pair.join('=')).join('\n')}>
+      {labels.map(([name, value]) => (
         <span key={name} className={styles.label}>
           {name}={value}
         </span>
@@ -112,14 +131,18 @@ function Labels({ row, asked }: { row: AlertRow; asked: string }) {
   )
 }
 
+type StandingProps = Pick<Props, 'row' | 'now' | 'formatValue'> & {
+  /** In a line of its own, or beside with little room or much. */ place: 'inLine' | 'slim' | 'wide'
+}
+
 /** State, age, value, and who has it. */
-function Standing({ row, now, inLine = false }: { row: AlertRow; now: number; inLine?: boolean }) {
+function Standing({ row, now, formatValue, place }: StandingProps) {
   const styles = useStyles2(getStyles)
   const state = stateLooks[row.state]
   const ageMs = toAgeMs(row, now)
-  const value = toValueText(row.value)
+  const value = formatValue(row.value)
   return (
-    <span className={cx(styles.standing, inLine && styles.inLine)}>
+    <span className={cx(styles.standing, styles[place])}>
       <span className={styles.standingLine}>
         <StateTag tone={state.tone} glyph={state.glyph} word={state.word} />
         {ageMs !== null && (
@@ -127,10 +150,14 @@ function Standing({ row, now, inLine = false }: { row: AlertRow; now: number; in
         )}
       </span>
       <span className={styles.standingLine}>
-        {value !== '' && <span className={styles.value}>value {value}</span>}
-        {!inLine && row.acknowledgedBy === '' && <Sparkline values={row.recent} />}
+        {value !== '' && (
+          <span className={styles.value} title={`value ${value}`}>
+            value {value}
+          </span>
+        )}
+        {place === 'wide' && row.acknowledgedBy === '' && <Sparkline values={row.recent} />}
         {row.acknowledgedBy !== '' && (
-          <span className={styles.owner}>
+          <span className={styles.owner} title={toOwnerTitle(row)}>
             <Glyph name="person" size={12} /> {row.acknowledgedBy} has it
           </span>
         )}
@@ -151,11 +178,20 @@ const getStyles = (theme: GrafanaTheme2) => {
       borderBottom: `1px solid ${theme.colors.border.weak}`,
       '&:hover': { background: theme.colors.background.secondary },
     }),
-    selected: css({ boxShadow: `inset 0 0 0 2px ${theme.colors.primary.border}` }),
+    // An outline, not a shadow: it is seen in forced colours, too.
+    selected: css({ outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 }),
     over: css({ opacity: 0.9 }),
-    edge: css({ flex: 'none', width: 3, alignSelf: 'stretch' }),
+    edge: css({
+      flex: 'none',
+      width: 3,
+      marginRight: 3,
+      alignSelf: 'stretch',
+      '@media (forced-colors: active)': { background: 'CanvasText' },
+    }),
+    loud: css({ width: 6, marginRight: 0 }),
     good: css({ background: toneColors(theme, 'good').solid }),
     warning: css({ background: toneColors(theme, 'warning').solid }),
+    serious: css({ background: toneColors(theme, 'serious').solid }),
     bad: css({ background: toneColors(theme, 'bad').solid }),
     info: css({ background: toneColors(theme, 'info').solid }),
     quiet: css({ background: toneColors(theme, 'quiet').solid }),
@@ -178,10 +214,11 @@ const getStyles = (theme: GrafanaTheme2) => {
     first: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
     rule: css({ fontWeight: theme.typography.fontWeightMedium, flex: '0 1 auto', ...clipped }),
     second: css({ ...small, display: 'flex', gap: theme.spacing(1.5), minWidth: 0, minHeight: 18 }),
-    stacked: css({ flexDirection: 'column', gap: 0 }),
+    stacked: css({ flexDirection: 'column', gap: 0, '& > *': { maxWidth: '100%' } }),
     summary: css(clipped),
-    cause: css({ ...clipped, flex: '0 3 auto', color: theme.colors.text.primary, '& svg': { verticalAlign: '-1px' } }),
-    labels: css({ display: 'flex', gap: theme.spacing(0.5), overflow: 'hidden', flex: '1 1 0' }),
+    // A long summary gives way first: what came before is worth more at a glance.
+    cause: css({ ...clipped, flex: 'none', maxWidth: '60%', color: theme.colors.text.primary, '& svg': { verticalAlign: '-1px' } }),
+    labels: css({ display: 'flex', gap: theme.spacing(0.5), overflow: 'hidden', flex: '1 1 0', minWidth: 0 }),
     label: css({
       ...small,
       padding: theme.spacing(0, 0.5),
@@ -189,11 +226,13 @@ const getStyles = (theme: GrafanaTheme2) => {
       borderRadius: theme.shape.radius.default,
       whiteSpace: 'nowrap',
     }),
-    standing: css({ flex: 'none', display: 'flex', flexDirection: 'column', gap: 2, width: 232 }),
+    standing: css({ flex: 'none', display: 'flex', flexDirection: 'column', gap: 2 }),
+    wide: css({ width: 232 }),
+    slim: css({ width: 168 }),
     inLine: css({ flexDirection: 'row', width: '100%', gap: theme.spacing(1.5) }),
     standingLine: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minHeight: 18 }),
     age: css({ fontVariantNumeric: 'tabular-nums' }),
-    value: css({ ...small, fontVariantNumeric: 'tabular-nums' }),
+    value: css({ ...small, ...clipped, minWidth: 0, fontVariantNumeric: 'tabular-nums' }),
     owner: css({ ...small, color: theme.colors.text.primary, maxWidth: 160, ...clipped, '& svg': { verticalAlign: '-1px' } }),
     action: css({ flex: 'none', width: 132, display: 'flex', alignItems: 'center', gap: theme.spacing(0.5) }),
     silence: css({

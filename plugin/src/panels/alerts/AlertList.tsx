@@ -1,10 +1,12 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { useStyles2 } from '@grafana/ui'
-import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react'
 import { useRowWindow } from '../../ui/use-row-window.ts'
 import { AlertLine } from './AlertLine.tsx'
 import { noClearCause } from './cause-facts.ts'
+import { toSharedLabels } from './shown-labels.ts'
+import type { ValueFormat } from './shown-value.ts'
 import type { OnAct, PanelAction } from './use-alert-actions.ts'
 import type { ListItem } from './view-model.ts'
 
@@ -13,6 +15,9 @@ type Props = {
   now: number
   width: number
   labels: string
+  formatValue: ValueFormat
+  /** Something covers it. */
+  inert: boolean
   selectedKey: string | undefined
   onSelect: (key: string | undefined) => void
   onAct: OnAct | undefined
@@ -22,12 +27,13 @@ type Props = {
 const groupHeight = 30
 
 /** All alerts that pass the filter; only those in view are drawn. Arrow keys move, Enter opens, Escape closes; letters act. */
-export function AlertList({ items, now, width, labels, selectedKey, onSelect, onAct, mayAct }: Props) {
+export function AlertList({ items, now, width, labels, formatValue, inert, selectedKey, onSelect, onAct, mayAct }: Props) {
   const styles = useStyles2(getStyles)
   const narrow = width < 640
   const stacked = !narrow && width < 900
   const rowHeight = useCallback((row: number) => heightOf(items[row], { narrow, stacked }), [items, narrow, stacked])
   const { window, scrollRef, onScroll, reveal } = useRowWindow({ count: items.length, rowHeight })
+  const shared = useMemo(() => toSharedLabels(items.flatMap((item) => (item.kind === 'alert' ? [item.row] : []))), [items])
   const wanted = useRef<string>(undefined)
 
   useEffect(() => {
@@ -59,7 +65,7 @@ export function AlertList({ items, now, width, labels, selectedKey, onSelect, on
   const tabStop = selectedKey ?? items.find((item) => item.kind === 'alert')?.key
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the lines inside.
-    <div ref={scrollRef} className={styles.scroll} onScroll={onScroll} onKeyDown={onKeyDown} tabIndex={-1}>
+    <div ref={scrollRef} className={styles.scroll} onScroll={onScroll} onKeyDown={onKeyDown} tabIndex={-1} inert={inert}>
       <ul className={styles.list} aria-label="Alerts">
         <li aria-hidden style={{ height: window.above }} />
         {items.slice(window.start, window.end).map((item) =>
@@ -77,6 +83,8 @@ export function AlertList({ items, now, width, labels, selectedKey, onSelect, on
               stacked={stacked}
               narrow={narrow}
               labels={labels}
+              shared={shared}
+              formatValue={formatValue}
               selected={item.key === selectedKey}
               tabStop={item.key === tabStop}
               onToggle={() => onSelect(item.key === selectedKey ? undefined : item.key)}

@@ -25,7 +25,7 @@ const alert = (id: string, rule: string) => ({
   acknowledgeComment: null,
   cause: 'api 1.4.2 deployed 4 min before',
   causeDetails: JSON.stringify({ summary: 'api 1.4.2 deployed 4 min before', rollback: 'deploy api 1.4.1' }),
-  annotations: '{"runbook":"restart it"}',
+  annotations: '{"runbook":"https://example.com/down","hint":"restart it"}',
 })
 const series = [toFrameOfRows([alert('a1', 'Down'), alert('a2', 'Slow')])]
 const acknowledged = {
@@ -115,6 +115,41 @@ describe('the list', () => {
     expect(details.textContent).toContain('deploy api 1.4.1')
     fireEvent.click(within(details).getByRole('button', { name: 'Close details' }))
     await waitFor(() => expect(screen.queryByRole('region')).toBeNull())
+  })
+
+  it('leads from an alert to its runbook', () => {
+    render(<AlertsPanel {...props()} />)
+    fireEvent.click(screen.getByText('Slow'))
+    const runbook = screen.getByRole('link', { name: /Runbook/ })
+    expect(runbook.getAttribute('href')).toBe('https://example.com/down')
+    expect(runbook.getAttribute('target')).toBe('_blank')
+  })
+
+  it('narrows to the alerts that share a label of the one that is read', () => {
+    const other = { ...alert('a3', 'Elsewhere'), labels: '{"host":"b"}' }
+    render(<AlertsPanel {...props({ series: [toFrameOfRows([alert('a1', 'Down'), other])] })} />)
+    fireEvent.click(screen.getByText('Down'))
+    fireEvent.click(screen.getByTitle('Only alerts with host=a'))
+    expect(screen.queryByText('Elsewhere')).toBeNull()
+    fireEvent.click(screen.getByTitle('Any host'))
+    expect(screen.getByText('Elsewhere')).toBeTruthy()
+  })
+
+  it('leaves an alert in the hands of its reader when it is over meanwhile', () => {
+    const { rerender } = render(<AlertsPanel {...props()} />)
+    fireEvent.click(screen.getByText('Slow'))
+    rerender(<AlertsPanel {...props({ series: [toFrameOfRows([alert('a1', 'Down')])] })} />)
+    const details = screen.getByRole('region', { name: 'Details of Slow' })
+    expect(details.textContent).toContain('this is how it stood last')
+    expect(within(details).queryByRole('button', { name: 'Acknowledge' })).toBeNull()
+  })
+
+  it('covers the list with the details where there is no room for both', () => {
+    render(<AlertsPanel {...props({ width: 340 })} />)
+    fireEvent.click(screen.getByText('Slow'))
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Details of Slow')
+    fireEvent.keyDown(document.activeElement as Element, { key: 'Escape' })
+    expect(document.activeElement?.textContent).toContain('Slow')
   })
 
   it('narrows by text', () => {

@@ -8,14 +8,16 @@ import { ActionDialog } from './ActionDialog.tsx'
 import { AlertDetails } from './AlertDetails.tsx'
 import { AlertFilters } from './AlertFilters.tsx'
 import { AlertList } from './AlertList.tsx'
-import { everything, filterRows } from './filter.ts'
+import { everything, filterRows, toggle } from './filter.ts'
 import { type AlertsOptions, toNames } from './options.ts'
 import { ReplayView } from './replay/ReplayView.tsx'
 import { createRowReader } from './row-reader.ts'
 import { SilenceDialog } from './SilenceDialog.tsx'
+import { createValueFormat } from './shown-value.ts'
 import { useAlertActions } from './use-alert-actions.ts'
 import { useLineFocus } from './use-line-focus.ts'
-import { findLinks, toInhibitors, toItems, withOverrides } from './view-model.ts'
+import { useSelected } from './use-selected.ts'
+import { findLinks, toEpisodeKey, toInhibitors, toItems, withOverrides } from './view-model.ts'
 
 export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   const { data, options, width, height, timeZone } = props
@@ -38,10 +40,11 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   // Typing stays ahead of a long list: the letters first, the rows right after.
   const applied = useDeferredValue(filter)
   const items = useMemo(() => toItems(filterRows(rows, applied), groupBy, groupLabel), [rows, applied, groupBy, groupLabel])
-  const { rootRef, focusLine } = useLineFocus(actions.started?.row)
+  const rootRef = useLineFocus(actions.started && toEpisodeKey(actions.started.row), selectedKey)
   const labels = useMemo(() => toNames(options.labels), [options.labels])
-  const selected = items.find((item) => item.kind === 'alert' && item.key === selectedKey)
-  const beside = width >= 900
+  const formatValue = useMemo(() => createValueFormat(series), [series])
+  const { selected, isGone } = useSelected(rows, selectedKey)
+  const place = width >= 900 ? 'beside' : width < 640 || height < 420 ? 'over' : 'beneath'
   const replayButton = options.showReplay && (
     <Button size="sm" variant="secondary" tooltip="What rules would have sent in this time range" onClick={() => setIsReplaying(true)}>
       Replay
@@ -71,33 +74,39 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
             </AlertFilters>
           )}
           {!options.showFilters && replayButton}
-          <div ref={rootRef} style={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: beside ? 'row' : 'column' }}>
+          <div
+            ref={rootRef}
+            style={{ flex: 1, minHeight: 0, display: 'flex', position: 'relative', flexDirection: place === 'beside' ? 'row' : 'column' }}
+          >
             <AlertList
               items={items}
               now={now}
-              width={selected && beside ? width - 380 : width}
+              width={selected && place === 'beside' ? width - 380 : width}
               labels={options.labels}
-              selectedKey={selected?.key}
+              formatValue={formatValue}
+              inert={selected !== undefined && place === 'over'}
+              selectedKey={selected && selectedKey}
               onSelect={setSelectedKey}
               onAct={options.showActions ? actions.start : undefined}
               mayAct={actions.allowed}
             />
-            {selected?.kind === 'alert' && (
+            {selected && (
               <AlertDetails
-                row={selected.row}
-                links={findLinks(series, selected.row)}
-                inhibitors={toInhibitors(selected.row, rows)}
+                row={selected}
+                links={findLinks(series, selected)}
+                inhibitors={toInhibitors(selected, rows)}
                 now={now}
                 timeZone={timeZone}
-                beside={beside}
-                onClose={() => {
-                  focusLine(selectedKey)
-                  setSelectedKey(undefined)
-                }}
+                formatValue={formatValue}
+                place={place}
+                isGone={isGone}
+                onClose={() => setSelectedKey(undefined)}
                 onAct={options.showActions ? actions.start : undefined}
                 refusal={actions.allowed ? undefined : actions.refusal}
                 silences={actions.silences}
                 mark={actions.mark}
+                chosenLabels={filter.labels}
+                onLabel={options.showFilters ? (pair) => setFilter({ ...filter, labels: toggle(filter.labels, pair) }) : undefined}
               />
             )}
           </div>

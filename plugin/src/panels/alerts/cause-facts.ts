@@ -17,6 +17,15 @@ export function toCauseFacts(cause: Cause | null): [string, string][] {
   ]
 }
 
+/** Where the change and its commits are shown. */
+export function toCauseLinks(cause: Cause | null): [string, string][] {
+  const links: [string, string | undefined][] = [
+    ['the change before', cause?.url],
+    ['its commits', cause?.commitsUrl],
+  ]
+  return links.flatMap(([title, url]) => (url === undefined ? [] : [[title, url] as [string, string]]))
+}
+
 function moverText({ metric, labels, direction, leadMs, before, after, samples }: NonNullable<Cause['moved']>[number]): string {
   const where = Object.entries(labels).map(([name, value]) => `${name}=${value}`)
   const figure = (value: number) => String(Number(value.toPrecision(3)))

@@ -4,7 +4,7 @@ import { toFrameOfRows } from '../../../test/frames.ts'
 import { migrateOptions } from './options.ts'
 import { createRowReader } from './row-reader.ts'
 import { suggestAlerts } from './suggestions.ts'
-import { toAgeMs, toInhibitors, toItems, toShownLabels, toValueText, withOverrides } from './view-model.ts'
+import { toAgeMs, toInhibitors, toItems, withOverrides } from './view-model.ts'
 
 const alert = (id: string, more: Record<string, unknown> = {}) => ({
   id,
@@ -51,6 +51,18 @@ describe('toItems', () => {
 
   it('sorts by urgency, then by youth, with what is over last', () => {
     expect(toItems(rows, 'none').map((item) => item.kind === 'alert' && item.row.id)).toEqual(['new', 'old', 'waiting', 'info', 'over'])
+  })
+
+  it('puts what waits for somebody before what somebody has or nobody hears of', () => {
+    const three = rowsOf(
+      alert('hers', { acknowledgedBy: 'jane', startsAt: 9000, status: 'active' }),
+      alert('quiet', { status: 'suppressed', startsAt: 8000 }),
+      alert('open', { startsAt: 1000 }),
+      alert('better', { severity: 'info', startsAt: 9000 }),
+    )
+    const items = toItems(three, 'severity')
+    expect(items.flatMap((item) => (item.kind === 'alert' ? [item.row.id] : []))).toEqual(['open', 'hers', 'quiet', 'better'])
+    expect(items.flatMap((item) => (item.kind === 'group' ? [item.open.map(({ id }) => id)] : []))).toEqual([['open'], ['better']])
   })
 
   it('keeps the places of alerts that are alike, in whatever order they come', () => {
@@ -101,19 +113,6 @@ it('counts the age to now or to the end', () => {
   expect(toAgeMs({ startsAt: 1000, endsAt: null }, 5000)).toBe(4000)
   expect(toAgeMs({ startsAt: 1000, endsAt: 2000 }, 5000)).toBe(1000)
   expect(toAgeMs({ startsAt: null, endsAt: null }, 5000)).toBeNull()
-})
-
-it('shows the labels asked for in that order, or all but what the row says already', () => {
-  const [row] = rowsOf(alert('a', { labels: '{"zone":"x","host":"a","severity":"warning"}' }))
-  expect(row && toShownLabels(row, 'host, gone, zone')).toEqual([
-    ['host', 'a'],
-    ['zone', 'x'],
-  ])
-  expect(row && toShownLabels(row, '').map(([name]) => name)).toEqual(['zone', 'host'])
-})
-
-it('writes values as short as they can be said', () => {
-  expect([null, 93.2666, 0, 0.0000123, 123456.7, 1.5e12].map(toValueText)).toEqual(['', '93.27', '0', '1.23e-5', '123,457', '1.50e+12'])
 })
 
 it('puts nonsense in options right, and suggests itself for alerts only', () => {

@@ -2,9 +2,9 @@ import type { DataFrame, LinkModel } from '@grafana/data'
 import type { Alert, AlertState, Severity } from '../../../../collector/src/contract/alerts.ts'
 import { type Columns, createColumns } from '../../format/columns.ts'
 import { compareNaturally } from '../../format/natural-order.ts'
-import { toCauseFacts } from './cause-facts.ts'
+import { toCauseFacts, toCauseLinks } from './cause-facts.ts'
 import { severityLooks, stateLooks, toSeverity, toState } from './looks.ts'
-import { type GroupBy, toNames } from './options.ts'
+import type { GroupBy } from './options.ts'
 
 /** One alert as a row of the list. Times are milliseconds since 1970. */
 export type AlertRow = {
@@ -23,6 +23,8 @@ export type AlertRow = {
   readonly cause: string
   /** What else is known of it, as names and texts. */
   readonly causeFacts: readonly (readonly [string, string])[]
+  /** Where the change can be read, as titles and addresses. */
+  readonly causeLinks: readonly (readonly [string, string])[]
   /** Receivers are kept from hearing of it; the next three say by what. */
   readonly isSuppressed: boolean
   /** Ids of silences. */
@@ -54,9 +56,9 @@ export type AlertFilter = {
   readonly showsSuppressed: boolean
 }
 
-/** A line of the list: the heading of a group, or one of its alerts. */
+/** A line of the list: the heading of a group with those of it that nobody has, or one of its alerts. */
 export type ListItem =
-  | { readonly kind: 'group'; readonly key: string; readonly title: string; readonly count: number }
+  | { readonly kind: 'group'; readonly key: string; readonly title: string; readonly count: number; readonly open: readonly AlertRow[] }
   | { readonly kind: 'alert'; readonly key: string; readonly row: AlertRow }
 
 /** The data links of an alert, found when somebody looks at it. */
@@ -86,6 +88,7 @@ export function toRow(columns: Columns, row: number): AlertRow {
     acknowledgeComment: columns.text('acknowledgeComment', row),
     cause: columns.text('cause', row),
     causeFacts: toCauseFacts(columns.json('causeDetails', row, null)),
+    causeLinks: toCauseLinks(columns.json('causeDetails', row, null)),
     isSuppressed: columns.text('status', row) === 'suppressed',
     silencedBy: columns.list('silencedBy', row),
     inhibitedBy: columns.list('inhibitedBy', row),
@@ -129,11 +132,20 @@ function toMillis(time: string | null): number | null {
   return time === null ? null : Date.parse(time)
 }
 
-/** The most urgent first, then the youngest; resolved ones last. What is alike keeps its place when something else changes. */
+/** Nobody has it, and nothing keeps it from people: it waits for somebody. */
+export function isOpen({ state, acknowledgedBy, isSuppressed }: Pick<AlertRow, 'state' | 'acknowledgedBy' | 'isSuppressed'>): boolean {
+  return state !== 'resolved' && acknowledgedBy === '' && !isSuppressed
+}
+
+/**
+ * The most urgent first, of those what waits for somebody, then the youngest; resolved ones last.
+ * What is alike keeps its place when something else changes.
+ */
 export function compareRows(left: AlertRow, right: AlertRow): number {
   return (
     Number(left.state === 'resolved') - Number(right.state === 'resolved') ||
     severityLooks[right.severity].rank - severityLooks[left.severity].rank ||
+    Number(isOpen(right)) - Number(isOpen(left)) ||
     stateLooks[right.state].rank - stateLooks[left.state].rank ||
     (right.startsAt ?? 0) - (left.startsAt ?? 0) ||
     (left.rule === right.rule ? 0 : compareNaturally(left.rule, right.rule)) ||
@@ -147,7 +159,7 @@ export function toItems(rows: readonly AlertRow[], groupBy: GroupBy, groupLabel 
   if (groupBy === 'none') return sorted.map(toItem)
   const groups = Map.groupBy(sorted, (row) => toGroupTitle(row, groupBy, groupLabel))
   return [...groups].flatMap(([title, own]) => [
-    { kind: 'group' as const, key: `group ${title}`, title, count: own.length },
+    { kind: 'group' as const, key: `group ${title}`, title, count: own.length, open: own.filter(isOpen) },
     ...own.map(toItem),
   ])
 }
@@ -178,20 +190,4 @@ export function toInhibitors({ inhibitedBy }: Pick<AlertRow, 'inhibitedBy'>, row
 /** How long an alert lasts or lasted. */
 export function toAgeMs(row: Pick<AlertRow, 'startsAt' | 'endsAt'>, now: number): number | null {
   return row.startsAt === null ? null : Math.max(0, (row.endsAt ?? now) - row.startsAt)
-}
-
-/** Labels to show in the row: those asked for, in that order, or all but what the row says already. */
-export function toShownLabels(row: AlertRow, asked: string): [name: string, value: string][] {
-  const names = toNames(asked)
-  if (names.length > 0)
-    return names.flatMap((name) => (row.labels[name] === undefined ? [] : [[name, row.labels[name]] as [string, string]]))
-  return Object.entries(row.labels).filter(([name]) => name !== 'severity' && name !== 'alertname' && name !== 'rule')
-}
-
-/** A number as short as it can be said. */
-export function toValueText(value: number | null): string {
-  if (value === null) return ''
-  const size = Math.abs(value)
-  if (size !== 0 && (size < 0.001 || size >= 1e9)) return value.toExponential(2)
-  return new Intl.NumberFormat('en', { maximumSignificantDigits: size >= 1000 ? 6 : 4 }).format(value)
 }
