@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { limitOf } from '../describe.ts'
 import { createFakePast } from '../fake-past.ts'
-import { createRuleScenario } from '../rule-scenario.ts'
-import type { RuleInput } from '../rule-schema.ts'
+import { createRuleScenario, type RuleScenarioOptions } from '../rule-scenario.ts'
+import { type RuleInput, ruleSchema } from '../rule-schema.ts'
 
 const rule: RuleInput = {
   name: 'Unusual',
@@ -13,10 +14,14 @@ const rule: RuleInput = {
 const dayMs = 86_400_000
 
 /** Every day alike but for a ripple; `daysAgo` may be another. */
-function setup(changes: Partial<RuleInput> = {}, holds: (daysAgo: number, ripple: number) => number | null = (_, ripple) => 100 + ripple) {
+function setup(
+  changes: Partial<RuleInput> = {},
+  holds: (daysAgo: number, ripple: number) => number | null = (_, ripple) => 100 + ripple,
+  options: RuleScenarioOptions = {},
+) {
   let startMs = 0
   const store = createFakePast([{ host: 'a' }], (atMs) => holds(Math.round((startMs - atMs) / dayMs), (Math.round(atMs / 300_000) % 5) - 2))
-  const scenario = createRuleScenario([{ ...rule, ...changes }], { store })
+  const scenario = createRuleScenario([{ ...rule, ...changes }], { store, ...options })
   startMs = scenario.startMs
   return { ...scenario, store }
 }
@@ -25,6 +30,12 @@ test('what is usual of an even number of values lies between the two in the midd
   const { hold, instances } = setup({ days: 2, min_days: 2, window: '1h' }, (daysAgo) => (daysAgo === 1 ? 100 : 110))
   await hold(900, 400)
   expect(instances()[0]?.annotations.summary).toContain('usual at this hour is 105 (spread 7.413, 2 days)')
+})
+
+test('what is usual of an odd number of values is the one in the middle', async () => {
+  const { hold, instances } = setup({ days: 3, window: '1h' }, (daysAgo) => [0, 130, 100, 110][daysAgo] ?? null)
+  await hold(900, 400)
+  expect(instances()[0]?.annotations.summary).toContain('usual at this hour is 110 (spread 14.83, 3 days)')
 })
 
 test('what is far from the usual at this hour fires and says what is usual', async () => {
@@ -65,6 +76,66 @@ test('a deviation below the least that counts does not fire, even where nothing 
   expect(states()).toBe('a ok')
   await hold(120, 400)
   expect(states()).toBe('a firing')
+})
+
+test('a deviation of just the least that counts fires, and none does not, where nothing ever varied', async () => {
+  const { hold, states } = setup({ min_deviation: 10 }, () => 100)
+  await hold(110, 30)
+  expect(states()).toBe('a firing')
+  const calm = setup({}, () => 100)
+  await calm.hold(100, 400)
+  expect(calm.states()).toBe('a ok')
+})
+
+test('a rule that learns from two days is content with two', async () => {
+  const { hold, states } = setup({ days: 2 })
+  await hold(140, 30)
+  expect(states()).toBe('a firing')
+})
+
+test('as many samples as asked for are enough, and with fewer it says nothing', async () => {
+  const { hold, states } = setup({ min_samples: 3, window: '1m', every: '10s' })
+  await hold(500, 20)
+  expect(states()).toBe('a ok')
+  await hold(500, 10)
+  expect(states()).toBe('a firing')
+})
+
+test('the rate of a single sample is not known, and not unusual', async () => {
+  const { push, clock, transitions } = setup({ aggregate: 'rate' })
+  push(5)
+  await clock.advance(60_000)
+  expect(transitions).toEqual([])
+})
+
+test('says nothing before the window is known', async () => {
+  const { hold, transitions, states } = setup({}, undefined, { isKnown: false })
+  await hold(500, 290)
+  expect(transitions).toEqual([])
+  await hold(500, 30)
+  expect(states()).toBe('a firing')
+})
+
+test('without samples there is no data', async () => {
+  const { hold, clock, states } = setup()
+  await hold(100, 60)
+  await clock.advance(10 * 60_000)
+  expect(states()).toBe('a no_data')
+})
+
+test('what is usual is asked for again after a quarter of an hour', async () => {
+  const { hold, store } = setup({ days: 1 })
+  await hold(100, 14 * 60)
+  expect(store.asked).toHaveLength(1)
+  await hold(100, 2 * 60)
+  expect(store.asked).toHaveLength(2)
+})
+
+test.each([
+  ['both', '5 spreads from what is usual at this hour'],
+  ['above', '5 spreads above what is usual at this hour'],
+])('with direction %s the limit is: %s', (direction, limit) => {
+  expect(limitOf(ruleSchema.parse({ ...rule, direction }))).toBe(limit)
 })
 
 test('with too few days it says nothing', async () => {

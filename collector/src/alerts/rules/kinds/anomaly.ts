@@ -58,7 +58,7 @@ export const anomaly = defineRuleKind({
     const spread = median(past.map((one) => Math.abs(one - usual))) * madToSigma
     const distance = { above: value - usual, below: usual - value, both: Math.abs(value - usual) }[direction]
     // What never varied has no spread: there the least deviation that counts is all there is to go by.
-    const isUnusual = distance > 0 && distance >= minDeviation && distance > spread * sensitivity
+    const isUnusual = distance >= minDeviation && distance > spread * sensitivity
     return { verdict: isUnusual ? 'true' : 'false', value, facts: { usual, spread, days: days.length } }
   },
   drawn: ({ source, aggregate, windowMs }) => ({ source, aggregate, windowMs }),

@@ -13,11 +13,15 @@ const rule = {
 
 async function grow(from: number, perHour: number, minutes: number, changes = {}) {
   const scenario = createRuleScenario([{ ...rule, ...changes }])
+  await grown(scenario, from, perHour, minutes)
+  return scenario
+}
+
+async function grown(scenario: ReturnType<typeof createRuleScenario>, from: number, perHour: number, minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute++) {
     scenario.push(from + (perHour * minute) / 60)
     await scenario.clock.advance(60_000)
   }
-  return scenario
 }
 
 describe('a forecast', () => {
@@ -40,8 +44,71 @@ describe('a forecast', () => {
     expect(scenario.instances()[0]?.annotations.summary).toMatch(/above 95 now$/)
   })
 
-  test('says nothing with a handful of samples', async () => {
+  test('of a value that will be back in time fires as long as the limit is broken', async () => {
+    const scenario = await grow(100, -4, 60)
+    expect(scenario.states()).toBe('a firing')
+    expect(scenario.instances()[0]?.annotations.summary).toMatch(/^load\.value is 96\.07 .* above 95 now$/)
+  })
+
+  test('is about a limit below, too', async () => {
+    const condition = { below: 10 }
+    expect((await grow(12, 5, 60, { condition })).states()).toBe('a ok')
+    const scenario = await grow(30, -10, 60, { condition })
+    expect(scenario.instances()[0]?.annotations.summary).toMatch(/below 10 in 1h$/)
+  })
+
+  test('of what goes away from the limit has no time to show', async () => {
+    expect((await grow(94, -5, 60)).instances()[0]?.value).toBeNull()
+  })
+
+  test('that is held until it is back says where it goes, and not when the limit will be broken', async () => {
+    const scenario = await grow(97, -1, 60, { condition: { above: 95, until: 90 } })
+    scenario.push(94)
+    await scenario.clock.advance(60_000)
+    expect(scenario.states()).toBe('a firing')
+    const [instance] = scenario.instances()
+    expect(instance?.value).toBeNull()
+    expect(instance?.annotations.summary).toMatch(/^load\.value is 94 and, going on as in the last 1h, 91\.\d+ in 4h$/)
+  })
+
+  test('of what goes further behind the limit says now, though the newest value is not there', async () => {
+    const scenario = await grow(93, 3, 60)
+    scenario.push(94)
+    await scenario.clock.advance(60_000)
+    expect(scenario.instances()[0]).toMatchObject({ value: 0, annotations: { summary: expect.stringMatching(/is 94 .* above 95 now$/) } })
+  })
+
+  test('says neither that the limit is near nor that it is far before the window is known', async () => {
+    const { instances } = await grow(80, 5, 60)
+    const unknown = createRuleScenario([rule], { isKnown: false })
+    await grown(unknown, 80, 60, 15)
+    expect(unknown.transitions).toEqual([])
+    const restarted = createRuleScenario([rule], { isKnown: false, restored: instances() })
+    await grown(restarted, 84, 0, 59)
+    expect(restarted.states()).toBe('a firing')
+    await grown(restarted, 84, 0, 2)
+    expect(restarted.states()).toBe('a ok')
+  })
+
+  test('fires before the window is known when the limit is broken already', async () => {
+    const scenario = createRuleScenario([rule], { isKnown: false })
+    await grown(scenario, 96, 0, 15)
+    expect(scenario.states()).toBe('a firing')
+  })
+
+  test('of samples that all came at once says nothing, and without any for long there is no data', async () => {
+    const scenario = createRuleScenario([rule])
+    for (let sample = 0; sample < 20; sample++) scenario.push(94)
+    await scenario.clock.advance(60_000)
+    expect(scenario.transitions).toEqual([])
+    await scenario.clock.advance(70 * 60_000)
+    expect(scenario.states()).toBe('a no_data')
+  })
+
+  test('says nothing with a handful of samples, and ten are enough', async () => {
     expect((await grow(80, 60, 9)).transitions).toEqual([])
+    expect((await grow(80, 60, 10)).states()).toBe('a firing')
+    expect((await grow(80, 60, 10, { min_samples: 11 })).transitions).toEqual([])
   })
 
   test('finds the slope of noisy samples', async () => {
@@ -53,7 +120,7 @@ describe('a forecast', () => {
     expect((scenario.instances()[0]?.value ?? 0) / 3600).toBeCloseTo(2, 0)
   })
 
-  test('of both sides is refused', () => {
-    expect(ruleSchema.safeParse({ ...rule, condition: { outside: [1, 2] } }).error?.issues[0]?.message).toMatch(/above or below/)
+  test.each([{ outside: [1, 2] }, { equals: 1 }])('of %o is refused', (condition) => {
+    expect(ruleSchema.safeParse({ ...rule, condition }).error?.issues[0]?.message).toMatch(/above or below/)
   })
 })

@@ -29,16 +29,19 @@ export const forecast = defineRuleKind({
   inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
   read({ options, minSamples }, set): Reading {
     const { condition, windowMs, withinMs } = options
-    const series = set.series(0, set.nowMs - windowMs, set.nowMs)
+    const fromMs = set.nowMs - windowMs
+    const series = set.series(0, fromMs, set.nowMs)
     const samples = sampleCount(series)
     if (samples === 0) return missing
     const line = samples < Math.max(minSamples, samplesMin) ? undefined : leastSquares(series, set.nowMs)
     if (!line) return inconclusive
     const newest = aggregate('last', series) ?? line.now
     const then = line.now + line.perMs * withinMs
-    const isOver = holds(condition, newest, set.isFiring)
-    const isHolding = isOver || holds(condition, then, set.isFiring)
-    const leftMs = isOver ? 0 : timeLeftMs(condition, line)
+    const isHeld = holds(condition, newest, set.isFiring)
+    // A line through part of the window says neither that the limit is near nor that it is far again.
+    if (!isHeld && !set.isKnownSince(fromMs)) return inconclusive
+    const isHolding = isHeld || holds(condition, then, set.isFiring)
+    const leftMs = holds(condition, newest, false) ? 0 : timeLeftMs(condition, line)
     return {
       verdict: isHolding ? 'true' : 'false',
       // Seconds until the limit; nothing to show when it is never reached.
@@ -58,8 +61,13 @@ export const forecast = defineRuleKind({
     threshold: thresholdText(condition),
     windowMs,
   }),
-  summary: ({ source, windowMs, condition }, { facts = {} }) =>
-    `${source.measurement}.${source.field} is ${numberText(Number(facts.newest))} and, going on as in the last ${formatDuration(windowMs)}, ${conditionText(condition)} ${facts.left === undefined || facts.left === '0s' ? 'now' : `in ${facts.left}`}`,
+  summary({ source, windowMs, withinMs, condition }, { facts = {} }) {
+    const fate =
+      facts.left === undefined
+        ? `${numberText(Number(facts.then))} in ${formatDuration(withinMs)}`
+        : `${conditionText(condition)} ${facts.left === '0s' ? 'now' : `in ${facts.left}`}`
+    return `${source.measurement}.${source.field} is ${numberText(Number(facts.newest))} and, going on as in the last ${formatDuration(windowMs)}, ${fate}`
+  },
 })
 
 type Line = { readonly now: number; readonly perMs: number }
@@ -84,9 +92,8 @@ function leastSquares(series: readonly SampleRun[], nowMs: number): Line | undef
   return { now: (sumY - perMs * sumX) / count, perMs }
 }
 
-/** Endless when it goes the other way. */
-function timeLeftMs(condition: Condition, { now, perMs }: Line): number {
-  const distance = (condition.limit as number) - now
-  const leftMs = distance / perMs
-  return leftMs >= 0 ? leftMs : Number.POSITIVE_INFINITY
+/** Endless when it goes the other way, and none when it is past the limit and goes on. */
+function timeLeftMs({ kind, limit }: Condition, { now, perMs }: Line): number {
+  const isComing = kind === 'above' ? perMs > 0 : perMs < 0
+  return isComing ? Math.max(0, ((limit as number) - now) / perMs) : Number.POSITIVE_INFINITY
 }
