@@ -36,3 +36,61 @@ test.each([
 ])('%s: what is hardly meant is said and stops nothing', (yaml, expected) => {
   expect(adviceFor(yaml)).toEqual(expected)
 })
+
+const watch = (rule: string, source: string, config = '') =>
+  adviceFor(`presets: []\n${config}\nrules: [{ name: r, source: ${source}, condition: { above: 1 }, ${rule} }]`)
+const cpu = '{ measurement: cpu, field: usage_user }'
+const slowHost = 'sources: [{ type: host, interval: 1m }]'
+const scraped = 'sources: [{ type: scrape, job: web, targets: [a], interval: 1m }, { type: scrape, job: db, targets: [b], interval: 30s }]'
+
+test.each([
+  ['window: 5m, for: 2m, min_samples: 5', cpu, slowHost, []],
+  [
+    'window: 30s',
+    cpu,
+    slowHost,
+    ['rule "r": its window of 30s is empty most of the time, for the source host reads cpu every 1m; write 3m or more'],
+  ],
+  [
+    'window: 5m, for: 30s',
+    cpu,
+    slowHost,
+    ['rule "r": its `for` of 30s is over before another sample comes, for the source host reads cpu every 1m: one alone makes it fire'],
+  ],
+  [
+    'window: 5m, min_samples: 20',
+    cpu,
+    slowHost,
+    ['rule "r": it never has the 20 samples of min_samples, for the source host reads cpu every 1m: a window of 5m holds 6 at most'],
+  ],
+  ['window: 5m, min_samples: 20', '{ measurement: cpu, field: usage_user, group_by: [host] }', slowHost, []],
+  ['window: 5s', '{ measurement: swap, field: used }', '', [expect.stringContaining('for the source host reads swap every 10s')]],
+  ['window: 5s', '{ measurement: swap, field: used }', 'sources: [{ type: host, gather: [cpu] }]', []],
+  ['window: 5s', '{ measurement: tidewatch_collector, field: rss }', '', [expect.stringContaining('the source self reads it every 10s')]],
+  ['window: 5s', '{ measurement: orders, field: count }', scraped, []],
+  ['window: 45s', '{ measurement: queries, field: value, where: { job: db } }', scraped, []],
+  [
+    'window: 45s',
+    '{ measurement: queries, field: value, where: { job: web } }',
+    scraped,
+    [expect.stringContaining('the job "web" is scraped every 1m')],
+  ],
+  ['window: 45s', '{ measurement: up, field: value }', scraped, [expect.stringContaining('the job "web" is scraped every 1m')]],
+  [
+    'kind: ratio, over: { field: count, measurement: up }, window: 45s, min_samples: 1000',
+    '{ measurement: errors, field: count }',
+    scraped,
+    [expect.stringContaining('its window of 45s is empty')],
+  ],
+])('of %s on %s with %s is said when samples come too seldom', (rule, source, config, expected) => {
+  expect(watch(rule, source, config)).toEqual(expected)
+})
+
+test('the presets are held against components that are checked seldom', () => {
+  const component = '{ name: shop, type: http, url: "http://a", interval: 30m }'
+  expect(adviceFor(`presets: [components]\ncomponents: [${component}]`)).toEqual([
+    'rule "component-down": its window of 15m is empty most of the time, for "shop" is checked every 30m; write 1h30m or more',
+    'rule "component-degraded": its window of 15m is empty most of the time, for "shop" is checked every 30m; write 1h30m or more',
+    'rule "component-degraded": its `for` of 5m is over before another sample comes, for "shop" is checked every 30m: one alone makes it fire',
+  ])
+})

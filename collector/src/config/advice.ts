@@ -4,8 +4,9 @@ import type { Route } from '../alerts/routing/route.ts'
 import type { Rule } from '../alerts/rules/rule.ts'
 import { didYouMean } from '../lib/words.ts'
 import type { Config } from './config.ts'
+import { adviceOnPace } from './pace-advice.ts'
 
-type Advised = Pick<Config, 'rules' | 'route' | 'receivers' | 'escalations' | 'inhibit_rules' | 'hooks'> &
+type Advised = Pick<Config, 'rules' | 'route' | 'receivers' | 'escalations' | 'inhibit_rules' | 'hooks' | 'sources' | 'components'> &
   Partial<Pick<Config, 'heartbeat'>>
 
 /** Alerts of the collector's own. */
@@ -13,10 +14,10 @@ const ownAlerts = [receiverFailing, 'RuleEvaluationFailing']
 
 /**
  * What is valid and still hardly meant: a receiver that nobody is sent to, a matcher that no rule can pass, a
- * percentage written as a fraction. It stops no start; whoever checks a configuration wants to hear of it.
+ * percentage written as a fraction, a window shorter than the interval of its samples. It stops no start; whoever checks a configuration wants to hear of it.
  */
 export function adviceOn(config: Advised): readonly string[] {
-  return [...idleReceivers(config), ...lostMatchers(config), ...config.rules.flatMap(fractions)]
+  return [...idleReceivers(config), ...lostMatchers(config), ...config.rules.flatMap(fractions), ...adviceOnPace(config)]
 }
 
 function idleReceivers({ receivers, route, escalations, heartbeat }: Advised): string[] {
