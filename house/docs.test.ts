@@ -25,6 +25,24 @@ function brokenLinks(file: string, text: string): string[] {
     .filter((target) => !existsSync(join(root, normalize(join(dirname(file), target)))))
 }
 
+/** The names by which links reach the headings of a page, as GitHub makes them. */
+function anchors(text: string): string[] {
+  const headings = text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.*)$/gm)
+  return [...headings].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+/** Links to headings that are not there, of this page or of another. */
+function brokenAnchors(file: string, text: string, textOf = read): string[] {
+  return [...text.matchAll(/\]\(([^)\s#:]*\.md)?#([^)\s]+)\)/g)]
+    .filter(([, target, anchor = '']) => !anchors(target ? textOf(normalize(join(dirname(file), target))) : text).includes(anchor))
+    .map(([link]) => link)
+}
+
 /** Blocks of YAML, each a configuration that a reader may copy; other YAML says what it is behind the word. */
 function yamlBlocks(text: string): string[] {
   return [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, block = '']) => block)
@@ -62,6 +80,15 @@ describe('the documents', () => {
   it('lead only to files that are there', () => {
     expect(pages.flatMap((file) => brokenLinks(file, read(file)).map((target) => `${file}: ${target}`))).toEqual([])
     expect(brokenLinks('docs/x.md', '[a](gone.md) [b](../README.md#start) [c](https://example.org)')).toEqual(['gone.md'])
+  })
+
+  it('lead only to headings that are there', () => {
+    expect(pages.flatMap((file) => brokenAnchors(file, read(file)).map((link) => `${file}: ${link}`))).toEqual([])
+    const textOf = () => '# Is it alive?'
+    expect(brokenAnchors('docs/x.md', '# Here\n[a](#here) [b](y.md#is-it-alive) [c](y.md#gone) [d](#gone)', textOf)).toEqual([
+      '](y.md#gone)',
+      '](#gone)',
+    ])
   })
 
   it('show configurations that the collector takes', () => {
