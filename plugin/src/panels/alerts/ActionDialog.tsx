@@ -1,15 +1,18 @@
 import { Combobox, type ComboboxOption, Field, TextArea } from '@grafana/ui'
-import { useId, useState } from 'react'
+import { type KeyboardEvent, useId, useState } from 'react'
 import type { AlertAction } from '../../client/collector-client.ts'
 import { DialogForm } from './DialogForm.tsx'
-import type { ActionRequest } from './use-alert-actions.ts'
+import { count } from './silence-draft.ts'
+import type { RunAction } from './use-alert-actions.ts'
 import type { AlertRow } from './view-model.ts'
 
 type Props = {
   action: AlertAction
   row: AlertRow
+  /** With which the same is done. */
+  others: readonly AlertRow[]
   actor: string
-  run: (action: AlertAction, row: AlertRow, request: ActionRequest) => Promise<string | undefined>
+  run: RunAction
   onClose: () => void
 }
 
@@ -37,39 +40,68 @@ const holds: ComboboxOption<string>[] = [
 ]
 
 /** Asks before anything is sent, and for a word about why. */
-export function ActionDialog({ action, row, actor, run, onClose }: Props) {
+export function ActionDialog({ action, row, others, actor, run, onClose }: Props) {
   const id = useId()
   const [comment, setComment] = useState('')
   const [holdsFor, setHoldsFor] = useState('')
   const { title, confirm, explains } = words[action]
+  const rows = [row, ...others]
+  const isSentByEnter = action !== 'resolve'
 
   return (
     <DialogForm
-      title={title}
+      title={others.length === 0 ? title : `${confirm} ${count(rows.length, 'alert')}`}
       confirm={confirm}
       destructive={action === 'resolve'}
-      send={() => run(action, row, { comment, ...(holdsFor !== '' && { for: holdsFor }) })}
+      send={() => run(action, rows, { comment, ...(holdsFor !== '' && { for: holdsFor }) })}
       onClose={onClose}
     >
-      <p>
-        <strong>{row.rule}</strong>: {row.summary || explains}
-      </p>
-      {row.summary !== '' && <p>{explains}</p>}
+      {others.length === 0 ? (
+        <p dir="auto">
+          <strong>{row.rule}</strong>
+          {row.summary !== '' && `: ${row.summary}`}
+        </p>
+      ) : (
+        <p>{toRuleList(rows)}</p>
+      )}
+      <p>{explains}</p>
       {action === 'ack' && (
         <Field label="Holds" htmlFor={`${id}-holds`}>
           <Combobox id={`${id}-holds`} options={holds} value={holdsFor} onChange={({ value }) => setHoldsFor(value)} width={30} />
         </Field>
       )}
-      <Field label="Comment" htmlFor={`${id}-comment`} description={`Kept with your name, ${actor}.`}>
+      <Field
+        label="Comment"
+        htmlFor={`${id}-comment`}
+        description={`Kept with your name, ${actor}. ${isSentByEnter ? 'Enter sends, Shift with Enter begins a line.' : ''}`}
+      >
         <TextArea
           id={`${id}-comment`}
           rows={3}
           maxLength={2000}
           value={comment}
           onChange={(event) => setComment(event.currentTarget.value)}
+          onKeyDown={isSentByEnter ? sendByEnter : undefined}
           autoFocus
         />
       </Field>
     </DialogForm>
   )
+}
+
+/** Two keys for what is done most often, at night. Enter that ends the writing of a character sends nothing. */
+function sendByEnter(event: KeyboardEvent<HTMLTextAreaElement>) {
+  if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+  event.preventDefault()
+  event.currentTarget.form?.requestSubmit()
+}
+
+const namedAtMost = 8
+
+/** `queue-long (3), cache-cold`. */
+function toRuleList(rows: readonly AlertRow[]): string {
+  const groups = [...Map.groupBy(rows, ({ rule }) => rule)]
+  const named = groups.slice(0, namedAtMost).map(([rule, own]) => (own.length === 1 ? rule : `${rule} (${own.length})`))
+  const more = groups.length - named.length
+  return `${named.join(', ')}${more > 0 ? ` and ${count(more, 'more rule')}` : ''}`
 }

@@ -6,10 +6,10 @@ import { Glyph } from '../../ui/Glyph.tsx'
 import { TogglePill } from '../../ui/TogglePill.tsx'
 import { toggle, toLabelChoices } from './filter.ts'
 import { severitiesByRank, severityLooks, stateLooks, statesByRank } from './looks.ts'
-import type { AlertFilter, AlertRow } from './view-model.ts'
+import { type AlertFilter, type AlertRow, isOpen } from './view-model.ts'
 
 type Props = {
-  /** Keeps to one line that scrolls. */ narrow: boolean
+  /** Keeps to one line that scrolls, with what says most first. */ narrow: boolean
   rows: readonly AlertRow[]
   /** Names of labels that may be chosen; all of them when empty. */
   labels: readonly string[]
@@ -27,12 +27,14 @@ export function AlertFilters({ narrow, rows, labels, filter, onChange, children 
       severities: Map.groupBy(rows, (row) => row.severity),
       states: Map.groupBy(rows, (row) => row.state),
       suppressed: rows.filter((row) => row.isSuppressed).length,
+      open: rows.filter(isOpen).length,
+      acknowledged: rows.some((row) => row.acknowledgedBy !== ''),
     }),
     [rows],
   )
   return (
     <search className={cx(styles.bar, narrow && styles.oneLine)} aria-label="Filter alerts">
-      <div className={styles.text}>
+      <div className={cx(styles.text, narrow && styles.shorter)}>
         <FilterInput
           placeholder="Rule, label, summary"
           aria-label="Text"
@@ -41,7 +43,7 @@ export function AlertFilters({ narrow, rows, labels, filter, onChange, children 
           escapeRegex={false}
         />
       </div>
-      <LabelFilter rows={rows} labels={labels} filter={filter} onChange={onChange} />
+      {!narrow && <LabelFilter rows={rows} labels={labels} filter={filter} onChange={onChange} />}
       <fieldset className={styles.pills} aria-label="Severity">
         {severitiesByRank
           .filter((severity) => counted.severities.has(severity) || filter.severities.has(severity))
@@ -67,6 +69,15 @@ export function AlertFilters({ narrow, rows, labels, filter, onChange, children 
               onToggle={() => onChange({ ...filter, states: toggle(filter.states, state) })}
             />
           ))}
+        {(counted.acknowledged || filter.onlyOpen) && (
+          <TogglePill
+            glyph="person"
+            word="Nobody has it"
+            count={counted.open}
+            pressed={filter.onlyOpen}
+            onToggle={() => onChange({ ...filter, onlyOpen: !filter.onlyOpen })}
+          />
+        )}
         {counted.suppressed > 0 && (
           <TogglePill
             glyph="mute"
@@ -77,6 +88,7 @@ export function AlertFilters({ narrow, rows, labels, filter, onChange, children 
           />
         )}
       </fieldset>
+      {narrow && <LabelFilter rows={rows} labels={labels} filter={filter} onChange={onChange} />}
       {children}
     </search>
   )
@@ -126,6 +138,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   oneLine: css({ flexWrap: 'nowrap', overflowX: 'auto', '& > *': { flex: 'none' }, '& > fieldset': { flexWrap: 'nowrap' } }),
   text: css({ width: 210, maxWidth: '100%' }),
+  shorter: css({ width: 150 }),
   pills: css({
     display: 'flex',
     flexWrap: 'wrap',

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { useStyles2 } from '@grafana/ui'
+import { Button, useStyles2 } from '@grafana/ui'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react'
 import { useRowWindow } from '../../ui/use-row-window.ts'
 import { AlertLine } from './AlertLine.tsx'
@@ -8,7 +8,7 @@ import { noClearCause } from './cause-facts.ts'
 import { toSharedLabels } from './shown-labels.ts'
 import type { ValueFormat } from './shown-value.ts'
 import type { OnAct, PanelAction } from './use-alert-actions.ts'
-import type { ListItem } from './view-model.ts'
+import type { AlertFilter, AlertRow, ListItem } from './view-model.ts'
 
 type Props = {
   items: readonly ListItem[]
@@ -16,6 +16,8 @@ type Props = {
   width: number
   labels: string
   formatValue: ValueFormat
+  /** When it changes, the list begins anew at its top. */
+  filter: AlertFilter
   /** Something covers it. */
   inert: boolean
   selectedKey: string | undefined
@@ -27,7 +29,7 @@ type Props = {
 const groupHeight = 30
 
 /** All alerts that pass the filter; only those in view are drawn. Arrow keys move, Enter opens, Escape closes; letters act. */
-export function AlertList({ items, now, width, labels, formatValue, inert, selectedKey, onSelect, onAct, mayAct }: Props) {
+export function AlertList({ items, now, width, labels, formatValue, filter, inert, selectedKey, onSelect, onAct, mayAct }: Props) {
   const styles = useStyles2(getStyles)
   const narrow = width < 640
   const stacked = !narrow && width < 900
@@ -43,6 +45,14 @@ export function AlertList({ items, now, width, labels, formatValue, inert, selec
     wanted.current = undefined
     line.focus({ preventScroll: true })
   })
+
+  const filteredBy = useRef(filter)
+  useEffect(() => {
+    if (filteredBy.current === filter) return
+    filteredBy.current = filter
+    // The worst of what is left, not whatever comes to lie where somebody had scrolled to.
+    scrollRef.current?.scrollTo?.({ top: 0 })
+  }, [filter, scrollRef])
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && selectedKey !== undefined) return onSelect(undefined)
@@ -72,6 +82,7 @@ export function AlertList({ items, now, width, labels, formatValue, inert, selec
           item.kind === 'group' ? (
             <li key={item.key} className={styles.group} style={{ height: groupHeight }}>
               <span className={styles.groupTitle}>{item.title}</span> {item.count}
+              {onAct && mayAct && <AcknowledgeAll title={item.title} open={item.open} onAct={onAct} />}
             </li>
           ) : (
             <AlertLine
@@ -97,6 +108,25 @@ export function AlertList({ items, now, width, labels, formatValue, inert, selec
       </ul>
       {items.length === 0 && <p className={styles.none}>No alert passes the filter.</p>}
     </div>
+  )
+}
+
+const acknowledgedAtOnceMax = 500
+
+/** A storm is one thing to take, not forty. */
+function AcknowledgeAll({ title, open, onAct }: { title: string; open: readonly AlertRow[]; onAct: OnAct }) {
+  const [first, ...others] = open
+  if (first === undefined || others.length === 0 || open.length > acknowledgedAtOnceMax) return null
+  return (
+    <Button
+      size="sm"
+      variant="secondary"
+      fill="text"
+      aria-label={`Acknowledge all ${open.length} of ${title} that nobody has`}
+      onClick={() => onAct('ack', first, others)}
+    >
+      Acknowledge all {open.length}
+    </Button>
   )
 }
 
@@ -127,7 +157,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   list: css({ margin: 0, listStyle: 'none' }),
   group: css({
     display: 'flex',
-    alignItems: 'flex-end',
+    alignItems: 'center',
     gap: theme.spacing(1),
     padding: theme.spacing(0.25, 1),
     color: theme.colors.text.secondary,

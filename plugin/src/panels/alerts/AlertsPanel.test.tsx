@@ -1,5 +1,5 @@
 import { EventBusSrv } from '@grafana/data'
-import { config, RefreshEvent, setAppEvents, setDataSourceSrv } from '@grafana/runtime'
+import { config, locationService, RefreshEvent, setAppEvents, setDataSourceSrv } from '@grafana/runtime'
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fakeBackend } from '../../../test/fake-backend.ts'
@@ -43,6 +43,7 @@ beforeEach(() => {
   config.bootData = { user: { login: 'jane', orgRole: 'Editor' } } as never
   setDataSourceSrv({ getInstanceSettings: () => ({ url: '/proxy' }) } as never)
   setAppEvents(new EventBusSrv())
+  locationService.push('/d/alerts')
 })
 afterEach(cleanup)
 

@@ -14,6 +14,7 @@ import { ReplayView } from './replay/ReplayView.tsx'
 import { createRowReader } from './row-reader.ts'
 import { SilenceDialog } from './SilenceDialog.tsx'
 import { createValueFormat } from './shown-value.ts'
+import { useAddress } from './use-address.ts'
 import { useAlertActions } from './use-alert-actions.ts'
 import { useLineFocus } from './use-line-focus.ts'
 import { useSelected } from './use-selected.ts'
@@ -21,8 +22,8 @@ import { findLinks, toEpisodeKey, toInhibitors, toItems, withOverrides } from '.
 
 export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   const { data, options, width, height, timeZone } = props
-  const [filter, setFilter] = useState(() => ({ ...everything, showsSuppressed: options.showSuppressed }))
-  const [selectedKey, setSelectedKey] = useState<string>()
+  const usual = useMemo(() => ({ ...everything, showsSuppressed: options.showSuppressed }), [options.showSuppressed])
+  const { filter, setFilter, openKey, open } = useAddress(props.id, usual)
   const actions = useAlertActions(props)
   // biome-ignore lint/correctness/useExhaustiveDependencies: ages count from the moment these data came.
   const now = useMemo(() => Date.now(), [data])
@@ -40,10 +41,10 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
   // Typing stays ahead of a long list: the letters first, the rows right after.
   const applied = useDeferredValue(filter)
   const items = useMemo(() => toItems(filterRows(rows, applied), groupBy, groupLabel), [rows, applied, groupBy, groupLabel])
-  const rootRef = useLineFocus(actions.started && toEpisodeKey(actions.started.row), selectedKey)
+  const rootRef = useLineFocus(actions.started && toEpisodeKey(actions.started.row), openKey)
   const labels = useMemo(() => toNames(options.labels), [options.labels])
   const formatValue = useMemo(() => createValueFormat(series), [series])
-  const { selected, isGone } = useSelected(rows, selectedKey)
+  const { selected, isGone } = useSelected(rows, openKey)
   const place = width >= 900 ? 'beside' : width < 640 || height < 420 ? 'over' : 'beneath'
   const replayButton = options.showReplay && (
     <Button size="sm" variant="secondary" tooltip="What rules would have sent in this time range" onClick={() => setIsReplaying(true)}>
@@ -84,9 +85,10 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
               width={selected && place === 'beside' ? width - 380 : width}
               labels={options.labels}
               formatValue={formatValue}
+              filter={applied}
               inert={selected !== undefined && place === 'over'}
-              selectedKey={selected && selectedKey}
-              onSelect={setSelectedKey}
+              selectedKey={selected && openKey}
+              onSelect={(key) => open(key, place === 'over')}
               onAct={options.showActions ? actions.start : undefined}
               mayAct={actions.allowed}
             />
@@ -100,7 +102,7 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
                 formatValue={formatValue}
                 place={place}
                 isGone={isGone}
-                onClose={() => setSelectedKey(undefined)}
+                onClose={() => open(undefined, false)}
                 onAct={options.showActions ? actions.start : undefined}
                 refusal={actions.allowed ? undefined : actions.refusal}
                 silences={actions.silences}
@@ -119,8 +121,8 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
 
 function Dialogs({ started, actor, run, cancel, silences }: ReturnType<typeof useAlertActions>) {
   if (!started) return null
-  const { action, row } = started
-  if (action !== 'silence') return <ActionDialog action={action} row={row} actor={actor} run={run} onClose={cancel} />
+  const { action, row, others } = started
+  if (action !== 'silence') return <ActionDialog action={action} row={row} others={others} actor={actor} run={run} onClose={cancel} />
   return <SilenceDialog row={row} actor={actor} preview={silences.preview} create={silences.create} onClose={cancel} />
 }
 

@@ -92,23 +92,25 @@ function Matchers({ draft, onChange, onSettled }: MatchersProps) {
   return (
     <fieldset className={styles.matchers}>
       <legend className={styles.legend}>Labels</legend>
-      {draft.map(({ key, text, isUsed }) => (
-        <div key={key} className={styles.matcher}>
-          <Checkbox
-            aria-label={`Use ${key}`}
-            value={isUsed}
-            onChange={(event) => settle(changed(key, { isUsed: event.currentTarget.checked }))}
-          />
-          <Input
-            aria-label={`Matcher ${key}`}
-            value={text}
-            disabled={!isUsed}
-            placeholder={'host=~"web-.*"'}
-            onChange={(event) => onChange(changed(key, { text: event.currentTarget.value }))}
-            onBlur={() => onSettled([...draft])}
-          />
-        </div>
-      ))}
+      <div className={styles.columns}>
+        {draft.map(({ key, text, isUsed }) => (
+          <div key={key} className={styles.matcher}>
+            <Checkbox
+              aria-label={`Use ${key}`}
+              value={isUsed}
+              onChange={(event) => settle(changed(key, { isUsed: event.currentTarget.checked }))}
+            />
+            <Input
+              aria-label={`Matcher ${key}`}
+              value={text}
+              disabled={!isUsed}
+              placeholder={'host=~"web-.*"'}
+              onChange={(event) => onChange(changed(key, { text: event.currentTarget.value }))}
+              onBlur={() => onSettled([...draft])}
+            />
+          </div>
+        ))}
+      </div>
       <Button
         type="button"
         size="sm"
@@ -129,5 +131,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontWeight: theme.typography.fontWeightMedium,
     marginBottom: theme.spacing(0.5),
   }),
+  // Short tests stand beside each other, so that the reason to give is in sight, too.
+  columns: css({ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(260px, 1fr))', gap: theme.spacing(0, 2) }),
   matcher: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), marginBottom: theme.spacing(0.5) }),
 })

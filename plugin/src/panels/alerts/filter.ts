@@ -1,11 +1,18 @@
 import { compareNaturally } from '../../format/natural-order.ts'
-import type { AlertFilter, AlertRow } from './view-model.ts'
+import { type AlertFilter, type AlertRow, isOpen } from './view-model.ts'
 
-export const everything: AlertFilter = { severities: new Set(), states: new Set(), text: '', labels: new Set(), showsSuppressed: true }
+export const everything: AlertFilter = {
+  severities: new Set(),
+  states: new Set(),
+  text: '',
+  labels: new Set(),
+  onlyOpen: false,
+  showsSuppressed: true,
+}
 
 /** An empty set lets all through. */
 export function filterRows(rows: readonly AlertRow[], filter: AlertFilter): AlertRow[] {
-  const { severities, states, showsSuppressed } = filter
+  const { severities, states, showsSuppressed, onlyOpen } = filter
   const words = filter.text
     .toLowerCase()
     .split(/\s+/)
@@ -14,6 +21,7 @@ export function filterRows(rows: readonly AlertRow[], filter: AlertFilter): Aler
   return rows.filter(
     (row) =>
       (showsSuppressed || !row.isSuppressed) &&
+      (!onlyOpen || isOpen(row)) &&
       (severities.size === 0 || severities.has(row.severity)) &&
       (states.size === 0 || states.has(row.state)) &&
       hasLabels(row, wanted) &&

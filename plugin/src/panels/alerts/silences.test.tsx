@@ -1,5 +1,5 @@
 import { EventBusSrv } from '@grafana/data'
-import { config, setAppEvents, setDataSourceSrv } from '@grafana/runtime'
+import { config, locationService, setAppEvents, setDataSourceSrv } from '@grafana/runtime'
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fakeBackend } from '../../../test/fake-backend.ts'
@@ -53,6 +53,7 @@ beforeEach(() => {
   config.bootData = { user: { login: 'jane', orgRole: 'Editor' } } as never
   setDataSourceSrv({ getInstanceSettings: () => ({ url: '/proxy' }) } as never)
   setAppEvents(new EventBusSrv())
+  locationService.push('/d/alerts')
 })
 afterEach(cleanup)
 

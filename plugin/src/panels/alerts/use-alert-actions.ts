@@ -3,17 +3,22 @@ import { getAppEvents, RefreshEvent } from '@grafana/runtime'
 import { useCallback, useMemo, useState } from 'react'
 import type { Alert } from '../../../../collector/src/contract/alerts.ts'
 import { type AlertAction, type CollectorClient, currentActor, findClient, mayOperate } from '../../client/collector-client.ts'
-import { toCollectorError } from '../../client/collector-error.ts'
+import { CollectorError, toCollectorError } from '../../client/collector-error.ts'
+import { forEachOf } from './for-each-of.ts'
 import type { AlertsOptions } from './options.ts'
 import { type AlertRow, type Override, toEpisodeKey } from './view-model.ts'
 
 export type PanelAction = AlertAction | 'silence'
-export type Started = { action: PanelAction; row: AlertRow }
-export type OnAct = (action: PanelAction, row: AlertRow) => void
+export type Started = { action: PanelAction; row: AlertRow; others: readonly AlertRow[] }
+/** What is asked for is done with one alert, or with others as well. */
+export type OnAct = (action: PanelAction, row: AlertRow, others?: readonly AlertRow[]) => void
+export type RunAction = (action: AlertAction, rows: readonly AlertRow[], request: ActionRequest) => Promise<string | undefined>
 
 /** Durations an acknowledgement may hold; an empty one holds until the alert ends. */
 export type ActionRequest = { comment: string; for?: string }
 
+/** Browsers open six connections to one address. */
+const requestsAtOnce = 6
 const noClient = 'The datasource of this panel cannot be found, so nothing was sent.'
 
 /**
@@ -44,16 +49,17 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
     },
     [eventBus, ref],
   )
+  const put = (row: AlertRow, alert: Alert) => setOverrides((before) => new Map(before).set(toEpisodeKey(row), { alert, at: Date.now() }))
   /** The same for one alert, whose answer is shown before the data come. */
   const change = (row: AlertRow, ask: (client: CollectorClient) => Promise<Alert>) =>
     attempt(async (client) => {
-      const alert = await ask(client)
-      setOverrides((before) => new Map(before).set(toEpisodeKey(row), { alert, at: Date.now() }))
+      put(row, await ask(client))
     })
-  const run = (action: AlertAction, row: AlertRow, request: ActionRequest) =>
-    change(row, (client) => {
-      const holds = action === 'ack' && request.for ? { for: request.for } : {}
-      return client.changeAlert(row.id, action, { actor, comment: request.comment, ...holds })
+  const run: RunAction = (action, rows, { comment, for: holdsFor }) =>
+    attempt(async (client) => {
+      const request = { actor, comment, ...(action === 'ack' && holdsFor && { for: holdsFor }) }
+      const refused = await forEachOf(rows, requestsAtOnce, async (row) => put(row, await client.changeAlert(row.id, action, request)))
+      if (refused.length > 0) throw toRefusal(refused, rows.length)
     })
   const mark = (row: AlertRow, useful: boolean | null) =>
     change(row, (client) => {
@@ -70,12 +76,20 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
     find,
     allowed,
     refusal: 'Acknowledging, silencing and resolving need the role Editor.',
-    start: (action: PanelAction, row: AlertRow) => setStarted({ action, row }),
+    start: (action: PanelAction, row: AlertRow, others: readonly AlertRow[] = []) => setStarted({ action, row, others }),
     cancel: () => setStarted(undefined),
     run,
     mark,
     silences,
   }
+}
+
+/** Of one alert what was answered, of many how many it met, too. */
+function toRefusal(refused: readonly unknown[], asked: number): unknown {
+  if (asked === 1) return refused[0]
+  const { message, code, status } = toCollectorError(refused[0])
+  const figures = `${refused.length} of ${asked} alerts stay as they were`
+  return new CollectorError(`${figures}. ${message}`, { code, status, cause: refused[0] })
 }
 
 type Attempt = (act: (client: CollectorClient) => Promise<unknown>) => Promise<string | undefined>

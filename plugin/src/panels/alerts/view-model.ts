@@ -52,6 +52,8 @@ export type AlertFilter = {
   readonly text: string
   /** `name=value`; several values of one name are alternatives. */
   readonly labels: ReadonlySet<string>
+  /** Only what waits for somebody. */
+  readonly onlyOpen: boolean
   /** Also alerts that receivers are kept from hearing of. */
   readonly showsSuppressed: boolean
 }

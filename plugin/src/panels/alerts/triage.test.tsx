@@ -1,0 +1,139 @@
+import { EventBusSrv } from '@grafana/data'
+import { config, locationService, setAppEvents, setDataSourceSrv } from '@grafana/runtime'
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fakeBackend } from '../../../test/fake-backend.ts'
+import { toFrameOfRows } from '../../../test/frames.ts'
+import { toPanelProps } from '../../../test/panel-props.ts'
+import { AlertsPanel } from './AlertsPanel.tsx'
+import { type AlertsOptions, defaultOptions } from './options.ts'
+
+const alert = (id: string, rule: string, more: Record<string, unknown> = {}) => ({
+  id,
+  rule,
+  severity: 'critical',
+  state: 'firing',
+  labels: `{"zone":"${id}"}`,
+  summary: '',
+  value: 1,
+  startsAt: 1000,
+  endsAt: null,
+  acknowledgedBy: null,
+  status: 'active',
+  ...more,
+})
+const storm = [alert('eu', 'Down'), alert('us', 'Down'), alert('asia', 'Slow'), alert('hers', 'Down', { acknowledgedBy: 'joe' })]
+const props = (rows: Record<string, unknown>[] = storm, more: Parameters<typeof toPanelProps>[0] = {}) =>
+  toPanelProps<AlertsOptions>({ series: [toFrameOfRows(rows)], askedAt: 1, ...more }, defaultOptions)
+const taken = ({ url }: { url: string }) => ({
+  data: { id: url.split('/').at(-2), severity: 'critical', state: 'firing', value: 1, endsAt: null, acknowledgedBy: 'jane' },
+})
+const lineOf = (text: string) => screen.getByText(text).closest('button') as HTMLElement
+
+beforeEach(() => {
+  config.bootData = { user: { login: 'jane', orgRole: 'Editor' } } as never
+  setDataSourceSrv({ getInstanceSettings: () => ({ url: '/proxy' }) } as never)
+  setAppEvents(new EventBusSrv())
+  locationService.push('/d/alerts')
+})
+afterEach(cleanup)
+
+describe('a storm', () => {
+  it('is taken with one word for all alerts of a group that nobody has', async () => {
+    const calls = fakeBackend({ '/ack': taken })
+    render(<AlertsPanel {...props()} />)
+    fireEvent.click(screen.getByRole('button', { name: 'Acknowledge all 3 of Critical that nobody has' }))
+    const dialog = await screen.findByRole('dialog')
+    expect(dialog.textContent).toContain('Down (2), Slow')
+    fireEvent.change(within(dialog).getByLabelText(/Comment/), { target: { value: 'the link is down' } })
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Acknowledge' }))
+    await waitFor(() => expect(screen.getAllByText(/jane has it/)).toHaveLength(3))
+    expect(calls.map(({ url, data }) => `${url.split('/').at(-2)} ${data.comment}`).sort()).toEqual([
+      'asia the link is down',
+      'eu the link is down',
+      'us the link is down',
+    ])
+    expect(screen.queryByRole('button', { name: /^Acknowledge all/ })).toBeNull()
+  })
+
+  it('says how many were not taken, and shows those that were', async () => {
+    fakeBackend({ '/ack': (call) => (call.url.includes('/us/') ? { fails: { status: 503, data: {} } } : taken(call)) })
+    render(<AlertsPanel {...props()} />)
+    fireEvent.click(screen.getByRole('button', { name: /^Acknowledge all 3/ }))
+    fireEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Acknowledge' }))
+    expect((await screen.findByRole('alert')).textContent).toContain('1 of 3 alerts stay as they were. The collector is not ready')
+    expect(screen.getAllByText(/jane has it/)).toHaveLength(2)
+  })
+
+  it('is narrowed to what nobody has', () => {
+    render(<AlertsPanel {...props()} />)
+    fireEvent.click(screen.getByRole('button', { name: 'Nobody has it 3' }))
+    expect(screen.queryByText(/joe has it/)).toBeNull()
+    expect(screen.getByText('Slow')).toBeTruthy()
+  })
+})
+
+describe('two keys', () => {
+  it('acknowledge: A on the line, Enter in the dialog', async () => {
+    const calls = fakeBackend({ '/ack': taken })
+    render(<AlertsPanel {...props()} />)
+    fireEvent.keyDown(lineOf('Slow'), { key: 'a' })
+    const comment = within(await screen.findByRole('dialog')).getByLabelText(/Comment/)
+    fireEvent.keyDown(comment, { key: 'Enter', shiftKey: true })
+    fireEvent.keyDown(comment, { key: 'Enter', isComposing: true })
+    expect(calls).toEqual([])
+    fireEvent.keyDown(comment, { key: 'Enter' })
+    await waitFor(() => expect(calls.map(({ url }) => url)).toEqual(['/proxy/operate/api/v1/alerts/asia/ack']))
+  })
+
+  it('resolve nothing: a resolution is confirmed by its button', async () => {
+    const calls = fakeBackend({ '/resolve': taken })
+    render(<AlertsPanel {...props()} />)
+    fireEvent.keyDown(lineOf('Slow'), { key: 'r' })
+    fireEvent.keyDown(within(await screen.findByRole('dialog')).getByLabelText(/Comment/), { key: 'Enter' })
+    expect(calls).toEqual([])
+  })
+})
+
+describe("the page's address", () => {
+  it('shows a colleague the same alerts and the same details', () => {
+    locationService.push('/d/alerts?alerts-1-text=slow&alerts-1-open=asia+1000')
+    render(<AlertsPanel {...props()} />)
+    expect(screen.queryByText(/joe has it/)).toBeNull()
+    expect(screen.getByRole('region', { name: 'Details of Slow' })).toBeTruthy()
+  })
+
+  it('takes over what somebody looks at, beside what others wrote there', async () => {
+    locationService.push('/d/alerts?from=now-6h')
+    render(<AlertsPanel {...props()} />)
+    fireEvent.click(screen.getByRole('button', { name: 'Critical 4' }))
+    fireEvent.click(screen.getByText('Slow'))
+    await waitFor(() =>
+      expect(Object.fromEntries(locationService.getSearch())).toEqual({
+        from: 'now-6h',
+        'alerts-1-severity': 'critical',
+        'alerts-1-open': 'asia 1000',
+      }),
+    )
+    fireEvent.click(screen.getByRole('button', { name: 'Critical 4' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Close details' }))
+    await waitFor(() => expect([...locationService.getSearch().keys()]).toEqual(['from']))
+  })
+
+  it('lets Back close the details that covered the list', async () => {
+    render(<AlertsPanel {...props(storm, { width: 340 })} />)
+    fireEvent.click(screen.getByText('Slow'))
+    await screen.findByRole('region', { name: 'Details of Slow' })
+    act(() => locationService.getHistory().goBack())
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Details of Slow' })).toBeNull())
+  })
+})
+
+it('keeps what is typed in a dialog while the list changes', async () => {
+  const { rerender } = render(<AlertsPanel {...props()} />)
+  fireEvent.keyDown(lineOf('Slow'), { key: 'a' })
+  const comment = within(await screen.findByRole('dialog')).getByLabelText(/Comment/)
+  fireEvent.change(comment, { target: { value: 'half a sen' } })
+  rerender(<AlertsPanel {...props([alert('new', 'Fire'), ...storm.slice(0, 2)])} />)
+  expect((screen.getByLabelText(/Comment/) as HTMLTextAreaElement).value).toBe('half a sen')
+})
