@@ -209,7 +209,8 @@ const getStyles = (theme: GrafanaTheme2) => {
       color: 'inherit',
       textAlign: 'left',
       cursor: 'pointer',
-      '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
+      // Grafana's own ring lies around a button; here that is the neighbouring lines.
+      '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2, boxShadow: 'none' },
     }),
     first: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), minWidth: 0 }),
     rule: css({ fontWeight: theme.typography.fontWeightMedium, flex: '0 1 auto', ...clipped }),
