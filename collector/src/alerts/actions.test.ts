@@ -39,6 +39,14 @@ test('a person who acknowledges an alert stops its repetition, and everybody see
   ])
 })
 
+test('a receiver that takes for over what it hears no more of is told again all the same', async () => {
+  const scenario = await started({ route: { ...now, repeat_interval: '1h' }, needRepeats: ['ops'] })
+  await scenario.hold(95, 10 * second)
+  await scenario.alerts().acknowledge(scenario.alerts().list({ limit: 1 }).alerts[0]?.id ?? '', jane)
+  await scenario.hold(95, 3 * hour)
+  expect(scenario.sent().slice(1)).toEqual(Array(3).fill(expect.stringContaining('repeat interval elapsed')))
+})
+
 test('a person who acknowledged is still told of the end', async () => {
   const { scenario, id } = await firing()
   await scenario.alerts().acknowledge(id, jane)

@@ -42,6 +42,8 @@ export type ScenarioOptions = {
   readonly timeIntervals?: readonly unknown[]
   readonly escalations?: readonly unknown[]
   readonly heartbeat?: z.input<typeof heartbeatSchema>
+  /** Receivers that take for over what they hear no more of. */
+  readonly needRepeats?: readonly string[]
 }
 
 export const second = 1000
@@ -81,7 +83,9 @@ export function createScenario(options: ScenarioOptions) {
       ...(options.heartbeat && { heartbeat: heartbeatSchema.parse(options.heartbeat) }),
       escalations: config.escalations.map((chain) => escalationSchema.parse(chain)),
       timeIntervals: (options.timeIntervals ?? []).map((interval) => namedIntervalSchema.parse(interval)),
-      receivers: new Map(config.receivers.map((name) => [name, ops])),
+      receivers: new Map(
+        config.receivers.map((name) => [name, options.needRepeats?.includes(name) ? { ...ops, needsRepeats: true } : ops]),
+      ),
     }
   }
 

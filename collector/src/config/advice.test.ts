@@ -32,6 +32,22 @@ test.each([
     'rules: [{ name: full, source: { measurement: disk, field: used_percent }, condition: { above: 0.9 } }]',
     ['rule "full": used_percent is in percent, 0 to 100, and its limit is 0.9; was 90 meant?'],
   ],
+  [
+    `route: { receiver: log, routes: [{ receiver: log, matchers: ['severity="P0"'] }, { receiver: log, matchers: ['severity=~"low|warn"'] }] }`,
+    [
+      'route: no alert has the severity "P0"; write severity="critical"',
+      'route: no alert has the severity "low|warn"; write severity=~"info|warning"',
+    ],
+  ],
+  [
+    `inhibit_rules: [{ source_matchers: ['severity="crit"'], target_matchers: ['severity=~"warn.*"'] }]`,
+    ['inhibit_rules: no alert has the severity "crit"; they are info, warning, high, critical'],
+  ],
+  [
+    'receivers: [{ name: am, type: alertmanager, url: "http://x", hold: 4h }]',
+    ['receivers: "am" ends alerts after its hold, before a route repeats them; make hold longer than repeat_interval'],
+  ],
+  ['receivers: [{ name: am, type: alertmanager, url: "http://x" }]', []],
   ['rules: [{ name: load, source: { measurement: system, field: load1 }, condition: { above: 0.9 } }]', []],
 ])('%s: what is hardly meant is said and stops nothing', (yaml, expected) => {
   expect(adviceFor(yaml)).toEqual(expected)

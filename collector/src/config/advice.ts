@@ -2,7 +2,9 @@ import type { Matcher } from '../alerts/routing/matcher.ts'
 import { receiverFailing } from '../alerts/routing/receiver-watch.ts'
 import type { Route } from '../alerts/routing/route.ts'
 import type { Rule } from '../alerts/rules/rule.ts'
+import { toSeverity } from '../alerts/severity.ts'
 import { didYouMean } from '../lib/words.ts'
+import { severities } from '../model/alert.ts'
 import type { Config } from './config.ts'
 import { adviceOnPace } from './pace-advice.ts'
 
@@ -17,7 +19,14 @@ const ownAlerts = [receiverFailing, 'RuleEvaluationFailing']
  * percentage written as a fraction, a window shorter than the interval of its samples. It stops no start; whoever checks a configuration wants to hear of it.
  */
 export function adviceOn(config: Advised): readonly string[] {
-  return [...idleReceivers(config), ...lostMatchers(config), ...config.rules.flatMap(fractions), ...adviceOnPace(config)]
+  return [
+    ...idleReceivers(config),
+    ...lostMatchers(config),
+    ...lostSeverities(config),
+    ...shortHolds(config),
+    ...config.rules.flatMap(fractions),
+    ...adviceOnPace(config),
+  ]
 }
 
 function idleReceivers({ receivers, route, escalations, heartbeat }: Advised): string[] {
@@ -49,6 +58,34 @@ function lostMatchers({ rules, route, inhibit_rules, hooks }: Advised): string[]
     ...matchersIn(route).flatMap((matchers) => lost('route', matchers)),
     ...inhibit_rules.flatMap(({ sourceMatchers, targetMatchers }) => lost('inhibit_rules', [...sourceMatchers, ...targetMatchers])),
   ]
+}
+
+/** Every alert has one of our four severities, whatever word its rule or its sender used. */
+function lostSeverities({ route, inhibit_rules }: Advised): string[] {
+  const lost = (where: string, matchers: readonly Matcher[]) =>
+    matchers
+      .filter(({ label, operator }) => label === 'severity' && (operator === '=' || operator === '=~'))
+      .filter((matcher) => !severities.some((severity) => matcher.matches({ severity })))
+      .map(({ operator, value }) => {
+        const ours = [...new Set(value.split('|').flatMap((word) => toSeverity(word) ?? []))].join('|')
+        const meant = ours === '' ? `they are ${severities.join(', ')}` : `write severity${operator}"${ours}"`
+        return `${where}: no alert has the severity "${value}"; ${meant}`
+      })
+  return [
+    ...matchersIn(route).flatMap((matchers) => lost('route', matchers)),
+    ...inhibit_rules.flatMap(({ sourceMatchers, targetMatchers }) => lost('inhibit_rules', [...sourceMatchers, ...targetMatchers])),
+  ]
+}
+
+/** An Alertmanager takes for over what it hears no more of. */
+function shortHolds({ receivers, route }: Advised): string[] {
+  const isTooShort = (name: string, holdMs: number, { receivers: told, repeatIntervalMs, routes }: Route): boolean =>
+    (told.includes(name) && holdMs <= repeatIntervalMs) || routes.some((child) => isTooShort(name, holdMs, child))
+  return receivers
+    .filter((receiver) => 'hold' in receiver && typeof receiver.hold === 'number' && isTooShort(receiver.name, receiver.hold, route))
+    .map(
+      ({ name }) => `receivers: "${name}" ends alerts after its hold, before a route repeats them; make hold longer than repeat_interval`,
+    )
 }
 
 const matchersIn = ({ matchers, routes }: Route): (readonly Matcher[])[] => [matchers, ...routes.flatMap(matchersIn)]

@@ -47,7 +47,7 @@ export function acknowledgePage(alerts: readonly Alert[], nowMs: number): string
 }
 
 /** So many stand above the form: who is woken must not scroll past hundreds to reach it. */
-const firstMax = 5
+const firstMax = 3
 /** And so many below, when somebody wants to see them. */
 const restMax = 100
 

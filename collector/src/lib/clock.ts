@@ -14,10 +14,21 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   after(delayMs, run) {
     if (delayMs <= 0) return soon(run)
+    if (delayMs > timerMsMax) return inParts(delayMs, run)
     const timer = setTimeout(run, delayMs)
     timer.unref()
     return () => clearTimeout(timer)
   },
+}
+
+/** A timer of Node that is to wait longer fires at once. */
+const timerMsMax = 2 ** 31 - 1
+
+function inParts(delayMs: number, run: () => void): () => void {
+  let cancel = systemClock.after(timerMsMax, () => {
+    cancel = systemClock.after(delayMs - timerMsMax, run)
+  })
+  return () => cancel()
 }
 
 /** When what has arrived meanwhile has been seen to; the shortest timer would wait a millisecond. */

@@ -128,6 +128,8 @@ export type SendResult =
 export interface Notifier {
   /** Expected failures are values; it throws only on programmer errors. */
   send(notification: Notification, signal: AbortSignal): Promise<SendResult>
+  /** It takes for over what it hears no more of, so repeats go on whoever took the alerts. */
+  readonly needsRepeats?: true
   /** Left out: it hears of alerts only. */
   readonly changes?: {
     wants(standing: ChangeStanding): boolean

@@ -5,17 +5,22 @@ import { defineNotifier } from '../model/kinds.ts'
 import { causeText } from './shared/cause-text.ts'
 import { extraHeaders } from './shared/extra-headers.ts'
 import { createRequest } from './shared/request.ts'
+import { timeoutOption } from './shared/timeout-option.ts'
 import { trim } from './shared/trim.ts'
 import { under, webAddress } from './shared/web-address.ts'
 
 const schema = z.strictObject({
   url: webAddress.meta({ description: 'An Alertmanager; alerts go to /api/v2/alerts under it.' }),
   headers: extraHeaders,
-  timeout: durationSchema.prefault('10s'),
+  timeout: timeoutOption('10s'),
   hold: durationSchema
+    .refine((ms) => ms >= 60_000, 'must be at least 1m')
     .prefault('5h')
     .meta({ description: 'When Alertmanager ends an alert it hears no more of. Longer than repeat_interval of the route.' }),
 })
+
+/** A test is over soon: nobody ends it. */
+const testHoldMs = 5 * 60_000
 
 /** Texts longer than a screen help nobody. */
 const annotationMax = 4000
@@ -27,8 +32,10 @@ export const alertmanager = defineNotifier({
   create({ url, headers, timeout, hold }, doors) {
     const post = createRequest(doors, timeout)
     return {
+      needsRepeats: true,
       async send(notification, signal) {
-        const body = JSON.stringify(toAlerts(notification, new Date(doors.clock.now() + hold).toISOString()))
+        const holdMs = notification.test ? Math.min(hold, testHoldMs) : hold
+        const body = JSON.stringify(toAlerts(notification, new Date(doors.clock.now() + holdMs).toISOString()))
         const secrets = [url, ...Object.values(headers)]
         const result = await post({ url: under(url, '/api/v2/alerts'), headers, body, secrets }, signal)
         return result.ok ? { ok: true, detail: String(result.status) } : result

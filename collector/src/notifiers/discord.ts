@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { durationSchema } from '../lib/duration.ts'
 import type { Notification, SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { toChangeMessage } from './shared/change-message.ts'
@@ -8,13 +7,14 @@ import type { Fact, Link } from './shared/fact.ts'
 import { type Entry, type Message, toMessage } from './shared/message.ts'
 import { parseJson } from './shared/parse-json.ts'
 import { createRequest, excerptOf } from './shared/request.ts'
+import { timeoutOption } from './shared/timeout-option.ts'
 import { fitLines, trim } from './shared/trim.ts'
 import { webAddress } from './shared/web-address.ts'
 
 const schema = z.strictObject({
   url: webAddress.meta({ description: "A webhook of a channel, from the channel's settings under Integrations." }),
   deployments: deploymentsOption,
-  timeout: durationSchema.prefault('10s'),
+  timeout: timeoutOption('10s'),
 })
 
 /** https://discord.com/developers/docs/resources/message#embed-object-embed-limits; the last counts all texts together. */

@@ -174,6 +174,10 @@ test('alertmanager is told when what fires ends if it hears no more, and when wh
   ])
 })
 
+test('alertmanager is told that a test ends in five minutes', async () => {
+  expect(await json('alertmanager', testOfReceiver)).toMatchObject([{ endsAt: '2026-01-01T00:05:00.000Z' }])
+})
+
 test('alertmanager is told the cause without saying its name twice', async () => {
   const alerts = sampleNotification.alerts.map((alert) => ({ ...alert, cause: { summary: noClearCause, moved: [], seriesSearched: 7 } }))
   expect(await json('alertmanager', { ...sampleNotification, alerts })).toMatchObject([

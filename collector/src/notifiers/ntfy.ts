@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { durationSchema } from '../lib/duration.ts'
 import type { SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { toChangeMessage } from './shared/change-message.ts'
@@ -8,6 +7,7 @@ import type { Link } from './shared/fact.ts'
 import { factText, linksOfEntries, type Message, toMessage } from './shared/message.ts'
 import { parseJson } from './shared/parse-json.ts'
 import { createRequest, excerptOf } from './shared/request.ts'
+import { timeoutOption } from './shared/timeout-option.ts'
 import { fitBody } from './shared/trim.ts'
 import { webAddress } from './shared/web-address.ts'
 
@@ -21,7 +21,7 @@ const schema = z.strictObject({
   token: z.string().min(1).optional().meta({ description: 'An access token, where the topic is protected.' }),
   url: webAddress.default('https://ntfy.sh').meta({ description: 'The server.' }),
   deployments: deploymentsOption,
-  timeout: durationSchema.prefault('10s'),
+  timeout: timeoutOption('10s'),
 })
 
 /** A longer message becomes an attachment, https://docs.ntfy.sh/publish/#limitations. */

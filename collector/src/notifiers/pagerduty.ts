@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { durationSchema } from '../lib/duration.ts'
 import type { Notification, SendResult, Severity } from '../model/alert.ts'
 import type { ChangeNews } from '../model/change-notice.ts'
 import { defineNotifier } from '../model/kinds.ts'
@@ -8,6 +7,7 @@ import { toChangeMessage } from './shared/change-message.ts'
 import { linkTo } from './shared/fact.ts'
 import { linksOfEntries, type Message, toMessage, toText } from './shared/message.ts'
 import { createRequest, excerptOf } from './shared/request.ts'
+import { timeoutOption } from './shared/timeout-option.ts'
 import { fitBody, trim } from './shared/trim.ts'
 import { under, webAddress } from './shared/web-address.ts'
 
@@ -22,7 +22,7 @@ const schema = z.strictObject({
     .union([z.boolean(), z.strictObject({ services: names.optional(), environments: names.optional() })])
     .default(false)
     .meta({ description: 'Whether changes that ended are told as change events, too: all, or those of some services and environments.' }),
-  timeout: durationSchema.prefault('10s'),
+  timeout: timeoutOption('10s'),
 })
 
 /** https://developer.pagerduty.com/docs/send-alert-event: 512 KB, and 1,024 characters of summary. */

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Clock } from '../lib/clock.ts'
-import { durationSchema } from '../lib/duration.ts'
 import type { Notification, SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { type Message, toMessage } from './shared/message.ts'
 import { parseJson } from './shared/parse-json.ts'
 import { createRequest, excerptOf, type Refusal } from './shared/request.ts'
+import { timeoutOption } from './shared/timeout-option.ts'
 import { trim } from './shared/trim.ts'
 import { createTurns } from './shared/turns.ts'
 import { under, webAddress } from './shared/web-address.ts'
@@ -25,7 +25,7 @@ const schema = z
       description: 'Most messages in an hour, to all numbers together; what is more waits until the hour allows it.',
     }),
     url: webAddress.default('https://api.twilio.com').meta({ description: 'Twilio, or what speaks its API.' }),
-    timeout: durationSchema.prefault('10s'),
+    timeout: timeoutOption('10s'),
   })
   .refine((entry) => (entry.from === undefined) !== (entry.messaging_service === undefined), 'give from or messaging_service: exactly one')
 

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { durationSchema } from '../lib/duration.ts'
 import type { SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { toChangeMessage } from './shared/change-message.ts'
@@ -7,6 +6,7 @@ import { changesFor, deploymentsOption } from './shared/change-option.ts'
 import type { Fact, Link } from './shared/fact.ts'
 import { type Entry, linksOfEntries, type Message, toMessage } from './shared/message.ts'
 import { createRequest } from './shared/request.ts'
+import { timeoutOption } from './shared/timeout-option.ts'
 import { fitBody } from './shared/trim.ts'
 import { createTurns } from './shared/turns.ts'
 import { webAddress } from './shared/web-address.ts'
@@ -14,7 +14,7 @@ import { webAddress } from './shared/web-address.ts'
 const schema = z.strictObject({
   url: webAddress.meta({ description: 'The address of a flow "When a Teams webhook request is received".' }),
   deployments: deploymentsOption,
-  timeout: durationSchema.prefault('15s'),
+  timeout: timeoutOption('15s'),
 })
 
 /** 28 KB by its documentation; less got through where it was measured. */

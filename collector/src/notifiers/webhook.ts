@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
-import { durationSchema } from '../lib/duration.ts'
 import type { SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { changesFor, deploymentsOption } from './shared/change-option.ts'
 import { extraHeaders } from './shared/extra-headers.ts'
 import { createRequest } from './shared/request.ts'
+import { timeoutOption } from './shared/timeout-option.ts'
 import { toChangeBody, toWebhookBody } from './webhook-body.ts'
 
 const schema = z.strictObject({
@@ -18,7 +18,7 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'Signs each body: X-Tidewatch-Signature holds the HMAC-SHA256 of "<timestamp>:<body>" in hexadecimal.' }),
-  timeout: durationSchema.prefault('10s'),
+  timeout: timeoutOption('10s'),
   deployments: deploymentsOption,
   max_alerts: z.int().min(0).default(0).meta({ description: 'Most alerts in one body; 0 means all.' }),
 })

@@ -59,6 +59,7 @@ export function createDispatcher(options: DispatcherOptions) {
     lookup: options.lookup,
     isFlapping: options.flapping.isFlapping,
     believesFiring: knowledge.believesFiring,
+    needsRepeats: (receiver: string) => options.settings().receivers.get(receiver)?.needsRepeats === true,
     holds(group: Group, alert: Alert, receiver: string | null): boolean {
       if (options.suppression.holds(group.route, alert)) return true
       if (receiver === null || group.route.digest) return false
@@ -96,11 +97,12 @@ export function createDispatcher(options: DispatcherOptions) {
     }
   }
 
-  /** An alert that joins others is news to whoever took care of those. */
+  /** An alert that joins others is news to whoever took care of those, but for one that comes and goes. */
   function join(alert: Alert): void {
+    const isNews = !options.flapping.isFlapping(alert.id)
     for (const route of routesFor(options.settings().route, alert.labels)) {
       const group = groups.get(groupOf(route, alert.labels).key)
-      if (!group || route.digest || group.firing.has(alert.id) || doors.holds(group, alert, null)) continue
+      if (!group || route.digest || group.firing.has(alert.id) || !isNews || doors.holds(group, alert, null)) continue
       options.onJoined([...group.firing])
     }
     place(alert)

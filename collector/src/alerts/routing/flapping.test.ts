@@ -68,6 +68,25 @@ test('an alert that flaps is told of once, and once when it has settled', async 
   expect(scenario.alerts().list({ limit: 1 }).alerts[0]).not.toHaveProperty('flapping')
 })
 
+test('one that flaps does not undo the acknowledgement of the others in its group', async () => {
+  const scenario = await startScenario({ records, route })
+  scenario.push(95, { host: 'b' })
+  await flap(scenario, 10 * minute)
+  const other = scenario
+    .alerts()
+    .list({ limit: 10 })
+    .alerts.find(({ labels }) => labels.host === 'b')
+  expect(other).toBeDefined()
+  await scenario.alerts().acknowledge(other?.id ?? '', { actor: 'jane', comment: '' })
+  await flap(scenario, 2 * minute)
+  expect(
+    scenario
+      .alerts()
+      .list({ limit: 10 })
+      .alerts.find(({ labels }) => labels.host === 'b')?.acknowledgedBy,
+  ).toBe('jane')
+})
+
 test('one that settles as over is told to be over, once', async () => {
   const scenario = await startScenario({ records, route })
   await flap(scenario, 10 * minute)

@@ -37,6 +37,8 @@ export type GroupDoors = {
   /** Whether something keeps an alert from a receiver of a group; null: from all of them. */
   readonly holds: (group: Group, alert: Alert, receiver: string | null) => boolean
   readonly isFlapping: (id: string) => boolean
+  /** Whether a receiver takes for over what it hears no more of. */
+  readonly needsRepeats: (receiver: string) => boolean
   /** Whether a receiver was told that the alert fires, or may have been, and not yet of its end. */
   readonly believesFiring: (groupKey: string, receiver: string, id: string) => boolean
 }
@@ -49,7 +51,8 @@ export type Tellable = GroupNow & {
 }
 
 /** Of the end of an alert only those are told who were told of its beginning; a digest tells of both. */
-export function tellable(group: Group, receiver: string | null, { lookup, holds, isFlapping, believesFiring }: GroupDoors): Tellable {
+export function tellable(group: Group, receiver: string | null, doors: GroupDoors): Tellable {
+  const { lookup, holds, isFlapping, believesFiring, needsRepeats } = doors
   const isNews = ({ id, state }: Alert) =>
     state !== 'resolved' || receiver === null || group.route.digest !== null || believesFiring(group.key, receiver, id)
   const all = alertsOf(group, lookup)
@@ -64,7 +67,7 @@ export function tellable(group: Group, receiver: string | null, { lookup, holds,
     firing: new Map(firing.map(({ id, severity, startsAt }) => [id, { severity, startsAt }])),
     resolved: resolved.map(({ id }) => id),
     flapping: new Set(firing.filter(({ flapping }) => flapping).map(({ id }) => id)),
-    isAcknowledged: firing.every(({ acknowledgedBy }) => acknowledgedBy !== null),
+    isAcknowledged: firing.every(({ acknowledgedBy }) => acknowledgedBy !== null) && !(receiver !== null && needsRepeats(receiver)),
   }
 }
 

@@ -10,7 +10,7 @@ import type { ReceiverWatch } from './receiver-watch.ts'
 
 /** Whom to tell that the collector is alive: a service that raises the alarm when this stops coming. */
 export const heartbeatSchema = z
-  .strictObject({ receiver: z.string().min(1), every: durationSchema.prefault('1m') })
+  .strictObject({ receiver: z.string().min(1), every: durationSchema.refine((ms) => ms >= 1000, 'must be at least 1s').prefault('1m') })
   .transform(({ receiver, every }) => ({ receiver, everyMs: every }))
 
 export type HeartbeatSettings = z.output<typeof heartbeatSchema>

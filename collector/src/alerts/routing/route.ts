@@ -32,8 +32,8 @@ const ownSettings = {
   receiver: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
   group_by: z.array(z.string().min(1)).optional(),
   group_wait: durationSchema.optional(),
-  group_interval: durationSchema.optional(),
-  repeat_interval: durationSchema.optional(),
+  group_interval: durationSchema.refine((ms) => ms >= 1000, 'must be at least 1s').optional(),
+  repeat_interval: durationSchema.refine((ms) => ms >= 1000, 'must be at least 1s').optional(),
   send_resolved: z.boolean().optional(),
   escalation: z.string().min(1).optional(),
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { durationSchema } from '../../lib/duration.ts'
 import { defineNotifier } from '../../model/kinds.ts'
 import { changesFor, deploymentsOption } from '../shared/change-option.ts'
+import { timeoutOption } from '../shared/timeout-option.ts'
 import { createChangeMail, createMail } from './mail.ts'
 import { createSmtp } from './smtp.ts'
 
@@ -23,7 +23,7 @@ const schema = z
     audiences: z.record(z.string().min(1).max(200), z.array(address).min(1).max(100)).default({}).meta({
       description: 'Who is told of deployments, by environment; to is for environments not named.',
     }),
-    timeout: durationSchema.prefault('30s'),
+    timeout: timeoutOption('30s'),
   })
   .refine(({ username, password }) => (username === undefined) === (password === undefined), 'username and password go together')
 

@@ -53,6 +53,16 @@ describe('a Slack message', () => {
     expect(second.text.text).toContain('✅ *RESOLVED* CPU is at 97')
   })
 
+  test.each([
+    ['{"ok":true}', true],
+    ['{"ok":false,"error":"x"}', false],
+    ['<html>ok</html>', false],
+  ])('takes the answer %s for yes: %j', async (answer, ok) => {
+    receiver.answer = (response) => response.end(answer)
+    const result = await slack.create(slack.schema.parse({ url: receiver.url }), doors).send(sampleNotification, signal)
+    expect(result.ok).toBe(ok)
+  })
+
   test('calls no channel, whatever a label holds', async () => {
     const [alert] = sampleNotification.alerts
     if (!alert) throw new Error('the sample has alerts')

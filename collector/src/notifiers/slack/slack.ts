@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { durationSchema } from '../../lib/duration.ts'
 import type { Notifier, SendResult } from '../../model/alert.ts'
 import { defineNotifier, type NotifierDoors } from '../../model/kinds.ts'
 import { toChangeMessage } from '../shared/change-message.ts'
 import { type ChangeOption, changesFor, deploymentsOption } from '../shared/change-option.ts'
 import { type Message, toMessage } from '../shared/message.ts'
+import { parseJson } from '../shared/parse-json.ts'
 import { createRequest, excerptOf } from '../shared/request.ts'
+import { timeoutOption } from '../shared/timeout-option.ts'
 import { createTurns, type Turn } from '../shared/turns.ts'
 import { webAddress } from '../shared/web-address.ts'
 import { createBot } from './bot.ts'
@@ -18,7 +19,7 @@ const schema = z
     channel: z.string().min(1).optional().meta({ description: 'Its id, such as C0123456789: the bot must be a member.' }),
     api: webAddress.default('https://slack.com/api').meta({ description: "Where a bot's calls go." }),
     deployments: deploymentsOption,
-    timeout: durationSchema.prefault('10s'),
+    timeout: timeoutOption('10s'),
   })
   .refine(({ url, token }) => (url === undefined) !== (token === undefined), 'give url, or token and channel')
   .refine(({ token, channel }) => (token === undefined) === (channel === undefined), 'token and channel go together')
@@ -46,8 +47,8 @@ function createIncoming({ url, timeoutMs, deployments, turn }: IncomingOptions, 
     await turn(signal)
     const result = await post({ url, body: JSON.stringify(toSlackBody(message)) }, signal)
     if (!result.ok) return result
-    // Slack's webhooks say yes with this word and nothing else; a proxy's page with 200 is no yes.
-    if (result.body === 'ok') return { ok: true, detail: 'ok' }
+    // Slack's webhooks say yes with this word and nothing else, those of workflows with {"ok":true}; a proxy's page with 200 is no yes.
+    if (result.body === 'ok' || parseJson(result.body).ok === true) return { ok: true, detail: 'ok' }
     return { ok: false, retryable: false, message: `answered ${result.status}, but not "ok"${excerptOf(result.body, [url])}` }
   }
 
