@@ -49,6 +49,14 @@ test('the alert about a receiver outlives the process, and ends in the next one'
   expect(scenario.states()).toEqual(['a firing'])
 })
 
+test('the alert about a receiver that is gone from the configuration ends with the next start', async () => {
+  const scenario = await started()
+  scenario.answerWith(refuse)
+  await scenario.hold(95, 10 * second)
+  await scenario.restart(0, { receivers: ['boss'], route: { ...quick, receiver: 'boss' } })
+  expect(scenario.states()).not.toContain('ReceiverFailing firing')
+})
+
 test('notifications of what fires carry a link that is good for their group', async () => {
   const scenario = await started()
   await scenario.hold(95, 10 * second)

@@ -62,6 +62,7 @@ export function createOutbound(options: OutboundOptions) {
     start(active: readonly Alert[]): void {
       for (const alert of active) suppression.observe(alert)
       dispatcher.start(active)
+      watch.renew(options.settings().receivers)
     },
     /** The settings were changed; these alerts fire. */
     renew(active: readonly Alert[]): void {
