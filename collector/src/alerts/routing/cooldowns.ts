@@ -3,11 +3,14 @@ import type { Alert, Severity } from '../../model/alert.ts'
 import type { NotificationRecords, NotifyEntry } from '../../model/alert-records.ts'
 import { isMoreSevere } from '../severity.ts'
 import { isOtherEpisode } from './decide.ts'
+import type { AlertLookup } from './group.ts'
 
 export type CooldownsOptions = {
   readonly records: NotificationRecords
   readonly clock: Clock
   readonly cooldownMsOf: (rule: string) => number
+  /** How an alert's last episode ended. */
+  readonly lastEpisode: AlertLookup
 }
 
 /** `atMs` is by the clock that only ever goes on. */
@@ -20,7 +23,7 @@ const lookedAtMax = 20
  * Keeps a new episode of an alert from a receiver that was told of an earlier one a short while ago,
  * unless it is more severe. When it last was told stands in the delivery log.
  */
-export function createCooldowns({ records, clock, cooldownMsOf }: CooldownsOptions) {
+export function createCooldowns({ records, clock, cooldownMsOf, lastEpisode }: CooldownsOptions) {
   const told = new Map<string, Told>()
   const toMonotonic = createEarlierTimes(clock)
 
@@ -29,8 +32,11 @@ export function createCooldowns({ records, clock, cooldownMsOf }: CooldownsOptio
     const known = told.get(key)
     if (known) return known
     const { deliveries } = records.deliveries({ receiver, alertId, outcome: 'sent', limit: lookedAtMax })
-    const atMs = deliveries.find(({ status }) => status === 'firing')?.atMs
-    const found = { atMs: atMs === undefined ? Number.NEGATIVE_INFINITY : toMonotonic(atMs), severity: null }
+    const { endsAt, severity = null } = lastEpisode(alertId) ?? {}
+    // What was told of it later told of its end, beside others that fire.
+    const endedMs = endsAt ? Date.parse(endsAt) : Number.POSITIVE_INFINITY
+    const atMs = deliveries.find((row) => row.status === 'firing' && row.atMs < endedMs)?.atMs
+    const found = { atMs: atMs === undefined ? Number.NEGATIVE_INFINITY : toMonotonic(atMs), severity }
     told.set(key, found)
     return found
   }

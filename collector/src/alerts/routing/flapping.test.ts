@@ -111,12 +111,14 @@ describe('a cooldown', () => {
     expect(scenario.sent()[2]).toMatch(/^\+6\d\ds ops: a firing \(first notification\)$/)
   })
 
+  const levels = [
+    { severity: 'warning', condition: { above: 70 } },
+    { severity: 'critical', condition: { above: 90 } },
+  ]
+  const worsening = [{ name: 'Load', kind: 'levels', source: hot.source, window: '1m', levels, cooldown: '1h' }]
+
   test('does not keep back what became worse', async () => {
-    const levels = [
-      { severity: 'warning', condition: { above: 70 } },
-      { severity: 'critical', condition: { above: 90 } },
-    ]
-    const rules = [{ name: 'Load', kind: 'levels', source: hot.source, window: '1m', levels, cooldown: '1h' }]
+    const rules = worsening
     const scenario = await startScenario({ records, route, rules })
     await scenario.hold(75, minute)
     await scenario.hold(50, 2 * minute)
@@ -133,5 +135,43 @@ describe('a cooldown', () => {
     await scenario.restart()
     await scenario.hold(95, 3 * minute)
     expect(scenario.sent()).toHaveLength(2)
+  })
+
+  test('does not keep back what became worse after a start, and still what did not', async () => {
+    const scenario = await startScenario({ records, route, rules: worsening })
+    await scenario.hold(75, minute)
+    await scenario.hold(50, 2 * minute)
+    await scenario.restart()
+    await scenario.hold(75, 2 * minute)
+    expect(scenario.sent()).toHaveLength(2)
+    await scenario.hold(95, minute)
+    expect(scenario.sent().slice(2)).toEqual([expect.stringMatching(/a firing \(first notification\)$/)])
+  })
+
+  test('counts from when an alert was told to fire, not from the end that was told beside others', async () => {
+    const scenario = await startScenario({ records, route: { ...route, group_by: ['alertname'] }, rules: cool('10m') })
+    const both = async (other: number, forMs: number) => {
+      for (let passedMs = 0; passedMs < forMs; passedMs += 10 * second) {
+        scenario.push(other, { host: 'b' })
+        await scenario.hold(95, 10 * second)
+      }
+    }
+    await both(95, 8 * minute)
+    await both(50, 3 * minute)
+    await scenario.restart()
+    await both(95, minute)
+    expect(scenario.sent().map((text) => text.replace(/^\S+ /, ''))).toEqual([
+      'ops: b firing, a firing (first notification)',
+      'ops: a firing, b resolved (some alerts resolved)',
+      'ops: a firing, b firing (new alerts added)',
+    ])
+  })
+
+  test('is over to the millisecond, and a rule without one has none', async () => {
+    const scenario = await startScenario({ records, route: { ...route, group_interval: '10s' }, rules: cool('5m') })
+    await scenario.hold(95, minute)
+    await scenario.hold(50, minute)
+    await scenario.hold(95, 190 * second)
+    expect(scenario.sent().at(-1)).toMatch(/^\+300s ops: a firing/)
   })
 })
