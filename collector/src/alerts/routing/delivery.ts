@@ -5,8 +5,8 @@ import type { Log } from '../../lib/log.ts'
 import type { Alert, Notification, Notifier, SendResult } from '../../model/alert.ts'
 import type { DeliveryAttempt, NotifyEntry, QueuedNotification } from '../../model/alert-records.ts'
 import type { NotifyReason } from './decide.ts'
-import { type AttemptRow, type Draft, reasonFor, toDraft, toldBy, toNotification, toRow } from './draft.ts'
-import { type Group, type GroupDoors, tellable } from './group.ts'
+import { type AttemptRow, type Draft, owedTo, toDraft, toldBy, toNotification, toRow } from './draft.ts'
+import type { Group, GroupDoors } from './group.ts'
 import { type Knowledge, withSuccess, withTry } from './knowledge.ts'
 import type { ReceiverWatch } from './receiver-watch.ts'
 import type { SharedWrites } from './shared-writes.ts'
@@ -114,7 +114,7 @@ export function createDelivery(options: DeliveryOptions) {
       if (stopping.signal.aborted || waiting.has(group.key, receiver)) return
       const owed = { receiver, demand }
       const sinceToldMs = knowledge.sinceToldMs(group.key, receiver)
-      const reason = reasonFor(owed, group, knowledge.get(group.key, receiver), tellable(group, receiver, doors), sinceToldMs)
+      const { reason } = owedTo(owed, group, knowledge.get(group.key, receiver), doors, sinceToldMs) ?? {}
       if (!reason) return
       const item = toQueued(options.newId(), group, owed, clock.now())
       queuedAt.set(item.id, clock.monotonic())

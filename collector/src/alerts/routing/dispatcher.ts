@@ -74,7 +74,7 @@ export function createDispatcher(options: DispatcherOptions) {
     isNow: options.suppression.isNow,
     contentOf: (group) => tellable(group, null, doors),
     demand(group, receiver, reason) {
-      if (!group.route.receivers.includes(receiver)) group.escalatedTo.add(receiver)
+      if (!group.route.receivers.includes(receiver)) group.owedTheEnd.add(receiver)
       delivery.owe(group, receiver, reason)
     },
   })
@@ -88,6 +88,8 @@ export function createDispatcher(options: DispatcherOptions) {
       if (route.digest) continue
       const { key, labels } = groupOf(route, alert.labels)
       const group = groups.get(key) ?? groups.add(key, labels, route)
+      // One that was only to tell an end after a start goes on as a group of its route.
+      group.route = route
       group.firing.add(alert.id)
       group.resolved.delete(alert.id)
       // Others that are in the group already do not wait for this one.
@@ -148,7 +150,7 @@ export function createDispatcher(options: DispatcherOptions) {
   }
 
   function remember(): void {
-    recall({ ...options, groups, knowledge, isDigest: digests.has, isEscalatedTo: escalations.tells })
+    recall({ ...options, groups, knowledge, isDigest: digests.has })
     escalations.resume(groups.get)
   }
 
@@ -156,12 +158,6 @@ export function createDispatcher(options: DispatcherOptions) {
   function regroup(active: readonly Alert[]): void {
     const before = [...groups.all()].filter(({ route, firing }) => !route.digest && firing.size > 0)
     for (const group of before) group.firing.clear()
-    for (const alert of active) {
-      for (const route of routesFor(options.settings().route, alert.labels)) {
-        const group = groups.get(groupOf(route, alert.labels).key)
-        if (group) group.route = route
-      }
-    }
     active.forEach(place)
     for (const group of before) if (group.firing.size === 0) groups.remove(group)
   }

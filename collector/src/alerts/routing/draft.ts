@@ -17,21 +17,34 @@ export type Draft = {
   readonly alerts: readonly Alert[]
 }
 
-const endings: ReadonlySet<NotifyReason | null> = new Set(['all alerts resolved', 'some alerts resolved'])
+type Owed = { readonly reason: string; readonly now: Tellable }
 
-/** Why a receiver is told now; null: it is not. Whom the chain told hears of ends unasked, and of the rest when its step comes. */
-export function reasonFor(
+/**
+ * What a receiver is told now, and why; undefined: nothing. Whom a chain told, or the routes before a change, hears of the
+ * ends of what it was told, and of the rest when its step comes.
+ */
+export function owedTo(
   { receiver, demand }: Pick<QueuedNotification, 'receiver' | 'demand'>,
   group: Group,
   entry: NotifyEntry | undefined,
-  now: Tellable,
+  doors: GroupDoors,
   sinceToldMs: number | null,
-): string | null {
-  const { digest } = group.route
-  if (digest) return now.alerts.length > 0 || !digest.skipEmpty ? demand : null
-  if (demand !== null && now.firing.size > 0 && !now.isAcknowledged) return demand
-  const reason = decide(entry, now, group.route, sinceToldMs)
-  return group.route.receivers.includes(receiver) || endings.has(reason) ? reason : null
+): Owed | undefined {
+  const { digest, receivers, sendResolved } = group.route
+  const now = tellable(group, receiver, doors)
+  const because = (reason: string | null, told = now) => (reason === null ? undefined : { reason, now: told })
+  if (digest) return because(now.alerts.length > 0 || !digest.skipEmpty ? demand : null)
+  if (demand !== null && now.firing.size > 0 && !now.isAcknowledged) return because(demand)
+  if (receivers.includes(receiver)) return because(decide(entry, now, group.route, sinceToldMs))
+  const known = tellable(group, receiver, doors, true)
+  return because(endOf(known, sendResolved), known)
+}
+
+/** Of what a receiver believes to fire. */
+function endOf({ firing, resolved }: Tellable, sendResolved: boolean): NotifyReason | null {
+  if (resolved.length === 0) return null
+  if (firing.size === 0) return 'all alerts resolved'
+  return sendResolved ? 'some alerts resolved' : null
 }
 
 /** The notification as it has to be now; undefined when there is nothing to tell any more. */
@@ -42,10 +55,11 @@ export function toDraft(
   doors: GroupDoors,
   sinceToldMs: number | null,
 ): Draft | undefined {
-  const now = tellable(group, item.receiver, doors)
-  const reason = reasonFor(item, group, entry, now, sinceToldMs)
-  const alerts = now.alerts.filter((alert) => group.route.sendResolved || alert.state !== 'resolved')
-  return reason ? { item, group, reason, entry, firing: now.firing, held: now.held, flapping: now.flapping, alerts } : undefined
+  const owed = owedTo(item, group, entry, doors, sinceToldMs)
+  if (!owed) return undefined
+  const { firing, held, flapping, alerts } = owed.now
+  const told = alerts.filter((alert) => group.route.sendResolved || alert.state !== 'resolved')
+  return { item, group, reason: owed.reason, entry, firing, held, flapping, alerts: told }
 }
 
 /** What the receiver knows once it took the draft. */

@@ -103,11 +103,6 @@ export function createEscalations({ settings, records, clock, contentOf, isNow, 
       }
     },
     end,
-    /** Whether a receiver hears of a group by its chain alone. */
-    tells(group: Pick<Group, 'route'>, receiver: string): boolean {
-      const chain = chainOf(group)
-      return chain !== undefined && [...chain.steps.flatMap(({ receivers }) => receivers), ...chain.handOff].includes(receiver)
-    },
     stop(): void {
       isStopped = true
       for (const { cancel } of climbs.values()) cancel()

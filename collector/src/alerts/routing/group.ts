@@ -10,17 +10,17 @@ export type Group = {
   readonly firing: Set<string>
   /** Ended, and not yet told to every receiver that knows of them. */
   readonly resolved: Map<string, Alert>
-  /** Told by the chain of the route, and owed the end of what they were told. */
-  readonly escalatedTo: Set<string>
+  /** Told by a chain, or when the routes were others: they hear of the end of what they were told, and of nothing new. */
+  readonly owedTheEnd: Set<string>
   hasFlushed: boolean
   /** By the clock that only ever goes on. */
   dueAtMs: number
   cancelTimer: () => void
 }
 
-/** Everybody who hears of a group, by its route or by its chain. */
-export function receiversOfGroup({ route, escalatedTo }: Group): readonly string[] {
-  return [...new Set([...route.receivers, ...escalatedTo])]
+/** Everybody who hears of a group, by its route or because they were told before. */
+export function receiversOfGroup({ route, owedTheEnd }: Group): readonly string[] {
+  return [...new Set([...route.receivers, ...owedTheEnd])]
 }
 
 /** Alerts as they are now; undefined for one that is not active. */
@@ -50,11 +50,14 @@ export type Tellable = GroupNow & {
   readonly held: ReadonlySet<string>
 }
 
-/** Of the end of an alert only those are told who were told of its beginning; a digest tells of both. */
-export function tellable(group: Group, receiver: string | null, doors: GroupDoors): Tellable {
+/**
+ * Of the end of an alert only those are told who were told of its beginning; a digest tells of both. With `ofKnown` nothing
+ * is told but of what the receiver was told before.
+ */
+export function tellable(group: Group, receiver: string | null, doors: GroupDoors, ofKnown = false): Tellable {
   const { lookup, holds, isFlapping, believesFiring, needsRepeats } = doors
   const isNews = ({ id, state }: Alert) =>
-    state !== 'resolved' || receiver === null || group.route.digest !== null || believesFiring(group.key, receiver, id)
+    (state !== 'resolved' && !ofKnown) || receiver === null || group.route.digest !== null || believesFiring(group.key, receiver, id)
   const all = alertsOf(group, lookup)
     .map((alert) => (isFlapping(alert.id) ? asFlapping(alert) : alert))
     .filter(isNews)

@@ -39,7 +39,7 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
         route,
         firing: new Set(),
         resolved: new Map(),
-        escalatedTo: new Set(),
+        owedTheEnd: new Set(),
         hasFlushed: false,
         dueAtMs: Number.POSITIVE_INFINITY,
         cancelTimer: () => {},

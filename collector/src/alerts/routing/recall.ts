@@ -16,8 +16,6 @@ export type RecallOptions = {
   readonly knowledge: Knowledge
   /** Of a digest, which tells of ends when its time comes. */
   readonly isDigest: (groupKey: string) => boolean
-  /** Whether it was the chain of the route that told the receiver. */
-  readonly isEscalatedTo: (group: Group, receiver: string) => boolean
 }
 
 type Told = Pick<NotifyEntry, 'groupKey' | 'receiver' | 'groupLabels'>
@@ -30,11 +28,7 @@ export function recall(options: RecallOptions): void {
   for (const item of records.queue()) if (!isDigest(item.groupKey)) recallGroup(options, item, [])
 }
 
-function recallGroup(
-  { settings, log, lookup, lastEpisode, groups, knowledge, isEscalatedTo }: RecallOptions,
-  told: Told,
-  ids: readonly string[],
-): void {
+function recallGroup({ settings, log, lookup, lastEpisode, groups, knowledge }: RecallOptions, told: Told, ids: readonly string[]): void {
   const { groupKey, receiver, groupLabels } = told
   const { route, receivers } = settings()
   if (!receivers.has(receiver)) {
@@ -43,11 +37,9 @@ function recallGroup(
     return
   }
   const isOrphan = !groups.get(groupKey)
-  const group = groups.get(groupKey) ?? groups.add(groupKey, groupLabels, orphanRoute(route, receiver))
-  if (isEscalatedTo(group, receiver)) group.escalatedTo.add(receiver)
-  else if (!group.route.receivers.includes(receiver)) group.route = { ...group.route, receivers: [...group.route.receivers, receiver] }
+  const group = groups.get(groupKey) ?? groups.add(groupKey, groupLabels, orphanRoute(route))
+  if (!group.route.receivers.includes(receiver)) group.owedTheEnd.add(receiver)
   for (const id of ids) {
-    if (group.firing.has(id)) continue
     const ended = lookup(id) ? undefined : lastEpisode(id)
     if (ended) group.resolved.set(id, ended)
     else if (isOrphan && lookup(id)) group.firing.add(id)
@@ -56,6 +48,6 @@ function recallGroup(
 }
 
 /** The route of a group that no route makes any more: it only waits to tell that its alerts are over. */
-function orphanRoute(root: Route, receiver: string): Group['route'] {
-  return { ...root, escalation: null, receivers: [receiver], repeatIntervalMs: Number.POSITIVE_INFINITY, sendResolved: true }
+function orphanRoute(root: Route): Group['route'] {
+  return { ...root, escalation: null, receivers: [], sendResolved: true }
 }
