@@ -70,7 +70,9 @@ describe('tidewatch gate check', () => {
     const { code, out } = await check('production', '--service', 'search')
     expect(code).toBe(1)
     expect(out).toMatch(/: FAIL\n {2}checkout-errors: firing.* \(and 1 more: checkout-slow\)\n/)
-    expect(out).toMatch(/ {2}fail {11}checkout-errors: firing.*\n {17}value 0\.3, fires when above 0\.05\n {17}alert [0-9a-f]{16}\n/)
+    expect(out).toMatch(
+      / {2}fail {11}checkout-errors: firing.*\n {17}value 0\.3 of 1000 samples in 1h, fires when above 0\.05\n {17}alert [0-9a-f]{16}\n/,
+    )
   })
 
   it('cannot judge when nothing matches, or when it is not understood', async () => {
@@ -93,7 +95,7 @@ describe('tidewatch gate check', () => {
   it('says of one error in one request that nothing can be said: neither pass nor fail', async () => {
     const rule = ['--rule', 'checkout-errors', '--service', 'night']
     const { code, out } = await check(...rule)
-    expect([code, out]).toEqual([1, expect.stringContaining('  inconclusive   checkout-errors: too little to say (min_samples is 20)\n')])
+    expect([code, out]).toEqual([1, expect.stringContaining('  inconclusive   checkout-errors: 1 of at least 20 samples in 1h\n')])
     expect((await check(...rule, '--on-inconclusive', 'pass')).code).toBe(0)
     expect(await verdict()).toMatchObject({ verdict: 'inconclusive', answer: 'pass' })
   })

@@ -29,7 +29,7 @@ export function createJudgements({ roster, suppressionOf }: JudgementOptions): J
     return 'due' in collected ? collected.due : []
   }
 
-  function toSet(instance: AlertInstance, reading: Reading | undefined): SetJudgement {
+  function toSet(instance: AlertInstance, reading: Reading | undefined, windowMs: number): SetJudgement {
     const { silencedBy, mutedBy } = suppressionOf(instance.labels)
     return {
       alertId: instance.id,
@@ -37,6 +37,9 @@ export function createJudgements({ roster, suppressionOf }: JudgementOptions): J
       severity: instance.severity,
       state: instance.state,
       reading: reading?.verdict ?? 'unread',
+      awaits: reading?.awaits ?? [],
+      samples: reading?.samples ?? null,
+      countedMs: reading?.countedMs ?? windowMs,
       value: instance.value,
       summary: instance.annotations.summary ?? '',
       sinceMs: instance.firedAtMs ?? instance.activeSinceMs ?? instance.missingSinceMs,
@@ -49,10 +52,11 @@ export function createJudgements({ roster, suppressionOf }: JudgementOptions): J
     const readings = new Map(due === 'waiting' ? [] : due.map(({ identity, reading }) => [identity.id, reading]))
     const { lastError, lastEvaluationMs } = runner.status()
     const { rule } = runner
+    const { limit, windowMs } = kindOf(rule.kind).words(rule.options)
     return {
       name: rule.name,
       severity: rule.severity,
-      limit: kindOf(rule.kind).words(rule.options).limit,
+      limit,
       minSamples: rule.minSamples,
       isSilenceFine: rule.onNoData === 'ok',
       error: lastError,
@@ -60,7 +64,7 @@ export function createJudgements({ roster, suppressionOf }: JudgementOptions): J
       lastEvaluationMs,
       sets: [...runner.instances().values()]
         .filter(({ labels }) => isWanted(labels))
-        .map((instance) => toSet(instance, readings.get(instance.id))),
+        .map((instance) => toSet(instance, readings.get(instance.id), windowMs)),
     }
   }
 

@@ -138,7 +138,7 @@ describe('a service with next to no traffic at night', () => {
     const { traffic, check, scenario } = await start()
     for (let hour = 0; hour < 3; hour++) {
       await traffic({ errors: 1, requests: 1, ms: 100 }, 10 * second)
-      expect(check().rules[0]).toMatchObject({ rule: 'Errors', verdict: 'inconclusive', reason: 'too little to say (min_samples is 20)' })
+      expect(check().rules[0]).toMatchObject({ rule: 'Errors', verdict: 'inconclusive', reason: '1 of at least 20 samples in 5m' })
       expect(scenario.alerts().list({ limit: 10 }).alerts).toEqual([])
       await traffic({ errors: 0, requests: 0, ms: 100 }, 60 * minute)
       expect(check().rules[0]).toMatchObject({ rule: 'Errors', verdict: 'inconclusive' })

@@ -1,4 +1,5 @@
 import type { GateResult, RuleVerdict } from '../contract/gates.ts'
+import { samplesText } from '../deployments/gate/judge-rule.ts'
 
 /** A result for the log of a pipeline: first what became of it and why, then each rule, those that decide first. */
 export function resultText(result: GateResult): string {
@@ -36,15 +37,20 @@ function whyAnswered({ verdict, answer, policies, failOpen, override, state }: G
 const weights = { fail: 4, error: 3, inconclusive: 2, muted: 1, pass: 0 }
 const weight = ({ verdict, dryRun }: RuleVerdict): number => weights[verdict] - (dryRun ? 5 : 0)
 
-function ruleLines({ rule, verdict, underneath, reason, value, threshold, alertIds, dryRun, mutedBy }: RuleVerdict): string[] {
+function ruleLines(shownRule: RuleVerdict): string[] {
+  const { rule, verdict, underneath, reason, value, samples, windowMs, threshold, alertIds, dryRun, mutedBy } = shownRule
+  const counted = samples === null ? '' : samplesText(samples, windowMs)
   const shown = verdict === 'muted' ? `muted (${underneath})` : verdict
   const facts = [
-    ...(verdict === 'pass' || value === null ? [] : [`value ${value}, fires when ${threshold}`]),
+    ...(verdict === 'pass' || value === null ? [] : [`value ${value}${counted ? ` of ${counted}` : ''}, fires when ${threshold}`]),
     ...(alertIds.length > 0
       ? [`alert ${alertIds.slice(0, 3).join(', ')}${alertIds.length > 3 ? ` and ${alertIds.length - 3} more` : ''}`]
       : []),
     ...(mutedBy.length > 0 && verdict !== 'muted' ? [`partly muted by ${mutedBy.join(', ')}`] : []),
     ...(dryRun ? ['dry-run: does not count'] : []),
   ]
-  return [`  ${shown.padEnd(14)} ${rule}: ${reason}`, ...facts.map((fact) => `  ${' '.repeat(15)}${fact}`)]
+  return [
+    `  ${shown.padEnd(14)} ${rule}: ${reason}${verdict === 'pass' && counted ? ` (${counted})` : ''}`,
+    ...facts.map((fact) => `  ${' '.repeat(15)}${fact}`),
+  ]
 }

@@ -7,7 +7,17 @@ export const aGateResult: GateResult = {
   rules: [
     {
       ...{ rule: 'Errors', severity: 'high', verdict: 'fail', counts: 'fail', reason: 'firing for 3m: too many', value: 0.2 },
-      ...{ threshold: 'above 0.05', alertIds: ['a1'], mutedBy: [], labelSets: 1, dryRun: false, lastEvaluation: null },
+      ...{
+        samples: 100,
+        minSamples: 20,
+        windowMs: 300_000,
+        threshold: 'above 0.05',
+        alertIds: ['a1'],
+        mutedBy: [],
+        labelSets: 1,
+        dryRun: false,
+        lastEvaluation: null,
+      },
     },
   ],
   ...{ notAbout: [], labels: { service: 'shop' }, failOpen: false, actor: 'jane', deploymentId: null },

@@ -49,6 +49,12 @@ export type RuleVerdict = {
   readonly underneath?: GateVerdict
   readonly reason: string
   readonly value: number | null
+  /** How many samples, or events, were judged of the label set that decides; null: its kind does not count, or nothing was read. */
+  readonly samples: number | null
+  /** Below so many nothing is said. */
+  readonly minSamples: number
+  /** Over how long they were counted. */
+  readonly windowMs: number
   /** `above 0.05`. */
   readonly threshold: string
   /** Alerts of it that are not fine. */

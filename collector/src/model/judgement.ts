@@ -20,6 +20,11 @@ export type SetJudgement = {
   readonly state: InstanceState
   /** `inconclusive`: too little to say. `missing`: no data. `unread`: it could not be read now. */
   readonly reading: 'true' | 'false' | 'inconclusive' | 'missing' | 'unread'
+  /** Rules that are pending, without which it might be `true`. */
+  readonly awaits: readonly string[]
+  /** How many samples, or events, were judged, and over how long; null: its kind does not count, or it could not be read. */
+  readonly samples: number | null
+  readonly countedMs: number
   readonly value: number | null
   readonly summary: string
   /** When what it is now began; null while it is fine. */

@@ -1,5 +1,5 @@
 import type { DeploymentGate } from '../model/deployment.ts'
-import type { GateResult } from '../model/gate.ts'
+import type { GateResult, RuleVerdict } from '../model/gate.ts'
 import type { GateRecords } from '../model/gate-records.ts'
 import { type Database, fromJson, type Row } from './database.ts'
 
@@ -76,7 +76,10 @@ export function gatesOf(db: Database, deploymentId: string): readonly Deployment
 
 type Stored = Omit<GateResult, 'lookedAt' | 'gaps'> & Partial<GateResult>
 
-/** Older versions did not take a watch up again, and kept no gaps. */
+/** Older versions did not take a watch up again, kept no gaps and did not say how many samples they judged. */
 function toResult(row: Row): GateResult {
-  return { ...{ lookedAt: null, gaps: [] }, ...fromJson<Stored>(row.result) }
+  const stored = { ...{ lookedAt: null, gaps: [] }, ...fromJson<Stored>(row.result) }
+  return { ...stored, rules: stored.rules.map((rule) => ({ ...uncounted, ...(rule as Partial<RuleVerdict> & typeof rule) })) }
 }
+
+const uncounted: Partial<RuleVerdict> = { samples: null, minSamples: 1, windowMs: 0 }

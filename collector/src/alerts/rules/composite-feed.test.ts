@@ -13,7 +13,7 @@ function toMember(name: string, hosts: number, isFiring: (host: number) => boole
     const fixed = { id: `${name} ${host}`, rule: name, labels, severity: 'warning', annotations: {}, value: null, cause: null } as const
     return { ...calm, ...fixed, state: isFiring(host) ? 'firing' : 'ok' }
   })
-  return { rule, instances: () => instances, isUnsure: () => false, isFineWithoutData: () => false }
+  return { rule, instances: () => instances, isUnsure: () => false, isFineWithoutData: () => false, isAwaiting: () => false }
 }
 
 // Every label set compared with every other would be eight hundred million comparisons, and take minutes.

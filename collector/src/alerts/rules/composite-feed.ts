@@ -1,7 +1,7 @@
 import type { AlertInstance, InstanceState } from '../../model/alert-records.ts'
 import type { Tags } from '../../model/point.ts'
 import type { Due } from './evaluate.ts'
-import { type Expression, type Level, levelOf } from './expression.ts'
+import { type Expression, type Level, levelOf, rangeOf } from './expression.ts'
 import type { Collected, Feed, FeedView } from './feed.ts'
 import { identityOf } from './identity.ts'
 import { inconclusive } from './judge.ts'
@@ -16,6 +16,8 @@ export type Member = {
   isUnsure(id: string): boolean
   /** Whether it is fine where it has no data: its policy says so, and it could be evaluated. */
   isFineWithoutData(): boolean
+  /** Whether it does not hold of a label set only while rules that it looks at hold not long enough to fire. */
+  isAwaiting(id: string): boolean
 }
 
 export type CompositeFeedOptions = {
@@ -36,7 +38,7 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
     collect(_why, view: FeedView): Collected {
       const ofMembers = members.map((name) => ({ name, member: memberOf(name), known: knownOf(memberOf(name)) }))
       const known = ofMembers.flatMap((one) => one.known)
-      const isSure = known.every(({ level, most }) => level === most)
+      const isSure = known.every(({ level, most, soon }) => level === most && level === soon)
       const asked = new Map(
         ofMembers.map((one) => [
           one.name,
@@ -75,16 +77,28 @@ function knownOf(member: Member | undefined): readonly Known[] {
   return [...member.instances()].map(({ id, labels, state, severity }) => {
     const level = levelOfState(state, severity)
     const tags = Object.fromEntries(Object.entries(labels).filter(([label]) => !own.has(label)))
-    return { tags, level, most: level === 'ok' && member.isUnsure(id) ? severity : level }
+    const worstIf = (isOpen: boolean): Level => (level === 'ok' && isOpen ? severity : level)
+    const isPending = state === 'pending' || member.isAwaiting(id)
+    return { tags, level, most: worstIf(member.isUnsure(id)), soon: worstIf(isPending) }
   })
 }
 
-/** What holds is told, also when something is unsure; what does not is so only if the unsure could not change it. */
+/**
+ * What holds is told, also when something is unsure; what does not is so only if the unsure could not change it. A member
+ * that is pending does not fire, and takes nothing back; what it could change when it does is said beside the reading.
+ */
 function readingOf(expression: Expression, asked: AskedByName, tags: Tags, isSure: boolean): Reading {
   const level = levelOf(expression, (name) => levelIn(asked.get(name), tags, 'level'))
   if (level !== 'ok' || isSure) return toReading(level)
-  const most = levelOf(expression, (name) => levelIn(asked.get(name), tags, 'most'))
-  return most === 'ok' ? toReading(level) : inconclusive
+  if (mostOf(expression, asked, tags, 'most') !== 'ok') return inconclusive
+  if (mostOf(expression, asked, tags, 'soon') === 'ok') return toReading(level)
+  const pending = [...asked].filter(([, member]) => levelIn(member, tags, 'soon') !== levelIn(member, tags, 'level'))
+  return { ...toReading(level), awaits: pending.map(([name]) => name) }
+}
+
+function mostOf(expression: Expression, asked: AskedByName, tags: Tags, open: 'most' | 'soon'): Level {
+  return rangeOf(expression, (name) => ({ least: levelIn(asked.get(name), tags, 'level'), most: levelIn(asked.get(name), tags, open) }))
+    .most
 }
 
 const statesOf: Readonly<Record<InstanceState, 'ok' | 'no_data' | 'alert'>> = {
@@ -113,7 +127,7 @@ function pick(tags: Tags, labels: readonly string[]): Tags {
 }
 
 /** The worst of a member's instances whose labels agree with these; of what a member knows nothing it has no data. */
-function levelIn(member: Asked | undefined, tags: Tags, which: 'level' | 'most'): Level {
+function levelIn(member: Asked | undefined, tags: Tags, which: 'level' | 'most' | 'soon'): Level {
   return member ? (member.levels.of(tags)?.[which] ?? member.otherwise) : 'no_data'
 }
 

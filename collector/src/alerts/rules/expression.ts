@@ -34,7 +34,29 @@ export function levelOf(expression: Expression, levelOfRule: (name: string) => L
   if (typeof expression === 'string') return levelOfRule(expression)
   if ('and' in expression) return pick(expression.and, levelOfRule, Math.min)
   if ('or' in expression) return pick(expression.or, levelOfRule, Math.max)
-  const level = levelOf(expression.not, levelOfRule)
+  return oppositeOf(levelOf(expression.not, levelOfRule))
+}
+
+/** Of a rule of which something is not known yet: the least and the most that it may turn out to be. */
+export type Range = { readonly least: Level; readonly most: Level }
+
+/**
+ * Between which levels an expression is, whatever becomes of what is not known yet: Kleene's logic of three
+ * values, where both ends are equal if that cannot matter. `not` turns the ends round.
+ */
+export function rangeOf(expression: Expression, rangeOfRule: (name: string) => Range): Range {
+  if (typeof expression === 'string') return rangeOfRule(expression)
+  if ('not' in expression) {
+    const { least, most } = rangeOf(expression.not, rangeOfRule)
+    return { least: oppositeOf(most), most: oppositeOf(least) }
+  }
+  const ranges = partsOf(expression).map((part) => rangeOf(part, rangeOfRule))
+  const choose = 'and' in expression ? Math.min : Math.max
+  const join = (end: 'least' | 'most') => levels[choose(...ranges.map((range) => levels.indexOf(range[end])))] as Level
+  return { least: join('least'), most: join('most') }
+}
+
+function oppositeOf(level: Level): Level {
   if (level === 'no_data') return 'no_data'
   return level === 'ok' ? 'critical' : 'ok'
 }

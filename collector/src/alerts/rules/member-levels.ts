@@ -1,10 +1,17 @@
 import type { Tags } from '../../model/point.ts'
 import { type Level, worse } from './expression.ts'
 
-/** `most`: the level it would have if it held, for a label set of which nothing can be said. */
-export type Known = { readonly tags: Tags; readonly level: Level; readonly most: Level }
+/** What a rule says of a label set, as far as it is decided. */
+export type Known = {
+  readonly tags: Tags
+  readonly level: Level
+  /** The level it would have if it held, where nothing can be said. */
+  readonly most: Level
+  /** The same where it holds not long enough to fire. */
+  readonly soon: Level
+}
 
-type Levels = Pick<Known, 'level' | 'most'>
+type Levels = Omit<Known, 'tags'>
 
 /** Label sets of a rule that have the same labels, by the values of those that somebody asked for. */
 type Shape = { readonly labels: readonly string[]; readonly all: Known[]; readonly byShared: Map<string, ReadonlyMap<string, Levels>> }
@@ -57,4 +64,8 @@ function sharing({ all, byShared }: Shape, shared: readonly string[]): ReadonlyM
 
 const valuesOf = (tags: Tags, labels: readonly string[]): string => JSON.stringify(labels.map((label) => tags[label]))
 
-const worst = (a: Levels, b: Levels): Levels => ({ level: worse(a.level, b.level), most: worse(a.most, b.most) })
+const worst = (a: Levels, b: Levels): Levels => ({
+  level: worse(a.level, b.level),
+  most: worse(a.most, b.most),
+  soon: worse(a.soon, b.soon),
+})

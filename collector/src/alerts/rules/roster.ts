@@ -84,6 +84,7 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
           instances: () => runner.instances().values(),
           isUnsure: runner.isUnsure,
           isFineWithoutData: () => isFineWithoutData(runner),
+          isAwaiting: runner.isAwaiting,
         }
       )
     }

@@ -40,6 +40,12 @@ export type Reading = {
   readonly facts?: Readonly<Record<string, string | number>>
   /** For rules without a severity of their own. */
   readonly severity?: Severity
+  /** How many samples, or events, were judged; left out by kinds that do not count. */
+  readonly samples?: number
+  /** Over how long they were counted, where that is not the window of the rule. */
+  readonly countedMs?: number
+  /** Beside the verdict false: rules that hold, not yet long enough to fire, and with which this one might hold. */
+  readonly awaits?: readonly string[]
   /** Beside the verdict false: samples that leave it so, and until when time does; left out: anything may change it. */
   readonly quiet?: Quiet
 }

@@ -30,6 +30,8 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
   let active = 0
   /** Label sets of which the last evaluation could not say whether it holds. */
   const unsure = new Set<string>()
+  /** Label sets of which it was false only while rules that it looks at are pending. */
+  const awaiting = new Set<string>()
   let failures = 0
   let lastError: string | null = null
   let lastEvaluationMs: number | null = null
@@ -87,6 +89,8 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
     for (const { identity, reading } of due) {
       if (reading.verdict === 'inconclusive') unsure.add(identity.id)
       else if (unsure.size > 0) unsure.delete(identity.id)
+      if (reading.awaits) awaiting.add(identity.id)
+      else if (awaiting.size > 0) awaiting.delete(identity.id)
     }
     apply(evaluation.changed, evaluation.transitions)
     return null
@@ -112,6 +116,7 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
     }
     instances.delete(id)
     unsure.delete(id)
+    awaiting.delete(id)
     if (!instance) feed.forget(id)
   }
 
@@ -174,10 +179,12 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
     evaluateNow,
     instances: (): ReadonlyMap<string, AlertInstance> => instances,
     isUnsure: (id: string): boolean => unsure.has(id),
+    isAwaiting: (id: string): boolean => awaiting.has(id),
     drop(id: string): void {
       active -= Number(isActive(instances.get(id)))
       instances.delete(id)
       unsure.delete(id)
+      awaiting.delete(id)
       feed.forget(id)
     },
     /** Takes over what was learned of an instance beside its rule. */

@@ -5,7 +5,7 @@ import { agrees, judgeRule, type RuleView } from './judge-rule.ts'
 const nowMs = Date.UTC(2026, 0, 1)
 const calm: SetJudgement = {
   ...{ alertId: 'a', labels: { service: 'shop' }, severity: 'high', state: 'ok', reading: 'false' },
-  ...{ value: 0.01, summary: 'errors are 0.01', sinceMs: null, mutedBy: [] },
+  ...{ awaits: [], samples: 100, countedMs: 300_000, value: 0.01, summary: 'errors are 0.01', sinceMs: null, mutedBy: [] },
 }
 const firing: SetJudgement = {
   ...calm,
@@ -29,9 +29,20 @@ function judge(sets: readonly SetJudgement[], rule: Partial<RuleJudgement> = {},
 
 describe('a rule in a gate', () => {
   test('fails with what fires, since when, its value, limit and alert', () => {
+    expect(judge([calm, { ...calm, samples: 7 }])).toMatchObject({ samples: 7, minSamples: 20, windowMs: 300_000 })
     expect(judge([calm, firing])).toEqual({
       ...{ rule: 'Errors', severity: 'high', verdict: 'fail', counts: 'fail', reason: 'firing for 3m: bad' },
-      ...{ value: 0.2, threshold: 'above 0.05', alertIds: ['f'], mutedBy: [], labelSets: 2, dryRun: false },
+      ...{
+        samples: 100,
+        minSamples: 20,
+        windowMs: 300_000,
+        value: 0.2,
+        threshold: 'above 0.05',
+        alertIds: ['f'],
+        mutedBy: [],
+        labelSets: 2,
+        dryRun: false,
+      },
       lastEvaluation: '2026-01-01T00:00:00.000Z',
     })
   })
@@ -46,7 +57,16 @@ describe('a rule in a gate', () => {
       'inconclusive',
       'holds for 30s, not yet long enough to fire: errors are 0.01',
     ],
-    ['too few samples', { reading: 'inconclusive' }, 'inconclusive', 'too little to say (min_samples is 20)'],
+    ['too few samples', { reading: 'inconclusive', samples: 3 }, 'inconclusive', '3 of at least 20 samples in 5m'],
+    ['almost enough events', { reading: 'inconclusive', samples: 19.97 }, 'inconclusive', '19.9 of at least 20 samples in 5m'],
+    [
+      'without anything to compare with',
+      { reading: 'inconclusive', countedMs: 61_300 },
+      'inconclusive',
+      'too little to say, of 100 samples in 1m1s',
+    ],
+    ['not counted', { reading: 'inconclusive', samples: null }, 'inconclusive', 'too little to say (min_samples is 20)'],
+    ['fine for as long as others do not fire', { awaits: ['A', 'B'] }, 'inconclusive', 'depends on A, B, which are pending'],
     ['just without data', { reading: 'missing' }, 'inconclusive', 'no data just now'],
     ['not read', { reading: 'unread' }, 'inconclusive', 'could not be read just now'],
     ['failing', { state: 'error' }, 'error', 'could not be evaluated'],

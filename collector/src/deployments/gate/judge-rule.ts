@@ -45,6 +45,9 @@ export function judgeRule(judgement: RuleJudgement, view: RuleView): RuleVerdict
     ...(deciding.isMuted && { underneath: worst(counted.filter(({ isMuted }) => isMuted).map(({ verdict }) => verdict)) }),
     reason: deciding.isMuted ? `muted by ${deciding.set?.mutedBy.join(', ')}; under that: ${deciding.reason}` : deciding.reason,
     value: deciding.set?.value ?? null,
+    samples: deciding.set?.samples ?? null,
+    minSamples: judgement.minSamples,
+    windowMs: deciding.set?.countedMs ?? 0,
     threshold: judgement.limit,
     alertIds: sets.flatMap(({ state, alertId }) => (state === 'ok' ? [] : [alertId])).slice(0, alertIdsMax),
     mutedBy: [...new Set(muted.flatMap(({ mutedBy }) => mutedBy))],
@@ -54,11 +57,16 @@ export function judgeRule(judgement: RuleJudgement, view: RuleView): RuleVerdict
   }
 }
 
-/** The worst decides. What is not muted goes before what is, unless all is well: then nobody must miss that something is muted. */
+/**
+ * The worst decides. What is not muted goes before what is, unless all is well: then nobody must miss that something is muted.
+ * Among equals, what was judged by the fewest samples says least.
+ */
 function decide(counted: readonly Counted[]): Counted {
   const score = ({ counts, isMuted, verdict }: Counted): number =>
     rank[counts] * 10 + (isMuted === (counts === 'pass') ? 5 : 0) + rank[verdict]
-  return counted.reduce((found, one) => (score(one) > score(found) ? one : found))
+  const samples = ({ set }: Counted): number => set?.samples ?? Number.POSITIVE_INFINITY
+  const isBefore = (a: Counted, b: Counted): boolean => score(a) > score(b) || (score(a) === score(b) && samples(a) < samples(b))
+  return counted.reduce((found, one) => (isBefore(one, found) ? one : found))
 }
 
 function count(finding: Finding, onMuted: MutedPolicy): Counted {
@@ -93,17 +101,17 @@ function ofSet(set: SetJudgement, { minSamples, isSilenceFine }: RuleJudgement, 
     case 'pending':
       return { verdict: 'inconclusive', reason: `holds${since}, not yet long enough to fire: ${set.summary}` }
     case 'ok':
-      return ofCalm(set.reading, minSamples, isSilenceFine)
+      return ofCalm(set, minSamples, isSilenceFine)
   }
 }
 
-function ofCalm(reading: SetJudgement['reading'], minSamples: number, isSilenceFine: boolean): Finding {
-  switch (reading) {
+function ofCalm(set: SetJudgement, minSamples: number, isSilenceFine: boolean): Finding {
+  switch (set.reading) {
     case 'false':
     case 'true':
-      return { verdict: 'pass', reason: 'is fine' }
+      return set.awaits.length === 0 ? { verdict: 'pass', reason: 'is fine' } : { verdict: 'inconclusive', reason: awaitsText(set.awaits) }
     case 'inconclusive':
-      return { verdict: 'inconclusive', reason: minSamples > 1 ? `too little to say (min_samples is ${minSamples})` : 'too little to say' }
+      return { verdict: 'inconclusive', reason: tooLittleText(set, minSamples) }
     case 'missing':
       return isSilenceFine
         ? { verdict: 'pass', reason: 'no data, which is fine by its on_no_data' }
@@ -111,6 +119,23 @@ function ofCalm(reading: SetJudgement['reading'], minSamples: number, isSilenceF
     case 'unread':
       return { verdict: 'inconclusive', reason: 'could not be read just now' }
   }
+}
+
+function awaitsText(awaits: readonly string[]): string {
+  return `depends on ${awaits.join(', ')}, which ${awaits.length === 1 ? 'is' : 'are'} pending`
+}
+
+function tooLittleText({ samples, countedMs }: SetJudgement, minSamples: number): string {
+  if (samples === null) return minSamples > 1 ? `too little to say (min_samples is ${minSamples})` : 'too little to say'
+  if (samples < minSamples) return `${shortened(samples)} of at least ${samplesText(minSamples, countedMs)}`
+  return `too little to say, of ${samplesText(samples, countedMs)}`
+}
+
+/** Events are sums of values, which need not be whole; 19.97 is less than 20. */
+const shortened = (samples: number): number => Math.floor(samples * 10) / 10
+
+export function samplesText(samples: number, countedMs: number): string {
+  return `${shortened(samples)} ${samples === 1 ? 'sample' : 'samples'} in ${formatDuration(Math.round(countedMs / 1000) * 1000)}`
 }
 
 export function labelsText(labels: Labels): string {

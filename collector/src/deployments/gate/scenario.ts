@@ -10,7 +10,7 @@ import { createGates } from './engine.ts'
 
 export const calm: SetJudgement = {
   ...{ alertId: 'a', labels: { service: 'shop' }, severity: 'high', state: 'ok', reading: 'false' },
-  ...{ value: 1, summary: 's', sinceMs: null, mutedBy: [] },
+  ...{ value: 1, samples: 30, countedMs: 60_000, awaits: [], summary: 's', sinceMs: null, mutedBy: [] },
 }
 const states = {
   fine: [calm],

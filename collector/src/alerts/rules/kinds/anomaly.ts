@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { formatDuration } from '../../../lib/duration.ts'
 import { aggregate, sampleCount } from '../aggregate.ts'
 import { comparedAggregate } from '../compare.ts'
-import { inconclusive, missing } from '../judge.ts'
+import { inconclusiveOf, missing } from '../judge.ts'
 import type { PastNeed, Reading } from '../rule.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
@@ -52,14 +52,14 @@ export const anomaly = defineRuleKind({
     if (samples === 0) return missing
     const value = aggregate(options.aggregate, series)
     const days = (set.past(key) ?? []).filter((values) => values.length > 0)
-    if (value === null || samples < minSamples || days.length < options.minDays || !set.isKnownSince(fromMs)) return inconclusive
+    if (value === null || samples < minSamples || days.length < options.minDays || !set.isKnownSince(fromMs)) return inconclusiveOf(samples)
     const past = days.flat()
     const usual = median(past)
     const spread = median(past.map((one) => Math.abs(one - usual))) * madToSigma
     const distance = { above: value - usual, below: usual - value, both: Math.abs(value - usual) }[direction]
     // What never varied has no spread: there the least deviation that counts is all there is to go by.
     const isUnusual = distance >= minDeviation && distance > spread * sensitivity
-    return { verdict: isUnusual ? 'true' : 'false', value, facts: { usual, spread, days: days.length } }
+    return { verdict: isUnusual ? 'true' : 'false', value, samples, facts: { usual, spread, days: days.length } }
   },
   drawn: ({ source, aggregate, windowMs }) => ({ source, aggregate, windowMs }),
   words: ({ source, aggregate, windowMs, sensitivity, direction }) => ({

@@ -80,14 +80,18 @@ export const burnRate = defineRuleKind({
       long: burnOf(options, set, pair.longMs, minSamples),
       short: burnOf(options, set, pair.shortMs, minSamples),
     }))
-    if (burns.every(({ long, short }) => long === 'silent' && short === 'silent')) return missing
-    const fastest = burns.find(({ pair, long, short }) => isOver(long, pair.factor) && isOver(short, pair.factor))
+    const windows = burns.flatMap(({ long, short }) => [long, short])
+    if (windows.every(({ rate }) => rate === 'silent')) return missing
+    const fastest = burns.find(({ pair, long, short }) => isOver(long.rate, pair.factor) && isOver(short.rate, pair.factor))
     const shown = fastest ?? burns[0]
     const facts = { long: formatDuration(shown?.pair.longMs ?? 0), factor: shown?.pair.factor ?? 0 }
-    const value = typeof shown?.long === 'number' ? shown.long : null
-    if (fastest) return { verdict: 'true', value, facts }
-    const isUnsure = burns.some(({ long, short }) => typeof long !== 'number' || typeof short !== 'number')
-    return isUnsure ? inconclusive : { verdict: 'false', value, facts }
+    const value = typeof shown?.long.rate === 'number' ? shown.long.rate : null
+    // The window with the fewest events is the one that can say least.
+    const { events: samples, windowMs: countedMs } = windows.reduce((found, one) => (one.events < found.events ? one : found))
+    const counted = { value, facts, samples, countedMs }
+    if (fastest) return { verdict: 'true', ...counted }
+    const isUnsure = windows.some(({ rate }) => typeof rate !== 'number')
+    return isUnsure ? { ...inconclusive, samples, countedMs } : { verdict: 'false', ...counted }
   },
   drawn({ source, over, aggregate, pairs }) {
     const windowMs = Math.min(...pairs.map(({ shortMs }) => shortMs))
@@ -120,15 +124,18 @@ function toPair(longMs: number, short: number | undefined, factor: number, at: {
 const nameOf = (input: number, windowMs: number) => `${input} ${windowMs}`
 const isOver = (burn: number | string, factor: number) => typeof burn === 'number' && burn > factor
 
+type Burn = { readonly windowMs: number; readonly events: number; readonly rate: number | 'unsure' | 'silent' }
+
 /** How many times faster than allowed; unsure with too few events, silent with none. */
-function burnOf({ aggregate: kind, objective }: Options, set: SetView, windowMs: number, minSamples: number): number | 'unsure' | 'silent' {
+function burnOf({ aggregate: kind, objective }: Options, set: SetView, windowMs: number, minSamples: number): Burn {
   const fromMs = set.nowMs - windowMs
   const isInMemory = windowMs <= memoryMaxMs
   const totalOf = (input: number) =>
     isInMemory ? aggregate(kind, set.series(input, fromMs, set.nowMs)) : (set.past(nameOf(input, windowMs))?.[0]?.[0] ?? null)
+  const of = (events: number, rate: Burn['rate']): Burn => ({ windowMs, events, rate })
   const all = totalOf(1)
   // One sample of a running total is no growth yet, but it is not silence either.
-  if (all === null) return isInMemory && sampleCount(set.series(1, fromMs, set.nowMs)) > 0 ? 'unsure' : 'silent'
-  if (all <= 0 || all < minSamples || (isInMemory && !set.isKnownSince(fromMs))) return 'unsure'
-  return (totalOf(0) ?? 0) / all / (1 - objective / 100)
+  if (all === null) return isInMemory && sampleCount(set.series(1, fromMs, set.nowMs)) > 0 ? of(0, 'unsure') : of(0, 'silent')
+  if (all <= 0 || all < minSamples || (isInMemory && !set.isKnownSince(fromMs))) return of(Math.max(0, all), 'unsure')
+  return of(all, (totalOf(0) ?? 0) / all / (1 - objective / 100))
 }

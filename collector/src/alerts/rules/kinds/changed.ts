@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../lib/duration.ts'
 import { sampleCount } from '../aggregate.ts'
 import { type Condition, conditionSchema, conditionText, thresholdText } from '../condition.ts'
-import { inconclusive, judge, missing } from '../judge.ts'
+import { inconclusiveOf, judge, missing } from '../judge.ts'
 import { quietWithin } from '../quiet.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import type { SampleRun, SampleSeries } from '../samples.ts'
@@ -25,10 +25,16 @@ export const changed = defineRuleKind({
     const series = set.series(0, fromMs, set.nowMs)
     const samples = sampleCount(series)
     if (samples === 0) return missing
-    if (samples < minSamples) return inconclusive
+    if (samples < minSamples) return inconclusiveOf(samples)
     const changes = series.reduce((sum, one) => sum + changesOf(one), 0)
     const isWindowKnown = set.isKnownSince(fromMs)
-    const reading = judge(changes, { condition: options.condition, isFiring: set.isFiring, isWindowKnown, facts: lastChangeOf(series) })
+    const reading = judge(changes, {
+      condition: options.condition,
+      isFiring: set.isFiring,
+      isWindowKnown,
+      samples,
+      facts: lastChangeOf(series),
+    })
     // While all that is there and all that comes is one value, nothing changes.
     if (changes > 0 || reading.verdict !== 'false') return reading
     const quiet = quietWithin(onlyValueOf(series), series, { ...options, minSamples })

@@ -2,7 +2,7 @@ import { durationSchema, formatDuration } from '../../../lib/duration.ts'
 import { aggregate, sampleCount } from '../aggregate.ts'
 import { changeShape, changeText, comparedAggregate, judgeChange } from '../compare.ts'
 import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
-import { inconclusive, missing } from '../judge.ts'
+import { inconclusiveOf, missing } from '../judge.ts'
 import type { PastNeed } from '../rule.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
@@ -49,9 +49,9 @@ export const compare = defineRuleKind({
     if (samples === 0) return missing
     const now = aggregate(options.aggregate, series)
     const before = set.past(key)?.[0]?.[0]
-    if (now === null || before === undefined || samples < minSamples || !set.isKnownSince(fromMs)) return inconclusive
-    if (minSamples > 1 && (set.past(countKey)?.[0]?.[0] ?? 0) < minSamples) return inconclusive
-    return judgeChange(now, before, { ...options, isFiring: set.isFiring })
+    if (now === null || before === undefined || samples < minSamples || !set.isKnownSince(fromMs)) return inconclusiveOf(samples)
+    if (minSamples > 1 && (set.past(countKey)?.[0]?.[0] ?? 0) < minSamples) return inconclusiveOf(samples)
+    return { ...judgeChange(now, before, { ...options, isFiring: set.isFiring }), samples }
   },
   drawn: ({ source, aggregate, windowMs }) => ({
     ...{ source, aggregate, windowMs },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Tags } from '../../../model/point.ts'
-import { depthOf, type Expression, expressionText, type Level, levelOf } from '../expression.ts'
+import { depthOf, type Expression, expressionText, type Level, levelOf, rangeOf } from '../expression.ts'
 import { createRuleScenario } from '../rule-scenario.ts'
 import { type RuleInput, ruleSchema } from '../rule-schema.ts'
 
@@ -21,6 +21,22 @@ describe('a level', () => {
     [{ and: ['a', { not: 'b' }] }, 'warning', 'critical', 'ok'],
   ])('%j of %s and %s is %s', (expression, a, b, expected) => {
     expect(level(expression, { a, b })).toBe(expected)
+  })
+
+  test.each<[Expression, Level, Level]>([
+    [{ and: ['known', 'open'] }, 'ok', 'warning'],
+    [{ and: ['fine', 'open'] }, 'ok', 'ok'],
+    [{ or: ['fine', 'open'] }, 'ok', 'warning'],
+    [{ or: ['known', 'open'] }, 'critical', 'critical'],
+    [{ not: 'open' }, 'ok', 'critical'],
+    [{ and: ['open', { not: 'open' }] }, 'ok', 'warning'],
+    [{ and: ['known', { not: 'open' }] }, 'ok', 'critical'],
+    [{ and: ['open', 'gone'] }, 'ok', 'no_data'],
+    [{ not: 'gone' }, 'no_data', 'no_data'],
+  ])('of %j, of which a part is not known yet, is from %s to %s', (expression, least, most) => {
+    const ranges: Record<string, Level[]> = { known: ['critical'], fine: ['ok'], gone: ['no_data'], open: ['ok', 'warning'] }
+    const range = rangeOf(expression, (name) => ({ least: ranges[name]?.[0] ?? 'ok', most: ranges[name]?.at(-1) ?? 'ok' }))
+    expect(range).toEqual({ least, most })
   })
 
   test('is written in words, and counts how deep it goes', () => {

@@ -4,7 +4,7 @@ import type { Tags } from '../../../model/point.ts'
 import { aggregate, sampleCount } from '../aggregate.ts'
 import { changeShape, changeText, comparedAggregate, judgeChange } from '../compare.ts'
 import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
-import { inconclusive, missing } from '../judge.ts'
+import { inconclusiveOf, missing } from '../judge.ts'
 import type { Change, LastChange, PastNeed } from '../rule.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
@@ -61,12 +61,18 @@ export const deployment = defineRuleKind({
     const series = set.series(0, fromMs, set.nowMs)
     const samples = sampleCount(series)
     if (!change) return samples === 0 ? missing : calm
+    const countedMs = set.nowMs - fromMs
     const now = aggregate(options.aggregate, series)
     const before = set.past(change.id)?.[0]?.[0]
-    if (now === null || before === undefined || samples < minSamples) return inconclusive
-    if (minSamples > 1 && (set.past(countOf(change))?.[0]?.[0] ?? 0) < minSamples) return inconclusive
+    if (now === null || before === undefined || samples < minSamples) return { ...inconclusiveOf(samples), countedMs }
+    if (minSamples > 1 && (set.past(countOf(change))?.[0]?.[0] ?? 0) < minSamples) return { ...inconclusiveOf(samples), countedMs }
     const reading = judgeChange(now, before, { ...options, isFiring: set.isFiring })
-    return { ...reading, facts: { ...reading.facts, version: change.version, previous_version: change.previousVersion ?? '' } }
+    return {
+      ...reading,
+      samples,
+      countedMs,
+      facts: { ...reading.facts, version: change.version, previous_version: change.previousVersion ?? '' },
+    }
   },
   drawn: ({ source, aggregate, windowMs }) => ({
     ...{ source, aggregate, windowMs },

@@ -1,7 +1,7 @@
 import { durationSchema, formatDuration } from '../../../lib/duration.ts'
 import { aggregate, sampleCount } from '../aggregate.ts'
 import { type Condition, conditionSchema, conditionText, holds, thresholdText } from '../condition.ts'
-import { inconclusive, missing } from '../judge.ts'
+import { inconclusiveOf, missing } from '../judge.ts'
 import type { Reading } from '../rule.ts'
 import { defineRuleKind, RuleProblem } from '../rule-kind.ts'
 import type { SampleRun } from '../samples.ts'
@@ -34,18 +34,19 @@ export const forecast = defineRuleKind({
     const samples = sampleCount(series)
     if (samples === 0) return missing
     const line = samples < Math.max(minSamples, samplesMin) ? undefined : leastSquares(series, set.nowMs)
-    if (!line) return inconclusive
+    if (!line) return inconclusiveOf(samples)
     const newest = aggregate('last', series) ?? line.now
     const then = line.now + line.perMs * withinMs
     const isHeld = holds(condition, newest, set.isFiring)
     // A line through part of the window says neither that the limit is near nor that it is far again.
-    if (!isHeld && !set.isKnownSince(fromMs)) return inconclusive
+    if (!isHeld && !set.isKnownSince(fromMs)) return inconclusiveOf(samples)
     const isHolding = isHeld || holds(condition, then, set.isFiring)
     const leftMs = holds(condition, newest, false) ? 0 : timeLeftMs(condition, line)
     return {
       verdict: isHolding ? 'true' : 'false',
       // Seconds until the limit; nothing to show when it is never reached.
       value: Number.isFinite(leftMs) ? Math.round(leftMs / 1000) : null,
+      samples,
       facts: { newest, then, ...(Number.isFinite(leftMs) && { left: formatDuration(Math.round(leftMs / 60_000) * 60_000) }) },
     }
   },

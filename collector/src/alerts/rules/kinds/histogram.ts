@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { formatDuration } from '../../../lib/duration.ts'
 import { percentileOf, toDistribution } from '../buckets.ts'
 import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
-import { inconclusive, judge, missing } from '../judge.ts'
+import { inconclusiveOf, judge, missing } from '../judge.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { histogramSourceSchema, windowSchema } from '../source.ts'
 
@@ -34,11 +34,12 @@ export const histogram = defineRuleKind({
     const fromMs = set.nowMs - options.windowMs
     const distribution = toDistribution(set.series(0, fromMs, set.nowMs))
     if (!distribution) return missing
-    if (distribution.count < minSamples) return inconclusive
+    if (distribution.count < minSamples) return inconclusiveOf(distribution.count)
     return judge(percentileOf(distribution, options.percentile), {
       condition: options.condition,
       isFiring: set.isFiring,
       isWindowKnown: set.isKnownSince(fromMs),
+      samples: distribution.count,
       facts: { count: distribution.count },
     })
   },

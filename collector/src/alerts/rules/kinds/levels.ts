@@ -4,7 +4,7 @@ import type { Severity } from '../../../model/alert.ts'
 import { isMoreSevere, severitySchema } from '../../severity.ts'
 import { aggregate, aggregateSchema, aggregateText, growsWithWindow, sampleCount } from '../aggregate.ts'
 import { type Condition, conditionSchema, conditionText, holds, thresholdText } from '../condition.ts'
-import { inconclusive, judge, missing } from '../judge.ts'
+import { inconclusiveOf, judge, missing } from '../judge.ts'
 import type { Reading } from '../rule.ts'
 import { defineRuleKind, RuleProblem } from '../rule-kind.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
@@ -40,16 +40,17 @@ export const levels = defineRuleKind({
     const samples = sampleCount(series)
     if (samples === 0) return missing
     const value = aggregate(options.aggregate, series)
-    if (samples < minSamples || value === null || Number.isNaN(value)) return inconclusive
+    if (samples < minSamples || value === null || Number.isNaN(value)) return inconclusiveOf(samples)
     const level = levelOf(options.levels, set.severity, value)
     const shown = level ?? options.levels[0]
-    if (!shown) return inconclusive
+    if (!shown) return inconclusiveOf(samples)
     const reading = judge(value, {
       condition: shown.condition,
       // Whether it holds is decided by the level alone.
       isFiring: false,
       isWindowKnown: options.aggregate === 'last' || set.isKnownSince(fromMs),
       growsWithWindow: growsWithWindow(options.aggregate),
+      samples,
     })
     if (reading.verdict === 'inconclusive') return reading
     const facts = { limit: conditionText(shown.condition) }

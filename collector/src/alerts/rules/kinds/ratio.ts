@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { formatDuration } from '../../../lib/duration.ts'
 import { aggregate, sampleCount } from '../aggregate.ts'
 import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
-import { inconclusive, judge, missing } from '../judge.ts'
+import { inconclusive, inconclusiveOf, judge, missing } from '../judge.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { overSchema, sourceSchema, toOver, windowSchema } from '../source.ts'
 
@@ -31,16 +31,17 @@ export const ratio = defineRuleKind({
   read({ options, minSamples }, set) {
     const fromMs = set.nowMs - options.windowMs
     const [parts, wholes] = [set.series(0, fromMs, set.nowMs), set.series(1, fromMs, set.nowMs)]
-    if (sampleCount(wholes) === 0) return sampleCount(parts) === 0 ? missing : inconclusive
+    if (sampleCount(wholes) === 0) return sampleCount(parts) === 0 ? missing : inconclusiveOf(0)
     const whole = aggregate(options.aggregate, wholes)
-    if (whole === null || whole <= 0) return inconclusive
+    if (whole === null) return inconclusive
     // A mean is no number of events: there the samples are counted.
-    if ((options.aggregate === 'mean' ? sampleCount(wholes) : whole) < minSamples) return inconclusive
+    const samples = options.aggregate === 'mean' ? sampleCount(wholes) : Math.max(0, whole)
+    if (whole <= 0 || samples < minSamples) return inconclusiveOf(samples)
     // A series of errors that never came means that there were none.
     const part = aggregate(options.aggregate, parts) ?? 0
     const value = (part / whole) * (options.as === 'percent' ? 100 : 1)
     const isWindowKnown = set.isKnownSince(fromMs)
-    return judge(value, { condition: options.condition, isFiring: set.isFiring, isWindowKnown, facts: { part, whole } })
+    return judge(value, { condition: options.condition, isFiring: set.isFiring, isWindowKnown, samples, facts: { part, whole } })
   },
   drawn: ({ source, over, aggregate, as, windowMs }) => ({
     ...{ source, aggregate, windowMs },

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../lib/duration.ts'
 import { aggregate, aggregateSchema, aggregateText, growsWithWindow, type RuleAggregate, sampleCount } from '../aggregate.ts'
 import { type Condition, conditionSchema, conditionText, thresholdText } from '../condition.ts'
-import { inconclusive, judge, missing } from '../judge.ts'
+import { inconclusiveOf, judge, missing } from '../judge.ts'
 import { calmRange, quietWithin, tooFewMs } from '../quiet.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import type { Quiet, SampleRun } from '../samples.ts'
@@ -32,7 +32,7 @@ export const threshold = defineRuleKind({
     const series = set.series(0, fromMs, set.nowMs)
     const samples = sampleCount(series)
     if (samples === 0) return missing
-    if (samples < minSamples) return inconclusive
+    if (samples < minSamples) return inconclusiveOf(samples)
     const isLast = options.aggregate === 'last'
     const value = aggregate(options.aggregate, series)
     const reading = judge(value, {
@@ -40,6 +40,7 @@ export const threshold = defineRuleKind({
       isFiring: set.isFiring,
       isWindowKnown: isLast || set.isKnownSince(fromMs),
       growsWithWindow: growsWithWindow(options.aggregate),
+      samples,
     })
     const quiet = value === null || reading.verdict !== 'false' ? undefined : quietOf({ ...options, minSamples }, value, series)
     return quiet ? { ...reading, quiet } : reading
