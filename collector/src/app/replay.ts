@@ -12,6 +12,7 @@ import type { Coarse, ReplayOrder, ReplayReport } from '../contract/replay.ts'
 import { createBatchBuilder, resetBuilder, toWholeBatch } from '../ingest/batch-builder.ts'
 import { appendPoints } from '../ingest/points.ts'
 import { createSeriesTable, fieldOf } from '../ingest/series-table.ts'
+import { formatDuration } from '../lib/duration.ts'
 import { AppError } from '../lib/errors.ts'
 import { silentLog } from '../lib/log.ts'
 import { createLive } from '../live/create-live.ts'
@@ -49,7 +50,12 @@ const rangeMaxMs = 62 * 86_400_000
  */
 export async function replay(doors: ReplayDoors, { order, config, signal, onProgress }: ReplayRun): Promise<ReplayReport> {
   const range = { from: order.from, to: order.to }
-  if (range.to - range.from > rangeMaxMs) throw new AppError('QUERY_INVALID', 'A replay spans 62 days at most.')
+  const spanMs = range.to - range.from
+  if (spanMs > rangeMaxMs)
+    throw new AppError(
+      'QUERY_INVALID',
+      `A replay spans 62 days at most, and this is ${formatDuration(spanMs)}. Begin later, or end sooner.`,
+    )
   let clock: ReplayClock | undefined
   const nowMs = (): number => clock?.now() ?? range.from
   const past = createPastStore(doors.store, nowMs)

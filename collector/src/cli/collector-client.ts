@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os'
 import { Command, Option } from 'commander'
+import { formatDuration } from '../lib/duration.ts'
 import { AppError } from '../lib/errors.ts'
 
 export type Target = { readonly url: string; readonly token?: string }
@@ -17,13 +18,20 @@ export function clientCommand(name: string, scope: string): Command {
   return new Command(name).addOption(collectorUrlOption()).addOption(tokenOption(scope))
 }
 
+type Patience = {
+  readonly timeoutMs?: number
+  /** What to do when it takes longer. */
+  readonly whenTooLong?: string
+  readonly signal?: AbortSignal
+}
+
 /** Asks a running collector; a refusal becomes an error with the collector's own sentence. */
 export async function askCollector<Answer>(
   { url, token }: Target,
   method: string,
   path: string,
   body?: object,
-  { timeoutMs = 30_000, signal }: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+  { timeoutMs = 30_000, whenTooLong = '', signal }: Patience = {},
 ): Promise<Answer> {
   if (!URL.canParse(path, url)) throw new AppError('BAD_REQUEST', `"${url}" is no address; write it like http://127.0.0.1:8484.`)
   const request = {
@@ -34,7 +42,10 @@ export async function askCollector<Answer>(
   }
   const { answer, text } = await read(new URL(path, url), request).catch((thrown) => {
     if (signal?.aborted) throw new AppError('QUERY_CANCELLED', 'Given up; the collector stops working on it.')
-    throw new AppError('STORE_UNAVAILABLE', `No collector answers at ${url}.`, { cause: thrown })
+    const sentence = isTimeout(thrown)
+      ? `The collector at ${url} gave no answer within ${formatDuration(timeoutMs)}. ${whenTooLong}`.trim()
+      : `No collector answers at ${url}.`
+    throw new AppError('STORE_UNAVAILABLE', sentence, { cause: thrown })
   })
   if (answer.ok) return JSON.parse(text) as Answer
   const isPassing = answer.status >= 500 || answer.status === 429
@@ -42,6 +53,12 @@ export async function askCollector<Answer>(
     isPassing ? 'STORE_UNAVAILABLE' : 'BAD_REQUEST',
     `The collector at ${url} answered ${answer.status}: ${sentenceOf(text)}`,
   )
+}
+
+/** Ours, or that of Node, which waits for the head of an answer for five minutes at most. */
+function isTimeout(thrown: unknown): boolean {
+  const { name, cause } = thrown as { name?: string; cause?: { code?: string } }
+  return name === 'TimeoutError' || cause?.code === 'UND_ERR_HEADERS_TIMEOUT'
 }
 
 async function read(url: URL, request: RequestInit): Promise<{ answer: Response; text: string }> {

@@ -1,23 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import { changesOf, compareReplays } from '../alerts/replay/comparison.ts'
+import { toComparisonText } from '../alerts/replay/comparison-text.ts'
 import { toReplayText } from '../alerts/replay/report-text.ts'
-import { parseParts } from '../app/alerting-config.ts'
-import { isHeld } from '../app/data-dir-lock.ts'
-import { givenKeys, noParts, partsOfFile } from '../app/given-parts.ts'
-import { replayOffline } from '../app/replay-offline.ts'
-import type { Config } from '../config/config.ts'
-import type { ReplayReport, ReplayRequest } from '../contract/replay.ts'
-import { systemClock } from '../lib/clock.ts'
+import { parseParts, withParts } from '../app/alerting-config.ts'
+import { type GivenParts, givenKeys, noParts, partsOfFile } from '../app/given-parts.ts'
 import { parseDuration } from '../lib/duration.ts'
 import { AppError, messageOf } from '../lib/errors.ts'
-import { createLog } from '../lib/log.ts'
-import { askCollector, type Target, tokenOption, urlOption } from './collector-client.ts'
+import { tokenOption, urlOption } from './collector-client.ts'
 import { configOf } from './config-option.ts'
+import { replayHere, replayThere, stoppable } from './replay-run.ts'
 
 type Options = {
   from: string
   to?: string
   rules?: string
+  compare: boolean
   format: 'text' | 'json'
   silences: boolean
   movers: boolean
@@ -27,16 +25,13 @@ type Options = {
   token?: string
 }
 
-/** As long as Node waits for the head of an answer. */
-const longestMs = 300_000
-const progressEveryMs = 1000
-
 export const replayCommand = () =>
   new Command('replay')
     .description('Says what rules would have sent in a time that is past, when and to whom. Nothing is sent.')
     .requiredOption('--from <time>', 'when it begins: RFC 3339, or how long ago, such as 7d')
     .option('--to <time>', 'when it ends; left out: now')
     .option('--rules <file>', `a file with other ${givenKeys.join(', ')}; left out: those in force`)
+    .option('--compare', 'with --rules: what they change against those in force', false)
     .addOption(new Option('--format <format>', 'for people or for programs').choices(['text', 'json']).default('text'))
     .option('--no-silences', 'as if there had been no silences')
     .option('--movers', 'look for the metrics that moved first, too; takes much longer', false)
@@ -45,80 +40,48 @@ export const replayCommand = () =>
     .addOption(urlOption('where the collector listens; left out: the one that runs on that directory'))
     .addOption(tokenOption('operate'))
     .action(async (options: Options) => {
-      const report = await run(options)
-      console.log(options.format === 'json' ? JSON.stringify(report, null, 2) : toReplayText(report))
+      const { compare, format, rules } = options
+      if (compare && rules === undefined)
+        throw new AppError('VALIDATION_FAILED', '--compare needs --rules: the file to set beside what is in force.')
+      const given = rules === undefined ? noParts : partsOfFile(rules, readText(rules), process.env)
+      const { replays, changes } = prepare(options, given)
+      if (!compare) {
+        const report = await replays(rules ?? 'the rules in force', given)
+        return console.log(format === 'json' ? JSON.stringify(report, null, 2) : toReplayText(report))
+      }
+      const before = await replays('the rules in force', noParts)
+      const comparison = compareReplays(before, await replays(rules ?? '', given))
+      console.log(
+        format === 'json'
+          ? JSON.stringify({ ...comparison, changes: changes ?? null }, null, 2)
+          : toComparisonText(comparison, rules ?? '', changes),
+      )
     })
 
-async function run(options: Options): Promise<ReplayReport> {
+/** Replays of one time. What is wrong with the rules that are wanted is told before the first. */
+function prepare(options: Options, wanted: GivenParts) {
   const nowMs = Date.now()
-  const { silences, movers } = options
-  const given = options.rules === undefined ? noParts : partsOfFile(options.rules, readText(options.rules), process.env)
-  const order = {
+  const range = {
     from: timeOf('--from', options.from, nowMs),
     to: options.to === undefined ? nowMs : timeOf('--to', options.to, nowMs),
-    config: given.parts,
-    ...{ silences, movers },
   }
-  if (order.from >= order.to) throw new AppError('VALIDATION_FAILED', '--from must lie before --to.')
-  const { url, token, config: file, data } = options
+  if (range.from >= range.to) throw new AppError('VALIDATION_FAILED', '--from must lie before --to.')
+  const { url, token, config: file, data, silences, movers } = options
+  const orderOf = ({ parts }: GivenParts) => ({ ...range, silences, movers, config: parts })
   if (url) {
-    parseParts(given)
-    return stoppable((signal) => ask({ url, ...(token && { token }) }, order, signal))
+    parseParts(wanted)
+    const target = { url, ...(token && { token }) }
+    return {
+      changes: undefined,
+      replays: (what: string, given: GivenParts) => stoppable(what, (call) => replayThere(target, orderOf(given), call)),
+    }
   }
   const config = configOf({ ...(file !== undefined && { config: file }), ...(data !== undefined && { data }) })
-  return stoppable((signal) => here(config, { order, given }, token, signal))
-}
-
-/** Ctrl-C ends the replay wherever it runs, and leaves the store closed. */
-async function stoppable(work: (signal: AbortSignal) => Promise<ReplayReport>): Promise<ReplayReport> {
-  const given = new AbortController()
-  const stop = () => given.abort()
-  process.once('SIGINT', stop)
-  try {
-    return await work(given.signal)
-  } finally {
-    process.removeListener('SIGINT', stop)
-    clear()
+  return {
+    changes: changesOf(config.rules, withParts(config, wanted).rules),
+    replays: (what: string, given: GivenParts) =>
+      stoppable(what, (call) => replayHere(config, { order: orderOf(given), given }, token, call)),
   }
-}
-
-/** DuckDB lets one process open a file: a collector that runs is asked, and otherwise the store is opened here. */
-async function here(
-  config: Config,
-  wanted: Parameters<typeof replayOffline>[1],
-  token: string | undefined,
-  signal: AbortSignal,
-): Promise<ReplayReport> {
-  try {
-    const doors = { log: createLog('error'), clock: systemClock, fetch }
-    return await replayOffline(config, wanted, doors, { signal, onProgress: show })
-  } catch (thrown) {
-    if (!isHeld(thrown)) throw thrown
-    return await ask({ url: `http://${config.server.host}:${config.server.port}`, ...(token && { token }) }, wanted.order, signal)
-  }
-}
-
-async function ask(target: Target, order: ReplayRequest, signal: AbortSignal): Promise<ReplayReport> {
-  const path = '/api/v1/rules/replay'
-  const timer = setInterval(() => {
-    askCollector<{ done: number | null }>(target, 'GET', path).then(
-      ({ done }) => show(done ?? 0),
-      () => {},
-    )
-  }, progressEveryMs)
-  try {
-    return await askCollector<ReplayReport>(target, 'POST', path, order, { timeoutMs: longestMs, signal })
-  } finally {
-    clearInterval(timer)
-  }
-}
-
-function show(done: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\rreplaying: ${Math.floor(done * 100)} %`)
-}
-
-function clear(): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
 }
 
 function timeOf(flag: string, text: string, nowMs: number): number {

@@ -1,7 +1,6 @@
 import type { ReplayedAlert, ReplayedMessage, ReplayReport } from '../../contract/replay.ts'
 import { formatDuration } from '../../lib/duration.ts'
-
-const linesMax = 500
+import { counted, cut, lasting, section, subject, timeText } from './words.ts'
 
 /** A replay for a person who is tired: what it comes to, what would have been sent and when, and what nobody would have heard of. */
 export function toReplayText(report: ReplayReport): string {
@@ -21,20 +20,25 @@ export function toReplayText(report: ReplayReport): string {
     ),
     ...section('What would have been sent', cut(messages.map(messageText))),
     ...section('What nobody would have heard of', cut(silent.map(silentText))),
-    ...section('Rules that could not be evaluated', report.failures),
+    ...caveatSections(report),
+  ].join('\n')
+}
+
+type Caveats = Pick<ReplayReport, 'coarse' | 'shortHistory' | 'failures'>
+
+/** What one must know to believe it. */
+export function caveatSections({ coarse, shortHistory, failures }: Caveats): string[] {
+  return [
+    ...section('Rules that could not be evaluated', failures),
     ...section(
       'Rules that look back further than what is stored',
-      report.shortHistory.map(
+      shortHistory.map(
         ({ rule, measurement, looksBackTo, beginsAt }) =>
           `${rule}: back to ${timeText(looksBackTo)}, but ${measurement} begins ${timeText(beginsAt)}`,
       ),
     ),
-    ...section('Not as exact as it was', coarseTexts(report)),
-  ].join('\n')
-}
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)]
+    ...section('Not as exact as it was', coarseTexts(coarse)),
+  ]
 }
 
 function messageText({ at, receiver, status, reason, alerts }: ReplayedMessage): string {
@@ -45,29 +49,16 @@ function messageText({ at, receiver, status, reason, alerts }: ReplayedMessage):
   return `${timeText(at)}  ${receiver}  ${word} ${first ? subject(first) : ''}${more} (${reason}${cause})`
 }
 
-function subject({ rule, labels }: { readonly rule: string; readonly labels: Readonly<Record<string, string>> }): string {
-  const where = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity')
-  return where.length === 0 ? rule : `${rule} ${where.map(([name, value]) => `${name}=${value}`).join(' ')}`
-}
-
 function silentText(alert: ReplayedAlert): string {
   const { startsAt, endsAt, suppressedBy } = alert
   const lasted = endsAt === null ? 'fires still' : `for ${lasting(Date.parse(endsAt) - Date.parse(startsAt))}`
   return `${timeText(startsAt)}  ${subject(alert)}, ${lasted}: ${suppressedBy.join(', ') || 'over before its group was told, or not told by its route'}`
 }
 
-function coarseTexts({ coarse }: ReplayReport): string[] {
+function coarseTexts(coarse: Caveats['coarse']): string[] {
   return [...Map.groupBy(coarse, ({ measurement }) => measurement)].map(([measurement, parts]) => {
     const [first] = parts
     const goneMs = parts.reduce((sum, { from, to }) => sum + Date.parse(to) - Date.parse(from), 0)
     return `${measurement}: raw samples are gone for ${lasting(goneMs)}, the first from ${timeText(first?.from ?? '')}; averages of ${formatDuration(first?.everyMs ?? 0)} stood in, which hide peaks`
   })
 }
-
-function cut(lines: readonly string[]): readonly string[] {
-  return lines.length <= linesMax ? lines : [...lines.slice(0, linesMax), `… and ${lines.length - linesMax} more; --format json has all`]
-}
-
-const timeText = (rfc3339: string): string => rfc3339.slice(0, 19).replace('T', ' ')
-const lasting = (ms: number): string => formatDuration(Math.round(ms / 1000) * 1000)
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

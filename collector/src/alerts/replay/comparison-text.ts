@@ -1,0 +1,77 @@
+import type { BeforeAfter, OneSided, ReplayComparison, RuleChanges } from './comparison.ts'
+import { caveatSections } from './report-text.ts'
+import { counted, cut, lasting, section, subject, timeText } from './words.ts'
+
+/** What other rules would change, for whoever must say yes to them: figures side by side, then every alert that is lost, new or told later. */
+export function toComparisonText(comparison: ReplayComparison, proposed: string, changes?: RuleChanges): string {
+  const { from, to, samples, messages, alerts, missed, added, moved, rerouted, caveats } = comparison
+  return [
+    `${timeText(from)} to ${timeText(to)} UTC, ${counted(samples, 'sample')}: the rules in force → ${proposed}`,
+    ...(changes ? section('Rules', changeLines(changes)) : []),
+    ...section(
+      'In all',
+      aligned([
+        ['messages', arrow(messages)],
+        ['alerts', arrow(alerts)],
+      ]),
+    ),
+    ...section('Messages by receiver', aligned(comparison.receivers.map(({ receiver, ...counts }) => [receiver, arrow(counts)]))),
+    ...section(
+      'Messages and alerts by rule',
+      aligned(comparison.rules.map((one) => [one.rule, arrow(one.messages), `${arrow(one.alerts)}`])),
+    ),
+    ...section(
+      `Missed: ${counted(missed.length, 'alert')} of which somebody heard, and nobody would`,
+      cut(missed.map((one) => lostText(one, 'is not told'))),
+    ),
+    ...section(
+      `New: ${counted(added.length, 'alert')} of which somebody would hear, and nobody did`,
+      cut(added.map((one) => lostText(one, 'was not told'))),
+    ),
+    ...section('Told at another time', cut(moved.map(movedText))),
+    ...section('Told to others', cut(rerouted.map(reroutedText))),
+    ...(missed.length + added.length + moved.length + rerouted.length === 0
+      ? ['', 'The same alerts are told to the same receivers at the same times.']
+      : []),
+    ...caveatSections(caveats),
+  ].join('\n')
+}
+
+function changeLines({ gone, added, changed }: RuleChanges): string[] {
+  const kinds = { gone, new: added, changed }
+  return Object.entries(kinds).flatMap(([word, names]) => (names.length === 0 ? [] : [`${word}: ${names.join(', ')}`]))
+}
+
+function arrow({ before, after }: BeforeAfter): string {
+  const difference = after - before
+  return `${before} → ${after}${difference === 0 ? '' : ` (${difference > 0 ? '+' : '−'}${Math.abs(difference)})`}`
+}
+
+/** Columns one below the other. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows.reduce<number[]>((most, row) => row.map((text, index) => Math.max(most[index] ?? 0, text.length)), [])
+  return rows.map((row) =>
+    row
+      .map((text, index) => text.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function lostText({ alert, receivers, untold }: OneSided, notTold: string): string {
+  const { startsAt, endsAt, severity } = alert
+  const lasted = endsAt === null ? 'fires still' : `for ${lasting(Date.parse(endsAt) - Date.parse(startsAt))}`
+  const otherwise = untold
+    ? `; there it fires and ${notTold}: ${untold.suppressedBy.join(', ') || 'over before its group, or no route tells it'}`
+    : ''
+  return `${timeText(startsAt)}  ${severity.toUpperCase()} ${subject(alert)}, ${lasted}, to ${receivers.join(', ')}${otherwise}`
+}
+
+function movedText({ before, after, laterMs }: ReplayComparison['moved'][number]): string {
+  const difference = `${lasting(Math.abs(laterMs))} ${laterMs > 0 ? 'later' : 'sooner'}`
+  return `${subject(before.alert)}: ${timeText(before.toldAt)} → ${timeText(after.toldAt)} (${difference})`
+}
+
+function reroutedText({ before, after }: ReplayComparison['rerouted'][number]): string {
+  return `${timeText(before.alert.startsAt)}  ${subject(before.alert)}: ${before.receivers.join(', ')} → ${after.receivers.join(', ')}`
+}
