@@ -125,4 +125,58 @@ describe('a chain', () => {
     await scenario.clock.advance(10 * minute)
     expect(steps(scenario)).toEqual(['+300s pager: a firing (escalation night: step 2 of 2, round 1 of 2)'])
   })
+
+  test('rests between two steps, too, and goes on when the quiet hours are over', async () => {
+    const rests = [{ name: 'rests', time_intervals: [{ times: [{ start_time: '00:03', end_time: '00:20' }] }] }]
+    const scenario = await started({ timeIntervals: rests, escalations: [{ ...chain, quiet_hours: { time_intervals: ['rests'] } }] })
+    await scenario.hold(95, 25 * minute)
+    expect(steps(scenario)).toEqual(['+1200s pager: a firing (escalation night: step 2 of 2, round 1 of 2)'])
+  })
+
+  test('does not rest when one of many alerts is critical', async () => {
+    const nights = [{ name: 'nights', time_intervals: [{ times: [{ start_time: '00:00', end_time: '01:00' }] }] }]
+    const rules = [hot, { ...hot, name: 'Worse', severity: 'critical' }]
+    const quiet = { ...chain, quiet_hours: { time_intervals: ['nights'] } }
+    const scenario = await started({ timeIntervals: nights, escalations: [quiet], rules, route: { ...route, group_by: [] } })
+    await scenario.hold(95, 6 * minute)
+    expect(steps(scenario).at(-1)).toBe('+300s pager: a firing, a firing (escalation night: step 2 of 2, round 1 of 2)')
+  })
+
+  test('that came to its end stays there after a restart, and begins anew with the next outage', async () => {
+    const scenario = await started({ escalations: [{ ...chain, repeat: 0 }] })
+    await scenario.hold(95, 16 * minute)
+    expect(steps(scenario).at(-1)).toBe('+900s boss: a firing (escalation night: nobody took it)')
+    const before = steps(scenario).length
+    await scenario.restart()
+    await scenario.hold(95, 20 * minute)
+    expect(steps(scenario)).toHaveLength(before)
+    await scenario.hold(50, 10 * minute)
+    expect(records.notifications.escalations()).toEqual([])
+    await scenario.hold(95, 6 * minute)
+    expect(steps(scenario).slice(before)).toEqual([expect.stringMatching(/ pager: a firing \(escalation night: step 2 of 2\)$/)])
+  })
+
+  test('that is taken away, or whose alerts ended while nobody looked, is forgotten', async () => {
+    const scenario = await started()
+    await scenario.hold(95, 2 * minute)
+    await scenario.reload({ route: { ...route, escalation: undefined } })
+    await scenario.hold(95, 20 * minute)
+    expect([steps(scenario), records.notifications.escalations()]).toEqual([[], []])
+    await scenario.reload({ route })
+    await scenario.hold(95, 2 * minute)
+    expect(records.notifications.escalations()).toHaveLength(1)
+    const before = steps(scenario).length
+    await scenario.restart(0, { rules: [{ ...hot, name: 'Other', condition: { above: 99 } }] })
+    await scenario.clock.advance(20 * minute)
+    expect([steps(scenario).slice(before), records.notifications.escalations()]).toEqual([[], []])
+  })
+
+  test('does not begin for alerts that are taken already', async () => {
+    const scenario = await started({ escalations: [] })
+    await scenario.hold(95, minute)
+    await scenario.alerts().acknowledge(idOf(scenario), { actor: 'jane', comment: '' })
+    await scenario.reload({ escalations: [chain] })
+    await scenario.hold(95, 20 * minute)
+    expect([steps(scenario), records.notifications.escalations()]).toEqual([[], []])
+  })
 })

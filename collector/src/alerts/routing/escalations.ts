@@ -27,7 +27,6 @@ type Climb = { position: number; dueMs: number; cancel: () => void }
  */
 export function createEscalations({ settings, records, clock, contentOf, isNow, demand }: EscalationsOptions) {
   const climbs = new Map<string, Climb>()
-  let isStopped = false
 
   const chainOf = ({ route }: Pick<Group, 'route'>): Escalation | undefined =>
     settings().escalations?.find(({ name }) => name === route.escalation)
@@ -35,9 +34,7 @@ export function createEscalations({ settings, records, clock, contentOf, isNow, 
   function wait(group: Group, chain: Escalation, position: number, waitMs: number): void {
     const before = climbs.get(group.key)
     before?.cancel()
-    const cancel = clock.after(Math.max(0, waitMs), () => {
-      if (!isStopped) advance(group, chain, position)
-    })
+    const cancel = clock.after(Math.max(0, waitMs), () => advance(group, chain, position))
     climbs.set(group.key, { position, dueMs: clock.monotonic() + waitMs, cancel })
     if (before?.position !== position) records.commit({ escalation: { groupKey: group.key, position, dueAtMs: clock.now() + waitMs } })
   }
@@ -88,9 +85,7 @@ export function createEscalations({ settings, records, clock, contentOf, isNow, 
     /** Begins the chain of a group that has alerts nobody takes care of; one that has begun goes on. */
     consider(group: Group): void {
       const chain = chainOf(group)
-      if (!chain || climbs.has(group.key)) return
-      const content = contentOf(group)
-      if (content.firing.size > 0 && !content.isAcknowledged) advance(group, chain, 0)
+      if (chain && !climbs.has(group.key)) advance(group, chain, 0)
     },
     /** Goes on where an earlier process stopped, or where it was before a reload. */
     resume(groupByKey: (key: string) => Group | undefined): void {
@@ -104,7 +99,6 @@ export function createEscalations({ settings, records, clock, contentOf, isNow, 
     },
     end,
     stop(): void {
-      isStopped = true
       for (const { cancel } of climbs.values()) cancel()
     },
   }
