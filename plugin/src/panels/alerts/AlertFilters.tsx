@@ -36,7 +36,7 @@ export function AlertFilters({ narrow, rows, labels, filter, onChange, children 
     <search className={cx(styles.bar, narrow && styles.oneLine)} aria-label="Filter alerts">
       <div className={cx(styles.text, narrow && styles.shorter)}>
         <FilterInput
-          placeholder="Rule, label, summary"
+          placeholder={narrow ? 'Search' : 'Rule, label, cause'}
           aria-label="Text"
           value={filter.text}
           onChange={(text) => onChange({ ...filter, text })}

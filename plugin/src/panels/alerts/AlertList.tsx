@@ -32,7 +32,7 @@ const groupHeight = 30
 export function AlertList({ items, now, width, labels, formatValue, filter, inert, selectedKey, onSelect, onAct, mayAct }: Props) {
   const styles = useStyles2(getStyles)
   const narrow = width < 640
-  const stacked = !narrow && width < 900
+  const stacked = width < 900
   const rowHeight = useCallback((row: number) => heightOf(items[row], { narrow, stacked }), [items, narrow, stacked])
   const { window, scrollRef, onScroll, reveal } = useRowWindow({ count: items.length, rowHeight })
   const shared = useMemo(() => toSharedLabels(items.flatMap((item) => (item.kind === 'alert' ? [item.row] : []))), [items])
@@ -133,8 +133,9 @@ function AcknowledgeAll({ title, open, onAct }: { title: string; open: readonly 
 /** A heading is low; an alert has a line more where its summary and its cause do not fit beside each other. */
 function heightOf(item: ListItem | undefined, { narrow, stacked }: { narrow: boolean; stacked: boolean }): number {
   if (item?.kind !== 'alert') return groupHeight
-  if (narrow) return 78
-  return stacked && item.row.cause !== '' && item.row.cause !== noClearCause && item.row.summary !== '' ? 76 : 56
+  const hasBoth = item.row.cause !== '' && item.row.cause !== noClearCause && item.row.summary !== ''
+  if (narrow) return hasBoth ? 98 : 78
+  return stacked && hasBoth ? 76 : 56
 }
 
 /** What a letter does on a line that has the focus. */

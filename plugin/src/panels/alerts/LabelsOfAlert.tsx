@@ -21,7 +21,7 @@ export function LabelsOfAlert({
   if (labels.length === 0) return null
   return (
     <>
-      <h4 className={styles.title}>Labels</h4>
+      <p className={styles.title}>Labels</p>
       <Facts
         facts={labels.map(([name, value]) => {
           const pair = `${name}=${value}`
