@@ -105,3 +105,29 @@ test('what fires when the grouping was changed over a start is not told to be ov
   await scenario.clock.advance(2 * minute)
   expect(records.notifications.entries()).toEqual([])
 })
+
+test('whom a chain had yet to tell when the process ended hears of the end, too', async () => {
+  const scenario = await started({ route: { ...climbing, group_by: ['host'] }, escalations: [chain('pager')] })
+  scenario.answerWith(async ({ receiver }) =>
+    receiver === 'pager' ? { ok: false, retryable: true, retryAfterMs: 30 * minute, message: 'busy' } : { ok: true },
+  )
+  await scenario.hold(95, 10 * second)
+  await scenario.hold(95, 10 * second, { host: 'b' })
+  expect(records.notifications.queue().map(({ attempts }) => attempts)).toEqual([1, 0])
+  await scenario.restart()
+  scenario.answerWith(async () => ({ ok: true }))
+  await scenario.hold(95, minute, { host: 'b' })
+  expect(toldTo(scenario, 'pager').at(-1)).toMatch(/^b firing/)
+  await scenario.hold(50, 3 * minute, { host: 'b' })
+  expect(toldTo(scenario, 'pager').at(-1)).toMatch(/^b resolved/)
+})
+
+test('what ended while nobody looked is told at the start, without a wait', async () => {
+  const patient = { receiver: 'ops', group_wait: '5m', group_interval: '5m' }
+  const rules = [{ ...hot, condition: { above: 99 } }]
+  const scenario = await started({ route: patient })
+  await scenario.hold(95, 6 * minute)
+  await scenario.restart(0, { rules })
+  await scenario.hold(95, 30 * second)
+  expect(toldTo(scenario, 'ops')).toEqual(['a firing (first notification)', 'a resolved (all alerts resolved)'])
+})

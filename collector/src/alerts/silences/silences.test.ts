@@ -138,10 +138,45 @@ test('a silence until a deployment ends with it, and others go on', () => {
   expect(states(silences)).toEqual(['s1 expired', 's2 active'])
 })
 
+test('a change that says nothing of the deployment or the annotations leaves them as they are, also where a new silence takes over', () => {
+  const silences = create()
+  silences.set(wish({ untilDeployment: 'd1', annotations: { ticket: 'OPS-7' } }))
+  const kept = { untilDeployment: 'd1', annotations: { ticket: 'OPS-7' } }
+  expect(silences.set(wish({ id: 's1', endsAtMs: clock.now() + 2 * hour }))).toMatchObject({ id: 's1', ...kept })
+  expect(silences.set(wish({ id: 's1', matchers: [host('b')] }))).toMatchObject({ id: 's2', ...kept })
+  silences.endWith('d1')
+  expect(states(silences)).toEqual(['s1 expired', 's2 expired'])
+})
+
+test('a silence may last just as long as the longest, and not from its end on', () => {
+  const silences = create()
+  silences.set(wish({ endsAtMs: clock.now() + 30 * 24 * hour }))
+  expect(() => silences.set(wish({ endsAtMs: clock.now() + 30 * 24 * hour + 1 }))).toThrow('30 days at most')
+  expect(() => silences.set(wish({ startsAtMs: clock.now() + hour, endsAtMs: clock.now() + hour }))).toThrow('after startsAt')
+  expect(() => silences.set(wish({ endsAtMs: clock.now() }))).toThrow('in the past')
+})
+
+test('there are no more than 2,000 silences at a time, of which those that ended do not count', () => {
+  const silences = create()
+  for (let count = 0; count < 2000; count++) silences.set(wish())
+  expect(() => silences.set(wish())).toThrow('There are 2000 silences already')
+  expect(silences.set(wish({ id: 's7', comment: 'a change needs no room' })).id).toBe('s7')
+  silences.expire('s1', 'jane')
+  expect(silences.set(wish()).id).toBe('s2001')
+})
+
+test('a start that lies in the past is now, and a pending silence that is ended was never active', () => {
+  const silences = create()
+  expect(silences.set(wish({ startsAtMs: clock.now() - hour })).startsAtMs).toBe(clock.now())
+  silences.set(wish({ startsAtMs: clock.now() + hour, endsAtMs: clock.now() + 2 * hour }))
+  expect(silences.expire('s2', 'jane')).toMatchObject({ startsAtMs: clock.now(), endsAtMs: clock.now() })
+})
+
 test('forgets what ended long ago', async () => {
   const silences = create()
   silences.set(wish())
   await clock.advance(2 * hour)
+  silences.set(wish())
   silences.prune(clock.now())
-  expect([silences.list(), records.silences()]).toEqual([[], []])
+  expect([silences.list(), records.silences()].map((kept) => kept.map(({ id }) => id))).toEqual([['s2'], ['s2']])
 })

@@ -122,7 +122,7 @@ function toSilence(wish: SilenceWish, before: Silence | undefined, nowMs: number
     updatedAtMs: nowMs,
     createdBy: wish.createdBy,
     comment: wish.comment,
-    annotations: wish.annotations ?? {},
-    untilDeployment: wish.untilDeployment ?? null,
+    annotations: wish.annotations ?? before?.annotations ?? {},
+    untilDeployment: wish.untilDeployment ?? before?.untilDeployment ?? null,
   }
 }
