@@ -40,11 +40,51 @@ test('a person who acknowledges an alert stops its repetition, and everybody see
 })
 
 test('a receiver that takes for over what it hears no more of is told again all the same', async () => {
-  const scenario = await started({ route: { ...now, repeat_interval: '1h' }, needRepeats: ['ops'] })
+  const scenario = await started({ route: { ...now, repeat_interval: '1h' }, receivers: { needsRepeats: true } })
   await scenario.hold(95, 10 * second)
   await scenario.alerts().acknowledge(scenario.alerts().list({ limit: 1 }).alerts[0]?.id ?? '', jane)
   await scenario.hold(95, 3 * hour)
   expect(scenario.sent().slice(1)).toEqual(Array(3).fill(expect.stringContaining('repeat interval elapsed')))
+})
+
+test('a message that can be edited says who took its alerts, and when nobody has them any more', async () => {
+  const scenario = await started({ route: { ...now, repeat_interval: '1d' }, receivers: { hearsOfTaking: true } })
+  scenario.answerWith(async () => ({ ok: true, thread: 'm1' }))
+  scenario.push(95, { host: 'b' })
+  await scenario.hold(95, 10 * second)
+  const ids = scenario
+    .alerts()
+    .list({ limit: 2 })
+    .alerts.map(({ id }) => id)
+  await scenario.alerts().acknowledge(ids[0] ?? '', jane)
+  await scenario.hold(95, minute)
+  // One of two is not all.
+  expect(scenario.sent()).toHaveLength(1)
+  await scenario.alerts().acknowledge(ids[1] ?? '', { ...jane, forMs: hour })
+  await scenario.hold(95, 30 * minute)
+  expect(scenario.notifications().at(-1)).toMatchObject({ reason: 'acknowledged by jane', quiet: true, thread: 'm1' })
+  expect(scenario.notifications().at(-1)?.alerts).toMatchObject([{ acknowledgedBy: 'jane' }, { acknowledgedBy: 'jane' }])
+  await scenario.hold(95, hour)
+  expect(scenario.sent().map((text) => text.replace(/.*\(/, '('))).toEqual([
+    '(first notification)',
+    '(acknowledged by jane)',
+    '(acknowledgement ended)',
+  ])
+  expect(scenario.notifications().at(-1)).not.toHaveProperty('quiet')
+  await scenario.alerts().unacknowledge(ids[0] ?? '', jane)
+  await scenario.hold(95, minute)
+  // Nobody had them all.
+  expect(scenario.sent()).toHaveLength(3)
+  for (const id of ids) await scenario.alerts().acknowledge(id, jane)
+  await scenario.hold(95, minute)
+  await scenario.alerts().unacknowledge(ids[0] ?? '', jane)
+  await scenario.hold(95, minute)
+  expect(
+    scenario
+      .sent()
+      .slice(3)
+      .map((text) => text.replace(/.*\(/, '(')),
+  ).toEqual(['(acknowledged by jane)', '(acknowledgement ended)'])
 })
 
 test('a person who acknowledged is still told of the end', async () => {

@@ -7,6 +7,7 @@ import type { Acknowledgements } from './acknowledgements.ts'
 import type { Board } from './board.ts'
 import { toEnd } from './restore.ts'
 import { createReceiverTest } from './routing/receiver-test.ts'
+import { notTaken, takenBy } from './routing/taking.ts'
 import { toEnded } from './view.ts'
 
 export type ActionOptions = {
@@ -18,6 +19,8 @@ export type ActionOptions = {
   readonly clock: Clock
   readonly settings: () => { readonly receivers: ReadonlyMap<string, Notifier> }
   readonly externalUrl: string
+  /** Told of alerts that somebody took, or has no longer. */
+  readonly onTaking: (alertId: string, reason: string) => void
 }
 
 type By = { readonly actor: string; readonly comment: string }
@@ -46,15 +49,18 @@ export function createActions(options: ActionOptions) {
       log('alert.acknowledge', instance, by, { untilMs })
       const alert = board.view(instance)
       board.announce(alert, by.actor, 'acknowledge')
+      options.onTaking(id, takenBy(by.actor))
       return alert
     },
 
     async unacknowledge(id: string, by: By): Promise<Alert> {
       const instance = activeInstance(roster.find(id), id, records)
+      const wasTaken = acknowledgements.get(id) !== undefined
       acknowledgements.remove(id)
       log('alert.unacknowledge', instance, by)
       const alert = board.view(instance)
       board.announce(alert, by.actor, 'unacknowledge')
+      if (wasTaken) options.onTaking(id, notTaken)
       return alert
     },
 
@@ -73,7 +79,11 @@ export function createActions(options: ActionOptions) {
   return {
     forPeople,
     /** Takes away acknowledgements that no longer count, so that everybody sees it. */
-    lapseAcknowledgements: (): void => lapse(acknowledgements.lapsed(roster.find, clock.now())),
+    lapseAcknowledgements(): void {
+      const lapsed = acknowledgements.lapsed(roster.find, clock.now())
+      lapse(lapsed)
+      for (const id of lapsed) options.onTaking(id, notTaken)
+    },
     /** The same for alerts that others joined: what was taken care of is no longer all there is. */
     lapseJoined: (ids: readonly string[]): void => lapse(ids.filter(acknowledgements.get)),
   }

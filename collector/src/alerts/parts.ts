@@ -151,7 +151,7 @@ export function createParts(options: AlertsOptions) {
     firing,
     ended: (range) => records.history(range, lookedAtMax).filter(foreign.isTold),
   })
-  const actions = createActions({ ...options, settings, records, acknowledgements, board, roster: catalogue })
+  const actions = createActions({ ...options, settings, records, acknowledgements, board, roster: catalogue, onTaking: outbound.onTaking })
   const judgements = createJudgements({ roster, suppressionOf: suppression.of })
   const marks = createMarks({ records, audit: options.audit, clock, activeOf: alertOf })
   const trends = createTrends({ clock, active: catalogue.active })

@@ -42,8 +42,8 @@ export type ScenarioOptions = {
   readonly timeIntervals?: readonly unknown[]
   readonly escalations?: readonly unknown[]
   readonly heartbeat?: z.input<typeof heartbeatSchema>
-  /** Receivers that take for over what they hear no more of. */
-  readonly needRepeats?: readonly string[]
+  /** What the receivers are like. */
+  readonly receivers?: Pick<Notifier, 'needsRepeats' | 'hearsOfTaking'>
 }
 
 export const second = 1000
@@ -83,9 +83,7 @@ export function createScenario(options: ScenarioOptions) {
       ...(options.heartbeat && { heartbeat: heartbeatSchema.parse(options.heartbeat) }),
       escalations: config.escalations.map((chain) => escalationSchema.parse(chain)),
       timeIntervals: (options.timeIntervals ?? []).map((interval) => namedIntervalSchema.parse(interval)),
-      receivers: new Map(
-        config.receivers.map((name) => [name, options.needRepeats?.includes(name) ? { ...ops, needsRepeats: true } : ops]),
-      ),
+      receivers: new Map(config.receivers.map((name) => [name, { ...ops, ...options.receivers }])),
     }
   }
 

@@ -117,6 +117,8 @@ export type Notification = {
   readonly idempotencyKey: string
   /** How the receiver calls its message about this group; left out before the first. */
   readonly thread?: string
+  /** It only says who took the alerts: nobody is to be called. */
+  readonly quiet?: true
   readonly test?: boolean
 }
 
@@ -130,6 +132,8 @@ export interface Notifier {
   send(notification: Notification, signal: AbortSignal): Promise<SendResult>
   /** It takes for over what it hears no more of, so repeats go on whoever took the alerts. */
   readonly needsRepeats?: true
+  /** It edits its messages, and so can say who took the alerts without calling anybody. */
+  readonly hearsOfTaking?: true
   /** Left out: it hears of alerts only. */
   readonly changes?: {
     wants(standing: ChangeStanding): boolean

@@ -16,6 +16,7 @@ import type { ReceiverWatch } from './receiver-watch.ts'
 import { groupOf, type Route, routesFor } from './route.ts'
 import type { SharedWrites } from './shared-writes.ts'
 import type { Suppression } from './suppression.ts'
+import { createTaking } from './taking.ts'
 
 export type DispatcherSettings = {
   readonly route: Route
@@ -68,6 +69,13 @@ export function createDispatcher(options: DispatcherOptions) {
   }
   const delivery = createDelivery({ ...options, doors, onTold: cooldowns.onTold, knowledge, groupByKey: groups.get, onSettled })
 
+  const onTaking = createTaking({
+    ...options,
+    groups,
+    knowledge,
+    isTaken: (group) => tellable(group, null, doors).isAcknowledged,
+    owe: delivery.owe,
+  })
   const digests = createDigests({ ...options, groups, knowledge, owe: delivery.owe })
   const escalations = createEscalations({
     ...options,
@@ -188,6 +196,8 @@ export function createDispatcher(options: DispatcherOptions) {
       if (alert.state === 'resolved') end(alert)
       else join(alert)
     },
+    /** Somebody took an alert, or has it no longer. */
+    onTaking,
     /** Begins to deliver what is due now, and writes down what is owed; nothing leaves before this turn of the event loop has ended. */
     deliver(): void {
       groups.flushDue()

@@ -3,6 +3,7 @@ import type { Alert, Notification } from '../../model/alert.ts'
 import type { DeliveryAttempt, NotifyEntry, QueuedNotification, ToldAlert } from '../../model/alert-records.ts'
 import { decide, type NotifyReason } from './decide.ts'
 import { type Group, type GroupDoors, type Tellable, tellable } from './group.ts'
+import { isTaking } from './taking.ts'
 
 /** What one try is about to say. */
 export type Draft = {
@@ -34,7 +35,7 @@ export function owedTo(
   const now = tellable(group, receiver, doors)
   const because = (reason: string | null, told = now) => (reason === null ? undefined : { reason, now: told })
   if (digest) return because(now.alerts.length > 0 || !digest.skipEmpty ? demand : null)
-  if (demand !== null && now.firing.size > 0 && !now.isAcknowledged) return because(demand)
+  if (demand !== null && now.firing.size > 0 && now.isAcknowledged === isTaking(demand)) return because(demand)
   if (receivers.includes(receiver)) return because(decide(entry, now, group.route, sinceToldMs))
   const known = tellable(group, receiver, doors, true)
   return because(endOf(known, sendResolved), known)
@@ -84,6 +85,7 @@ export function toNotification({ item, group, reason, entry, firing, alerts }: D
     alerts: alerts.map(drawn),
     externalUrl: links.externalUrl,
     ...(firing.size > 0 && { acknowledgeUrl: links.acknowledgeUrl(group.key, item.createdAtMs) }),
+    ...(isTaking(reason) && { quiet: true }),
     // Yesterday's digest stays as it was.
     ...(entry?.thread && !group.route.digest && { thread: entry.thread }),
     idempotencyKey: createHash('sha256')

@@ -78,6 +78,7 @@ export function createOutbound(options: OutboundOptions) {
     },
     /** Begins to deliver what is due now; nothing leaves before this turn of the event loop has ended. */
     deliver: dispatcher.deliver,
+    onTaking: dispatcher.onTaking,
     groups: dispatcher.groups,
     watch,
     checkLink: links.check,

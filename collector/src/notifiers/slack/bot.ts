@@ -78,10 +78,16 @@ export function createBot({ token, channel, api, timeoutMs, deployments, turn }:
   }
 
   return {
+    hearsOfTaking: true,
     send(notification, signal) {
       const message = toMessage(notification, slackLimits)
       const { icon, title, ended, reason } = toMessage(notification, { alertsMax: 0, textMax: 500 })
-      return tell(notification.thread, message, { text: `${icon} ${escapeMarkup(title)} (${reason})`, isLoud: !ended }, signal)
+      return tell(
+        notification.thread,
+        message,
+        { text: `${icon} ${escapeMarkup(title)} (${escapeMarkup(reason)})`, isLoud: !ended && !notification.quiet },
+        signal,
+      )
     },
     ...changesFor(deployments, (news, signal) => {
       const message = toChangeMessage(news, slackLimits)

@@ -119,6 +119,13 @@ describe('a Slack bot', () => {
     expect(bodies()[2]).toMatchObject({ thread_ts: '1.5', reply_broadcast: true, text: expect.stringContaining('new alerts added') })
   })
 
+  test('says quietly who took the alerts, and calls nobody by a name', async () => {
+    await tell(sampleNotification)
+    await tell({ ...sampleNotification, reason: 'acknowledged by <!channel>', quiet: true })
+    expect(paths()).toEqual(['/chat.postMessage', '/chat.update', '/chat.postMessage'])
+    expect(bodies()[2]).toMatchObject({ reply_broadcast: false, text: expect.stringContaining('(acknowledged by &lt;!channel&gt;)') })
+  })
+
   test('tells the end quietly, and begins anew with the next outage', async () => {
     for (const notification of [sampleNotification, over, sampleNotification]) await tell(notification)
     expect(paths()).toEqual(['/chat.postMessage', '/chat.update', '/chat.postMessage', '/chat.postMessage'])
