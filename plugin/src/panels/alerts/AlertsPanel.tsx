@@ -8,6 +8,7 @@ import { ActionDialog } from './ActionDialog.tsx'
 import { AlertDetails } from './AlertDetails.tsx'
 import { AlertFilters } from './AlertFilters.tsx'
 import { AlertList } from './AlertList.tsx'
+import { AlertTally } from './AlertTally.tsx'
 import { everything, filterRows, toggle } from './filter.ts'
 import { type AlertsOptions, toNames } from './options.ts'
 import { ReplayView } from './replay/ReplayView.tsx'
@@ -74,7 +75,7 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
               {replayButton}
             </AlertFilters>
           )}
-          {!options.showFilters && replayButton}
+          {!options.showFilters && <AlertTally rows={rows}>{replayButton}</AlertTally>}
           <div
             ref={rootRef}
             style={{ flex: 1, minHeight: 0, display: 'flex', position: 'relative', flexDirection: place === 'beside' ? 'row' : 'column' }}

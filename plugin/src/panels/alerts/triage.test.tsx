@@ -73,6 +73,14 @@ describe('a storm', () => {
   })
 })
 
+it('is counted by severity where the panel has no filter', () => {
+  const rows = [...storm, alert('slow', 'Queue', { severity: 'info' }), alert('over', 'Queue', { severity: 'info', state: 'resolved' })]
+  const given = toPanelProps<AlertsOptions>({ series: [toFrameOfRows(rows)], askedAt: 1 }, { ...defaultOptions, showFilters: false })
+  const { container } = render(<AlertsPanel {...given} />)
+  expect(container.textContent).toContain('4 critical')
+  expect(container.textContent).toContain('1 info')
+})
+
 describe('two keys', () => {
   it('acknowledge: A on the line, Enter in the dialog', async () => {
     const calls = fakeBackend({ '/ack': taken })

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { alertConfiguration, alertsOf, makeMany, send } from './alert-scene.ts'
+import { type Product, startBrowser, startProduct } from './product.ts'
+
+const count = 400
+/** A busy machine draws late. */
+const patience = { timeout: 20_000 }
+const size = { width: 1440, height: 1000 }
+
+describe.runIf(existsSync('/usr/bin/chromium'))('a storm of alerts', () => {
+  let product: Product
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    product = await startProduct(alertConfiguration)
+    await makeMany(product, count)
+    browser = await startBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await product?.stop()
+  })
+
+  async function open(address = `${product.url}/d/tidewatch-alerts`, viewport = size): Promise<void> {
+    await page?.close()
+    page = await browser.newPage({ viewport, colorScheme: 'dark' })
+    page.setDefaultTimeout(patience.timeout)
+    await page.goto(address)
+    await lines().first().waitFor()
+  }
+  const list = () => page.getByRole('list', { name: 'Alerts' }).first()
+  const lines = () => list().locator('[data-line]')
+  const filterBy = (text: string) => page.getByLabel('Text').first().fill(text)
+  /** The line at the upper edge of the list, and how far below it. */
+  const seenFirst = () =>
+    list().evaluate((element) => {
+      const edge = element.parentElement?.getBoundingClientRect().top ?? 0
+      const places = [...element.querySelectorAll('[data-line]')].map((line) => ({
+        line: line.getAttribute('data-line'),
+        below: Math.round(line.getBoundingClientRect().top - edge),
+      }))
+      return places.find(({ below }) => below >= 0)
+    })
+
+  it('keeps the place of who reads in the list while worse alerts arrive above', async () => {
+    await open()
+    await list().evaluate((element) => element.parentElement?.scrollTo({ top: 10_000 }))
+    await page.getByText('checkout-slow').first().waitFor()
+    const before = await seenFirst()
+    await send(product, '/write?db=shop', 'shop,service=svc-1,host=new,zone=eu-9 database_down=50')
+    await alertsOf(product, count + 1)
+    await page.getByRole('button', { name: `Critical ${count / 4 + 1}` }).waitFor()
+    expect(await seenFirst()).toEqual(before)
+  })
+
+  it('begins at the worst when the filter changes', async () => {
+    await open()
+    await list().evaluate((element) => element.parentElement?.scrollTo({ top: 10_000 }))
+    await page.getByText('checkout-slow').first().waitFor()
+    await filterBy('zone=eu-1')
+    await page.getByRole('button', { name: /^Acknowledge all \d+ of Critical/ }).waitFor()
+    expect(await lines().first().textContent()).toMatch(/^Critical/)
+  })
+
+  it('shows a colleague the same by its address', async () => {
+    await open()
+    await filterBy('host-96 ')
+    await expect.poll(() => lines().count(), patience).toBe(1)
+    await lines().first().click()
+    await expect.poll(() => page.url(), patience).toMatch(/alerts-5-text=host-96.*alerts-5-open=/)
+    await open(page.url())
+    await page.getByLabel('Details of database-down').waitFor()
+    await expect.poll(() => lines().count(), patience).toBe(1)
+  })
+
+  it('is taken with one comment, as far as the filter shows it', async () => {
+    await open()
+    await filterBy('zone=eu-2')
+    await page.getByRole('button', { name: /^Acknowledge all \d+ of Critical/ }).click()
+    await page
+      .getByRole('dialog')
+      .getByText(/^database-down \(\d+\)$/)
+      .waitFor()
+    await page.keyboard.type('The link to eu-2 is down.')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const alerts = (await alertsOf(product, count)) as readonly { rule: string; labels: Record<string, string>; acknowledgedBy?: string }[]
+    const critical = alerts.filter(({ rule }) => rule === 'database-down')
+    const taken = critical.filter(({ acknowledgedBy }) => acknowledgedBy)
+    expect(taken.length).toBeGreaterThan(20)
+    expect(taken).toEqual(critical.filter(({ labels }) => labels.zone === 'eu-2'))
+  })
+
+  it('leads back from an alert to the list on a phone', async () => {
+    await open(undefined, { width: 360, height: 740 })
+    await lines().first().click()
+    await page.getByLabel('Details of database-down').waitFor()
+    await page.goBack()
+    await expect.poll(() => page.getByLabel('Details of database-down').count(), patience).toBe(0)
+    expect(page.url()).toContain('/d/tidewatch-alerts')
+  })
+})
