@@ -11,7 +11,7 @@ rules:
     condition: { above: 90 }
     severity: high
     annotations: { summary: '{{labels.host}} is hot' }
-receivers: [{ name: ops, type: log }]
+receivers: [{ name: ops, type: log }, { name: chat, type: log, deployments: { services: [shop] } }, { name: down, type: webhook, url: 'http://127.0.0.1:9/' }]
 route: { receiver: ops, group_wait: 0s }
 `
 let collector: Running
@@ -46,6 +46,22 @@ describe('the commands about alerts', () => {
       .poll(async () => (await run('deliveries', '--from', '1h')).out, { timeout: 20_000 })
       .toMatch(/ {2}sent {9}\w+ {2}firing Hot(?: \(2 alerts\))?: first notification/)
     expect((await run('deliveries', '--receiver', 'nobody')).out).toBe('Nothing was sent.\n')
+  })
+
+  it('try a receiver out, with an alert, with a deployment, and say what came of it', async () => {
+    const written = (name: string) => [0, `${name} took it: written to the log\n`]
+    const tryOut = async (...args: string[]) => {
+      const { code, out, errors } = await run('receivers', 'test', ...args)
+      return [code, out || errors]
+    }
+    expect(await tryOut('ops')).toEqual(written('ops'))
+    expect(await tryOut('chat', '--about', 'deployment', '--service', 'shop')).toEqual(written('chat'))
+    expect(await tryOut('chat', '--about', 'deployment')).toEqual([
+      1,
+      expect.stringContaining('is not told of a deployment of TEST in test'),
+    ])
+    expect(await tryOut('ops', '--about', 'deployment')).toEqual([1, expect.stringContaining('hears of alerts only')])
+    expect(await tryOut('down')).toEqual([1, expect.stringMatching(/^tidewatch: down did not take it: .*could not be reached/)])
   })
 
   it('say who did what', async () => {

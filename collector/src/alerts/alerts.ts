@@ -8,6 +8,7 @@ import type { MarkWish } from './marks.ts'
 import type { RuleNoise } from './noise.ts'
 import type { LinkVerdict } from './routing/acknowledge-link.ts'
 import type { ReceiverWatch } from './routing/receiver-watch.ts'
+import type { TestedChange } from './routing/test-change.ts'
 import type { AlertsSettings } from './settings.ts'
 import type { SilencePreview } from './silences/preview.ts'
 import type { SilenceWish } from './silences/silence.ts'
@@ -95,6 +96,6 @@ export interface Alerts extends JudgedRules {
   groups(): readonly AlertGroup[]
   /** Hears how it goes with receivers that are told of other things than alerts, and fires when they fail. */
   readonly receiverWatch: Pick<ReceiverWatch, 'onSent' | 'onFailure'>
-  /** Sends a notification marked TEST through one receiver; throws NOT_FOUND for an unknown one. */
-  testReceiver(name: string, actor: string): Promise<{ ok: boolean; message: string }>
+  /** Sends word of an alert, or of a change, marked TEST through one receiver; throws NOT_FOUND for an unknown one, CONFLICT for one that hears of no such change. */
+  testReceiver(name: string, actor: string, change?: TestedChange): Promise<{ ok: boolean; message: string }>
 }

@@ -8,6 +8,7 @@ import { exportCommand } from './export.ts'
 import { gateCommand } from './gate.ts'
 import { healthCommand } from './health.ts'
 import { importCommand } from './import.ts'
+import { receiversCommand } from './receivers.ts'
 import { rulesCommand } from './rules.ts'
 import { sealCommand } from './seal.ts'
 import { serveCommand } from './serve.ts'
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     .addCommand(ackCommand())
     .addCommand(silenceCommand())
     .addCommand(deliveriesCommand())
+    .addCommand(receiversCommand())
     .addCommand(gateCommand())
     .addCommand(auditCommand())
     .addCommand(spoolCommand())

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { durationSchema } from '../lib/duration.ts'
 import type { Alert } from '../model/alert.ts'
+import { changeKinds } from '../model/deployment.ts'
 
 const actor = z.string().trim().min(1, 'must say who').max(200)
 
@@ -11,6 +12,24 @@ export const ackSchema = z.strictObject({
   for: durationSchema.refine((ms) => ms > 0, 'must be longer than 0s').optional(),
 })
 export const actorSchema = z.strictObject({ actor, comment: z.string().max(2000).default('') })
+
+const short = z.string().trim().min(1).max(200)
+
+export const receiverTestSchema = z
+  .strictObject({
+    actor: actor.optional(),
+    comment: z.string().max(2000).default(''),
+    about: z
+      .enum(['alert', ...changeKinds])
+      .default('alert')
+      .meta({ description: 'What the test pretends to tell of.' }),
+    service: short.optional().meta({ description: 'Of a change; left out: TEST.' }),
+    environment: short.optional().meta({ description: 'Of a change; left out: test.' }),
+  })
+  .refine(({ about, service, environment }) => about !== 'alert' || (service ?? environment) === undefined, {
+    message: 'service and environment are those of a change; say which with about: deployment, flag or configuration',
+    path: ['about'],
+  })
 
 export const markSchema = z.strictObject({
   actor,
@@ -26,6 +45,7 @@ export const markSchema = z.strictObject({
 
 export type MarkRequest = z.input<typeof markSchema>
 export type AckRequest = z.input<typeof ackSchema>
+export type ReceiverTestRequest = z.input<typeof receiverTestSchema>
 export type ActorRequest = z.input<typeof actorSchema>
 export type AlertsResponse = { alerts: readonly Alert[]; total: number }
 export type RulesResponse = { rules: readonly RuleStatus[] }

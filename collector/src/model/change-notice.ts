@@ -47,6 +47,8 @@ export type ChangeNews = ChangeStanding & {
   readonly idempotencyKey: string
   /** How the receiver calls its message about this change; null before the first. */
   readonly thread: string | null
+  /** Nothing was changed: somebody tries the receiver out. */
+  readonly test?: boolean
 }
 
 /** Where owed notices outlive the process. Each method is one transaction, durable when it returns. */

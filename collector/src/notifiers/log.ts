@@ -27,8 +27,8 @@ export const log = defineNotifier({
       return { ok: true, detail: 'written to the log' }
     },
     ...changesFor(deployments, async (news) => {
-      const { receiver, change, verdicts, durationMs, commits, rollback, idempotencyKey } = news
-      const entry = { receiver, change, verdicts, durationMs, commits, rollback, idempotencyKey }
+      const { receiver, change, verdicts, durationMs, commits, rollback, idempotencyKey, test } = news
+      const entry = { receiver, change, verdicts, durationMs, commits, rollback, idempotencyKey, test }
       logger[isBad(news) ? level : 'info'](entry, `${change.kind} ${toChangeMessage(news).title}`)
       return { ok: true, detail: 'written to the log' }
     }),

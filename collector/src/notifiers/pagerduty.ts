@@ -97,7 +97,7 @@ function toChangeEvent(news: ChangeNews, routingKey: string) {
       summary: trim(toChangeMessage(news).title, summaryMax),
       timestamp: finishedAt ?? startedAt,
       source: trim(`${service} (${environment})`, wordMax),
-      custom_details: Object.fromEntries(told),
+      custom_details: { ...(news.test ? { test: 'TEST, nothing was changed' } : {}), ...Object.fromEntries(told) },
     },
     links: [...linkTo('Details', url), ...linkTo('Commits', commits?.url)].map(({ text, url }) => ({
       href: url,

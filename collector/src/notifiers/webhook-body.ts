@@ -44,7 +44,7 @@ function toWebhookAlert(alert: Alert, externalUrl: string) {
 }
 
 /** How a change stands. `type` tells the body from one about alerts, which has none. */
-export function toChangeBody({ receiver, change, moment, at, verdicts, durationMs, commits, rollback, externalUrl }: ChangeNews) {
+export function toChangeBody({ receiver, change, moment, at, verdicts, durationMs, commits, rollback, externalUrl, test }: ChangeNews) {
   return {
     version: '1',
     type: change.kind,
@@ -53,6 +53,7 @@ export function toChangeBody({ receiver, change, moment, at, verdicts, durationM
     receiver,
     externalURL: externalUrl,
     ...{ deployment: change, durationMs, commits, verdicts, rollback },
+    ...(test && { test }),
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../lib/clock.ts'
 import { AppError, messageOf } from '../../lib/errors.ts'
-import type { Notification, Notifier } from '../../model/alert.ts'
+import type { Notification, Notifier, SendResult } from '../../model/alert.ts'
 import type { AuditLog } from '../../model/audit.ts'
+import { type TestedChange, testChange } from './test-change.ts'
 
 export type ReceiverTestOptions = {
   readonly settings: () => { readonly receivers: ReadonlyMap<string, Notifier> }
@@ -11,21 +12,29 @@ export type ReceiverTestOptions = {
   readonly externalUrl: string
 }
 
-/** Sends a notification marked TEST through one receiver, at once and only once. */
+/** Sends a notification of an alert, or of a change, marked TEST through one receiver, at once and only once. */
 export function createReceiverTest({ settings, audit, clock, externalUrl }: ReceiverTestOptions) {
-  return async (name: string, actor: string): Promise<{ ok: boolean; message: string }> => {
+  return async (name: string, actor: string, change?: TestedChange): Promise<{ ok: boolean; message: string }> => {
     const { receivers } = settings()
     const receiver = receivers.get(name)
     if (!receiver) {
       throw new AppError('NOT_FOUND', `there is no receiver "${name}"; configured are: ${[...receivers.keys()].join(', ') || 'none'}`)
     }
-    const notification = testNotification(name, actor, externalUrl, clock.now())
-    const result = await receiver
-      .send(notification, new AbortController().signal)
-      .catch((thrown: unknown) => ({ ok: false as const, message: messageOf(thrown) }))
+    const result = await sending(receiver, name, actor, change).catch((thrown: unknown) => {
+      if (thrown instanceof AppError) throw thrown
+      return { ok: false as const, message: messageOf(thrown) }
+    })
     const message = result.ok ? (result.detail ?? 'sent') : result.message
-    audit.record({ atMs: clock.now(), actor, action: 'receiver.test', target: name, detail: { ok: result.ok, message } })
+    const detail = { ok: result.ok, message, ...(change && { change }) }
+    audit.record({ atMs: clock.now(), actor, action: 'receiver.test', target: name, detail })
     return { ok: result.ok, message }
+  }
+
+  async function sending(receiver: Notifier, name: string, actor: string, change: TestedChange | undefined): Promise<SendResult> {
+    const { signal } = new AbortController()
+    if (!change) return receiver.send(testNotification(name, actor, externalUrl, clock.now()), signal)
+    const { news, send } = testChange(change, receiver.changes, { receiver: name, actor, externalUrl, nowMs: clock.now() })
+    return send(news, signal)
   }
 }
 

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
-import { ackSchema, actorSchema, markSchema } from '../../contract/alerts.ts'
+import { ackSchema, actorSchema, markSchema, receiverTestSchema } from '../../contract/alerts.ts'
 import { AppError } from '../../lib/errors.ts'
 import { alertStates } from '../../model/alert.ts'
 import { alertAnswer, alertsAnswer, doneAnswer, rulesAnswer } from '../answers.ts'
@@ -107,11 +107,14 @@ function operations(app: HttpApp, deps: RouteDeps): void {
     path: '/receivers/{name}/test',
     scope: 'operate',
     tag: 'Alerts',
-    summary: 'Sends a notification marked TEST through one receiver.',
+    summary: 'Sends word of an alert, a deployment or another change, marked TEST, through one receiver.',
     params: { name: z.string() },
-    body: actorSchema.partial({ actor: true }),
+    body: receiverTestSchema,
     answer: doneAnswer,
-    handle: ({ params, body, identity }) => alerts.testReceiver(params.name, body.actor ?? identity.name),
+    handle: ({ params, body: { actor, about, service, environment }, identity }) => {
+      const place = { ...(service !== undefined && { service }), ...(environment !== undefined && { environment }) }
+      return alerts.testReceiver(params.name, actor ?? identity.name, about === 'alert' ? undefined : { kind: about, ...place })
+    },
   })
 }
 

@@ -81,6 +81,19 @@ describe('alerts', () => {
     expect(await readJson(post('/api/v1/receivers/ops/test', { actor: 'jane' }))).toEqual({ ok: true, message: 'sent' })
     expect(doors.acts).toEqual([{ test: 'ops', actor: 'jane' }])
   })
+
+  it('have receivers that can be tried out with a change, of a service if one is said', async () => {
+    const { doors, post } = setup()
+    const test = (body: object) => post('/api/v1/receivers/ops/test', { actor: 'jane', ...body })
+    await test({ about: 'deployment' })
+    await test({ about: 'flag', service: 'shop', environment: 'production' })
+    expect(doors.acts).toMatchObject([
+      { change: { kind: 'deployment' } },
+      { change: { kind: 'flag', service: 'shop', environment: 'production' } },
+    ])
+    for (const wrong of [{ about: 'rain' }, { service: 'shop' }, { about: 'flag', version: '1' }])
+      expect((await test(wrong)).status).toBe(400)
+  })
 })
 
 describe('deployments', () => {

@@ -23,6 +23,15 @@ export function testChanges(
     expect(receiver().received[0]?.body).toContain('1.4.2')
   })
 
+  test('says TEST where a test of deployments is sent', async () => {
+    answer(accepted.status, accepted.body)
+    const { changes } = create(receiver().url) as Required<Notifier>
+    expect(await changes.send({ ...ended, test: true }, new AbortController().signal)).toMatchObject({ ok: true })
+    expect(await send()).toMatchObject({ ok: true })
+    const [tested, told] = receiver().received.map(({ body }) => decodeURIComponent(body))
+    expect([tested, told]).toEqual([expect.stringMatching(/TEST|"test":true/), expect.not.stringMatching(/TEST|"test":true/)])
+  })
+
   test('honours Retry-After and tries again after errors when it tells of deployments, and gives up what is refused', async () => {
     answer(429, '', { 'retry-after': '7' })
     expect(await send()).toMatchObject({ ok: false, retryable: true, retryAfterMs: 7000 })

@@ -24,9 +24,9 @@ export function toChangeMessage(news: ChangeNews, { textMax = 1000 }: { textMax?
   const board: Link = { text: 'Open in Tidewatch', url: `${externalUrl.replace(/\/+$/, '')}/d/tidewatch-deployments` }
   return {
     ...look,
-    title: trim(`${look.word}: ${headline}`, textMax),
+    title: trim(`${news.test ? 'TEST · ' : ''}${look.word}: ${headline}`, textMax),
     lede: trim((change.reason ?? verdictText(news) ?? '').replace(/\s+/g, ' '), textMax),
-    test: false,
+    test: news.test ?? false,
     entries: [
       {
         ...look,
@@ -40,7 +40,7 @@ export function toChangeMessage(news: ChangeNews, { textMax = 1000 }: { textMax?
     more: null,
     links: [board],
     url: board.url,
-    reason: 'this receiver is told of deployments',
+    reason: news.test ? 'test' : 'this receiver is told of deployments',
     advice: null,
   }
 }
