@@ -40,7 +40,7 @@ test('a notification says how the value of its own series went in the hour befor
   await scenario.start()
   await scenario.hold(95, minute)
   const course = scenario.notifications()[0]?.alerts[0]?.course
-  expect(course?.what).toBe('last of load.value over 1m')
+  expect(course?.what).toBe('load.value')
   expect([...new Set(course?.values)].sort((a, b) => a - b)).toEqual([20, 44, 95])
   expect(course?.values.at(-1)).toBe(95)
   const times = course?.times ?? []

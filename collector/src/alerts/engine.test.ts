@@ -38,7 +38,7 @@ describe('an alert', () => {
           severity: 'high',
           state: 'firing',
           labels: { alertname: 'Hot', host: 'a', severity: 'high' },
-          annotations: { summary: 'last of load.value over 1m is 95.12, limit: above 90' },
+          annotations: { summary: 'load.value is 95.12, limit: above 90 (host=a)' },
           value: 95.123456,
           startsAt: '2026-01-01T00:00:00.000Z',
           endsAt: null,

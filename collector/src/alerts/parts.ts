@@ -24,7 +24,7 @@ import { createFlapping, flappingSchema } from './routing/flapping.ts'
 import { createOutbound } from './routing/outbound.ts'
 import { createSharedWrites } from './routing/shared-writes.ts'
 import { createSuppression } from './routing/suppression.ts'
-import { limitOf } from './rules/describe.ts'
+import { limitOf, unitOf } from './rules/describe.ts'
 import { createPastQueries } from './rules/past.ts'
 import { createRoster } from './rules/roster.ts'
 import type { LastChange } from './rules/rule.ts'
@@ -139,7 +139,7 @@ export function createParts(options: AlertsOptions) {
     settings,
     drawn(alert) {
       const rule = alert.source === undefined ? roster.rule(alert.rule) : undefined
-      return { ...courses.drawn(alert), ...(rule && { limit: limitOf(rule) }) }
+      return { ...courses.drawn(alert), ...(rule && { limit: limitOf(rule), unit: unitOf(rule) }) }
     },
     cooldownMsOf: (name) => roster.rule(name)?.cooldownMs ?? 0,
     ...{ records: notifications, newId, suppression, flapping, ownAlerts, lookup: alertOf },

@@ -91,6 +91,8 @@ export type Alert = {
   readonly recent?: readonly number[]
   /** What its rule holds the value against: `above 90`; only in notifications. */
   readonly limit?: string
+  /** What its value is counted in: `%`; only in notifications. */
+  readonly unit?: string
   /** How its value went; only in notifications, and left out while nobody knows. */
   readonly course?: Course
   /** Ids of silences. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { formatDuration } from '../../lib/duration.ts'
 import type { SampleRun } from './samples.ts'
 
 const plain = ['mean', 'min', 'max', 'sum', 'count', 'last', 'rate', 'increase'] as const
@@ -42,6 +43,11 @@ function meant(text: string): string {
 /** `mean`, `p95`. */
 export function aggregateText(aggregate: RuleAggregate): string {
   return typeof aggregate === 'string' ? aggregate : `p${aggregate.percentile}`
+}
+
+/** `mean of cpu.usage over 5m`; the newest sample is the value itself. */
+export function valueText(aggregate: RuleAggregate, name: string, windowMs: number): string {
+  return aggregate === 'last' ? name : `${aggregateText(aggregate)} of ${name} over ${formatDuration(windowMs)}`
 }
 
 /** What the samples of some series come to; null when there are too few of them to say. */

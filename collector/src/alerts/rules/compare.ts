@@ -3,6 +3,7 @@ import { type Condition, holds } from './condition.ts'
 import { inconclusive } from './judge.ts'
 import type { Reading } from './rule.ts'
 import { numberText } from './template.ts'
+import { counted } from './unit.ts'
 
 /** Aggregates that memory and every store understand in the same way. */
 export const comparedAggregate = z.enum(['mean', 'min', 'max', 'sum', 'count', 'increase', 'rate'])
@@ -43,9 +44,16 @@ function changeOf(now: number, before: number, as: Compared['as']): number {
   return as === 'ratio' ? now / before : ((now - before) / Math.abs(before)) * 100
 }
 
-/** `now 120 after 80, 50 % more`. */
-export function changeText({ facts = {}, value }: Reading, as: Compared['as']): string {
-  const [now, before] = [facts.now, facts.before].map((fact) => (typeof fact === 'number' ? numberText(fact) : ''))
-  const by = value === null || as === 'difference' ? '' : as === 'ratio' ? ` (${numberText(value)} times)` : ` (${numberText(value)} %)`
+/** What the change is counted in, and what both values are. */
+export function unitsOfChange(as: Compared['as'], fieldUnit: string): { readonly unit: string; readonly fieldUnit: string } {
+  return { unit: { percent: '%', ratio: 'times', difference: fieldUnit }[as], fieldUnit }
+}
+
+/** `is 120 ms after 80 ms (+50 %)`. */
+export function changeText({ facts = {}, value }: Reading, as: Compared['as'], unit: string): string {
+  const [now, before] = [facts.now, facts.before].map((fact) => (typeof fact === 'number' ? counted(numberText(fact), unit) : ''))
+  const sign = value !== null && value > 0 ? '+' : ''
+  const by =
+    value === null || as === 'difference' ? '' : as === 'ratio' ? ` (${numberText(value)} times)` : ` (${sign}${numberText(value)} %)`
   return `is ${now} after ${before}${by}`
 }

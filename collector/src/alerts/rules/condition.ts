@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { counted } from './unit.ts'
 
 const pair = z.tuple([z.number(), z.number()])
 
@@ -82,8 +83,8 @@ function isBack(condition: Condition, value: number): boolean {
 }
 
 /** For messages: `above 90`. */
-export function conditionText(condition: Condition): string {
-  return `${condition.kind === 'equals' ? 'equal to' : condition.kind} ${thresholdText(condition)}`
+export function conditionText(condition: Condition, unit = ''): string {
+  return counted(`${condition.kind === 'equals' ? 'equal to' : condition.kind} ${thresholdText(condition)}`, unit)
 }
 
 export function thresholdText({ limit }: Condition): string {

@@ -6,6 +6,7 @@ import type { Phase } from './advance.ts'
 import { kindOf } from './kind-of.ts'
 import type { Reading, Rule } from './rule.ts'
 import { expandAll, numberText } from './template.ts'
+import { counted } from './unit.ts'
 
 type Described = {
   readonly labels: Tags
@@ -26,6 +27,7 @@ export function describe(rule: Rule, { labels, severity, phase, reading, before,
     severity,
     rule: rule.name,
     value: numberText(known),
+    unit: words.unit ?? '',
     raw_value: known,
     threshold: words.threshold,
     window: formatDuration(words.windowMs),
@@ -33,9 +35,15 @@ export function describe(rule: Rule, { labels, severity, phase, reading, before,
     facts: textsOf(reading.facts),
   }
   const annotations = expandAll(rule.annotations, view)
-  const summary = annotations.summary ?? summaryOf(rule, { ...reading, value: known }, error)
+  const summary =
+    annotations.summary ?? summaryOf(rule, { ...reading, value: known }, { labels, missingSinceMs: phase.missingSinceMs, error })
   const reason = error === undefined ? (phase.missingSinceMs === null ? undefined : 'NoData') : 'Error'
   return reason === undefined ? { ...annotations, summary } : { ...annotations, summary, state_reason: reason }
+}
+
+/** What the values of a rule are counted in. */
+export function unitOf(rule: Rule): string {
+  return kindOf(rule.kind).words(rule.options).unit ?? ''
 }
 
 /** What the rule holds a value against: `above 90 for 5m`. */
@@ -44,12 +52,32 @@ export function limitOf(rule: Rule): string {
   return rule.forMs > 0 ? `${limit} for ${formatDuration(rule.forMs)}` : limit
 }
 
-function summaryOf(rule: Rule, reading: Reading, error: string | undefined): string {
+type About = { readonly labels: Tags; readonly missingSinceMs: number | null; readonly error: string | undefined }
+
+/** What the value is, or was, of what, and where: it may be all that a telephone shows. */
+function summaryOf(rule: Rule, reading: Reading, { labels, missingSinceMs, error }: About): string {
   const kind = kindOf(rule.kind)
-  const { what, limit } = kind.words(rule.options)
-  if (error !== undefined) return `${what}: cannot be evaluated: ${error}`
-  if (reading.verdict === 'true' && kind.summary) return kind.summary(rule.options, reading)
-  return reading.value === null ? `${what}: no data` : `${what} is ${numberText(reading.value)}, limit: ${limit}`
+  const { what, unit = '' } = kind.words(rule.options)
+  const where = placeText(rule, labels)
+  if (error !== undefined) return `${what}${where} cannot be evaluated: ${error}`
+  if (reading.verdict === 'true' && missingSinceMs === null && kind.summary) return `${kind.summary(rule.options, reading)}${where}`
+  if (missingSinceMs === null && reading.value !== null)
+    return `${what} is ${counted(numberText(reading.value), unit)}, limit: ${limitOf(rule)}${where}`
+  const since = missingSinceMs === null ? '' : ` since ${new Date(missingSinceMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return `${what}: no data${since}${reading.value === null ? '' : `; the last value was ${counted(numberText(reading.value), unit)}`}${where}`
+}
+
+/** A line has room for so many labels, and so much of each. */
+const [placesMax, placeLengthMax] = [4, 60]
+
+/** ` (host=a, path=/)`: what tells this alert of the rule from its others. */
+function placeText(rule: Rule, labels: Tags): string {
+  const own = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity' && !(name in rule.labels))
+  if (own.length === 0) return ''
+  const shown = own
+    .slice(0, placesMax)
+    .map(([name, value]) => `${name}=${value.length > placeLengthMax ? `${value.slice(0, placeLengthMax)}…` : value}`)
+  return ` (${shown.join(', ')}${own.length > placesMax ? ', …' : ''})`
 }
 
 function textsOf(facts: Reading['facts'] = {}): Record<string, string> {

@@ -91,6 +91,17 @@ export function expressionText(expression: Expression, isWithin = false): string
   return isWithin ? `(${joined})` : joined
 }
 
+/** `a fires and b does not fire`. */
+export function firingText(expression: Expression, isWithin = false): string {
+  if (typeof expression === 'string') return `${expression} fires`
+  if ('not' in expression)
+    return typeof expression.not === 'string' ? `${expression.not} does not fire` : `not ${firingText(expression.not, true)}`
+  const joined = partsOf(expression)
+    .map((part) => firingText(part, true))
+    .join('and' in expression ? ' and ' : ' or ')
+  return isWithin ? `(${joined})` : joined
+}
+
 function partsOf(expression: Exclude<Expression, string>): readonly Expression[] {
   if ('and' in expression) return expression.and
   return 'or' in expression ? expression.or : [expression.not]

@@ -26,8 +26,14 @@ export type Drawn = {
   readonly instead?: string
 }
 
-/** The words for one rule: `mean of cpu.usage over 5m`, `above 90`, `90`. */
-export type RuleWords = { readonly what: string; readonly limit: string; readonly threshold: string; readonly windowMs: number }
+/** The words for one rule: `mean of cpu.usage over 5m`, `above 90 %`, `90`, and what its value is counted in. */
+export type RuleWords = {
+  readonly what: string
+  readonly limit: string
+  readonly threshold: string
+  readonly windowMs: number
+  readonly unit?: string
+}
 
 /** Label sets that are known now, for kinds whose questions to the store depend on them. */
 export type NeedView = {

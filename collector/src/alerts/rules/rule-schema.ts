@@ -43,6 +43,11 @@ export const frameShape = {
   on_error: z.enum(['ok', 'keep', 'error', 'alert']).default('keep').meta({ description: 'What happens when it cannot be evaluated.' }),
   no_data_after: z.int().min(1).max(1000).default(3).meta({ description: 'Evaluations without data before on_no_data counts.' }),
   min_samples: z.int().min(1).max(1_000_000_000).default(1).meta({ description: 'With fewer it says nothing: neither good nor bad.' }),
+  unit: z
+    .string()
+    .max(20)
+    .optional()
+    .meta({ description: 'What values are counted in, for messages: ms, %, orders; left out: what the name of the field tells.' }),
   every: durationSchema
     .refine((everyMs) => everyMs >= 1000, 'must be at least 1s')
     .prefault('10s')
@@ -91,6 +96,7 @@ function toFrame(given: z.output<z.ZodObject<typeof frameShape>>, kind: string):
     onError: given.on_error,
     noDataAfter: given.no_data_after,
     minSamples: given.min_samples,
+    unit: given.unit ?? null,
     everyMs: given.every,
     cooldownMs: given.cooldown,
     limit: given.limit,

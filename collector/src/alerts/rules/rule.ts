@@ -19,6 +19,8 @@ export type RuleFrame = {
   /** How many evaluations without data make `no_data`, and how many that failed make `error`. */
   readonly noDataAfter: number
   readonly minSamples: number
+  /** What its values are counted in; null: as far as the name of the field tells. */
+  readonly unit: string | null
   readonly everyMs: number
   /** After a receiver was told of an alert, another episode of it is kept back for this long. */
   readonly cooldownMs: number

@@ -19,7 +19,7 @@ export function expandAll(templates: Readonly<Record<string, string>>, view: Rea
 }
 
 /** What the texts of a rule may name. */
-export const templateWords = ['value', 'raw_value', 'labels', 'threshold', 'window', 'for', 'rule', 'severity', 'facts'] as const
+export const templateWords = ['value', 'raw_value', 'unit', 'labels', 'threshold', 'window', 'for', 'rule', 'severity', 'facts'] as const
 
 /** Why a template would not say what its writer meant; undefined when nothing speaks against it. */
 export function wrongTemplate(template: string, words: readonly string[]): string | undefined {
@@ -53,5 +53,6 @@ function namesIn(tokens: readonly unknown[]): string[] {
 export function numberText(value: number | null): string {
   if (value === null) return 'no data'
   if (!Number.isFinite(value)) return String(value)
+  if (Math.abs(value) >= 1e15) return String(Number(value.toPrecision(4)))
   return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(4)))
 }

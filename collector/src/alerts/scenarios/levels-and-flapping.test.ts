@@ -87,7 +87,7 @@ describe('levels', () => {
   test('say which limit it is about', async () => {
     const scenario = await started({ rules: [ladder] })
     await walk(scenario, [73])
-    expect(scenario.notifications()[0]?.alerts[0]?.annotations.summary).toBe('last of load.value over 1m is 73, limit: above 70')
+    expect(scenario.notifications()[0]?.alerts[0]?.annotations.summary).toBe('load.value is 73, limit: above 70 (host=a)')
   })
 
   test('keep their level over a restart', async () => {

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../lib/duration.ts'
 import { type Alert, noClearCause } from '../../model/alert.ts'
-import { formatValue } from './course-text.ts'
+import { alertValue, formatValue } from './course-text.ts'
 
 /** Labels that say where something is, the most telling first. */
 const places = ['service', 'component', 'host', 'instance', 'environment', 'receiver']
@@ -24,10 +24,14 @@ function whereOf({ labels }: Alert, title: string): string {
   return unsaid.length > 0 ? `on ${unsaid.join(', ')}` : ''
 }
 
-function valueOfAlert({ value, limit, state }: Alert, title: string): string {
-  if (value === null || state === 'resolved') return ''
+function valueOfAlert(alert: Alert, title: string): string {
+  const { value, limit, state } = alert
+  const shown = alertValue(alert)
+  if (shown === '' || state === 'resolved') return ''
   const known = limit === undefined || title.includes(limit) ? '' : `limit ${limit}`
-  return title.includes(formatValue(value)) ? known : [formatValue(value), known].filter((text) => text !== '').join(', ')
+  const isSaid =
+    alert.annotations.state_reason === undefined ? value !== null && title.includes(formatValue(value)) : title.includes('no data')
+  return isSaid ? known : [shown, known].filter((text) => text !== '').join(', ')
 }
 
 function sinceOf(firing: readonly Alert[]): string {

@@ -35,6 +35,18 @@ test('the second line leaves out what the first says, and what nobody knows', ()
   expect(toMessage(testOfReceiver, all).lede).toBe('')
 })
 
+test('a value has its unit, and is not told as if it were so now when no samples come or nobody can say', () => {
+  const shownOf = (changes: Partial<Alert>) =>
+    toMessage({ ...one, alerts: [{ ...alert, unit: '%', ...changes }] }, all).entries[0]?.facts.find(({ name }) => name === 'Value')?.text
+  const because = (state_reason: string) => ({ annotations: { ...alert.annotations, state_reason } })
+  expect(shownOf({})).toBe('0.1181 %, limit: above 0.05 for 2m')
+  expect(shownOf(because('NoData'))).toBe('no data comes; the last was 0.1181 %, limit: above 0.05 for 2m')
+  expect(shownOf({ ...because('NoData'), value: null })).toBe('no data comes, limit: above 0.05 for 2m')
+  expect(shownOf(because('Error'))).toBe('cannot be evaluated; the last was 0.1181 %, limit: above 0.05 for 2m')
+  const { lede } = toMessage({ ...one, alerts: [{ ...alert, ...because('NoData'), cause: null }] }, all)
+  expect(lede).toBe('on production · no data comes; the last was 0.1181, limit above 0.05 for 2m · since 00:00 UTC')
+})
+
 test('of what is over it says since when and after how long', () => {
   const over: Alert = { ...alert, state: 'resolved', endsAt: '2026-01-01T00:17:00.000Z', cause: null }
   expect(toMessage({ ...one, status: 'resolved', alerts: [over] }, all).lede).toBe('on production · over since 00:17 UTC, after 17m')

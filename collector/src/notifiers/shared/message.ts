@@ -1,6 +1,6 @@
 import { type Alert, type Course, type Notification, type Severity, severities } from '../../model/alert.ts'
 import { causeFacts } from './cause-text.ts'
-import { courseText, formatValue } from './course-text.ts'
+import { alertValue, courseText } from './course-text.ts'
 import { type Fact, type Link, linkTo } from './fact.ts'
 import { lastedText, ledeOf } from './lede.ts'
 import { trim, trimFact } from './trim.ts'
@@ -170,12 +170,13 @@ function toEntry(alert: Alert, textMax: number, isBrief: boolean): Entry {
 }
 
 function factsOf(alert: Alert): Fact[] {
-  const { annotations, labels, value, startsAt, endsAt, acknowledgedBy, resolvedBy } = alert
+  const { annotations, labels, startsAt, endsAt, acknowledgedBy, resolvedBy } = alert
   const where = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity')
+  const known = alertValue(alert)
   const limit = alert.limit === undefined ? '' : `, limit: ${alert.limit}`
   const first = [
     ['Details', annotations.description],
-    ['Value', value === null ? null : `${formatValue(value)}${limit}`],
+    ['Value', known === '' ? null : `${known}${limit}`],
     ['Since', timeText(startsAt)],
     ['Ended', isOver(alert) && endsAt ? `${timeText(endsAt)}, after ${lastedText(startsAt, endsAt)}` : null],
   ] as const

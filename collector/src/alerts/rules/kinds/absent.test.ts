@@ -20,7 +20,7 @@ describe('absence', () => {
     expect(scenario.states()).toBe('a ok,b ok')
     await scenario.to(310)
     expect(scenario.states()).toBe('a firing,b ok')
-    expect(scenario.instances()[0]?.annotations.summary).toBe('backup.bytes: no sample in the last 5m')
+    expect(scenario.instances()[0]?.annotations.summary).toBe('backup.bytes: no sample for 5m (host=a)')
     push(scenario, 'a')
     await scenario.clock.advance(0)
     expect(scenario.states()).toBe('a ok,b ok')

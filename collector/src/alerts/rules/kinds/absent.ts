@@ -23,6 +23,6 @@ export const absent = defineRuleKind({
     threshold: formatDuration(windowMs),
     windowMs,
   }),
-  summary: ({ source, windowMs }) => `${source.measurement}.${source.field}: no sample in the last ${formatDuration(windowMs)}`,
+  summary: ({ source, windowMs }) => `${source.measurement}.${source.field}: no sample for ${formatDuration(windowMs)}`,
   nothing: ({ source }) => fixedTags(source.where),
 })

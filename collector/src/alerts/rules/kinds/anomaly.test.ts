@@ -44,7 +44,9 @@ test('what is far from the usual at this hour fires and says what is usual', asy
   expect(states()).toBe('a ok')
   await hold(140, 400)
   expect(states()).toBe('a firing')
-  expect(instances()[0]?.annotations.summary).toMatch(/^mean of load\.value is 140; usual at this hour is 100 \(spread 1\.48\d, 7 days\)$/)
+  expect(instances()[0]?.annotations.summary).toMatch(
+    /^mean of load\.value over 5m is 140; usual at this hour is 100 \(spread 1\.48\d, 7 days\), limit: 5 spreads away \(host=a\)$/,
+  )
 })
 
 test('the same hour of each past day is asked for', async () => {

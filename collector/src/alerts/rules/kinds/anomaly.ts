@@ -7,6 +7,7 @@ import type { PastNeed, Reading } from '../rule.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
 import { numberText } from '../template.ts'
+import { counted, unitOfAggregate, unitOfName } from '../unit.ts'
 
 const key = 'usual'
 const [dayMs, hourMs] = [86_400_000, 3_600_000]
@@ -31,9 +32,10 @@ export const anomaly = defineRuleKind({
     direction: z.enum(['above', 'below', 'both']).default('both'),
     min_deviation: z.number().min(0).default(0).meta({ description: 'A smaller distance from usual never fires.' }),
   },
-  toOptions: ({ source, aggregate, window, days, min_days, sensitivity, direction, min_deviation }) => ({
+  toOptions: ({ source, aggregate, window, days, min_days, sensitivity, direction, min_deviation }, { unit }) => ({
     ...{ source, aggregate, days, sensitivity, direction },
     ...{ windowMs: window, minDays: Math.min(min_days, days), minDeviation: min_deviation },
+    unit: unitOfAggregate(aggregate, unit ?? unitOfName(source.field)),
   }),
   inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
   needs({ options: { source, aggregate, days, windowMs } }, { nowMs }): PastNeed[] {
@@ -62,14 +64,17 @@ export const anomaly = defineRuleKind({
     return { verdict: isUnusual ? 'true' : 'false', value, samples, facts: { usual, spread, days: days.length } }
   },
   drawn: ({ source, aggregate, windowMs }) => ({ source, aggregate, windowMs }),
-  words: ({ source, aggregate, windowMs, sensitivity, direction }) => ({
+  words: ({ source, aggregate, windowMs, sensitivity, direction, unit }) => ({
     what: `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
     limit: `${sensitivity} spreads ${direction === 'both' ? 'from' : direction} what is usual at this hour`,
     threshold: String(sensitivity),
-    windowMs,
+    ...{ windowMs, unit },
   }),
-  summary: ({ source, aggregate }, { value, facts }) =>
-    `${aggregate} of ${source.measurement}.${source.field} is ${numberText(value)}; usual at this hour is ${numberText(Number(facts?.usual))} (spread ${numberText(Number(facts?.spread))}, ${facts?.days} days)`,
+  summary({ source, aggregate, windowMs, sensitivity, unit }, { value, facts }) {
+    const [is, usual, spread] = [value, Number(facts?.usual), Number(facts?.spread)].map((one) => counted(numberText(one), unit))
+    const what = `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`
+    return `${what} is ${is}; usual at this hour is ${usual} (spread ${spread}, ${facts?.days} days), limit: ${sensitivity} spreads away`
+  },
 })
 
 function median(values: readonly number[]): number {

@@ -103,9 +103,10 @@ export const burnRate = defineRuleKind({
     limit: pairs.map(({ longMs, factor }) => `${factor} times in ${formatDuration(longMs)}`).join(' or '),
     threshold: pairs.map(({ factor }) => factor).join(', '),
     windowMs: Math.max(...pairs.map(({ longMs }) => longMs)),
+    unit: 'times',
   }),
   summary: ({ objective }, { value, facts = {} }) =>
-    `The error budget of ${objective} % is burnt ${numberText(value)} times too fast over ${facts.long} (limit ${facts.factor})`,
+    `The error budget of ${objective} % is burnt ${numberText(value)} times too fast over ${facts.long}, limit: ${facts.factor} times`,
 })
 
 /** An error ratio cannot exceed 1, so a factor above 1 ÷ (1 − objective) would be a rule that never fires. */

@@ -25,7 +25,9 @@ describe('beside the same time earlier', () => {
     await scenario.hold(50, 70)
     expect(scenario.states()).toBe('a firing')
     expect(scenario.instances()[0]).toMatchObject({ value: -50 })
-    expect(scenario.instances()[0]?.annotations.summary).toBe('mean of load.value is 50 after 100 (-50 %) 1w earlier, limit: below -30')
+    expect(scenario.instances()[0]?.annotations.summary).toBe(
+      'mean of load.value is 50 after 100 (-50 %) 1w earlier, limit: below -30 % (host=a)',
+    )
     const { range } = store.asked[0] ?? { range: { from: 0, to: 0 } }
     expect(scenario.startMs - range.to).toBe(7 * 86_400_000)
     expect(range.to - range.from).toBe(60_000)

@@ -1,11 +1,12 @@
 import { durationSchema, formatDuration } from '../../../lib/duration.ts'
 import { aggregate, sampleCount } from '../aggregate.ts'
-import { changeShape, changeText, comparedAggregate, judgeChange } from '../compare.ts'
+import { changeShape, changeText, comparedAggregate, judgeChange, unitsOfChange } from '../compare.ts'
 import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
 import { inconclusiveOf, missing } from '../judge.ts'
 import type { PastNeed } from '../rule.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
+import { unitOfAggregate, unitOfName } from '../unit.ts'
 
 const key = 'earlier'
 const countKey = 'samples earlier'
@@ -28,9 +29,10 @@ export const compare = defineRuleKind({
     ...changeShape,
     condition: conditionSchema,
   },
-  toOptions: ({ source, aggregate, window, offset, as, min_change, condition }) => ({
+  toOptions: ({ source, aggregate, window, offset, as, min_change, condition }, { unit }) => ({
     ...{ source, aggregate, as, condition },
     ...{ windowMs: window, offsetMs: offset, minChange: min_change },
+    ...unitsOfChange(as, unitOfAggregate(aggregate, unit ?? unitOfName(source.field))),
   }),
   inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
   needs({ options: { source, aggregate, windowMs, offsetMs }, minSamples }, { nowMs }): PastNeed[] {
@@ -57,12 +59,12 @@ export const compare = defineRuleKind({
     ...{ source, aggregate, windowMs },
     instead: `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
   }),
-  words: ({ source, aggregate, windowMs, offsetMs, as, condition }) => ({
+  words: ({ source, aggregate, windowMs, offsetMs, as, condition, unit }) => ({
     what: `${as} of ${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)} against ${formatDuration(offsetMs)} earlier`,
-    limit: conditionText(condition),
+    limit: conditionText(condition, unit),
     threshold: thresholdText(condition),
-    windowMs,
+    ...{ windowMs, unit },
   }),
-  summary: ({ source, aggregate, offsetMs, as, condition }, reading) =>
-    `${aggregate} of ${source.measurement}.${source.field} ${changeText(reading, as)} ${formatDuration(offsetMs)} earlier, limit: ${conditionText(condition)}`,
+  summary: ({ source, aggregate, offsetMs, as, condition, unit, fieldUnit }, reading) =>
+    `${aggregate} of ${source.measurement}.${source.field} ${changeText(reading, as, fieldUnit)} ${formatDuration(offsetMs)} earlier, limit: ${conditionText(condition, unit)}`,
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Tags } from '../../../model/point.ts'
-import { depthOf, type Expression, expressionText, type Level, levelOf, rangeOf } from '../expression.ts'
+import { depthOf, type Expression, expressionText, firingText, type Level, levelOf, rangeOf } from '../expression.ts'
 import { createRuleScenario } from '../rule-scenario.ts'
 import { type RuleInput, ruleSchema } from '../rule-schema.ts'
 
@@ -42,6 +42,7 @@ describe('a level', () => {
   test('is written in words, and counts how deep it goes', () => {
     const expression = { and: ['a', { or: ['b', { not: 'c' }] }] }
     expect(expressionText(expression)).toBe('a and (b or not c)')
+    expect(firingText(expression)).toBe('a fires and (b fires or c does not fire)')
     expect(depthOf(expression)).toBe(3)
   })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { depthOf, type Expression, expressionSchema, expressionText, namesIn } from '../expression.ts'
+import { depthOf, type Expression, expressionSchema, expressionText, firingText, namesIn } from '../expression.ts'
 import { defineCompositeKind, RuleProblem } from '../rule-kind.ts'
 
 const depthMax = 3
@@ -24,5 +24,5 @@ export const composite = defineCompositeKind({
   },
   members: ({ expression }) => namesIn(expression),
   words: ({ expression }) => ({ what: expressionText(expression), limit: 'all of it', threshold: '', windowMs: 0 }),
-  summary: ({ expression }) => expressionText(expression),
+  summary: ({ expression }) => firingText(expression),
 })

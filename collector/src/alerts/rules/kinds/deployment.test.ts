@@ -41,7 +41,7 @@ describe('beside the version before', () => {
     expect(states()).toBe('api firing')
     expect(transitions.map(({ to }) => to)).toEqual(['firing'])
     expect(instances()[0]?.annotations.summary).toBe(
-      'mean of http.ms is 200 after 100 (100 %) with version v1; v2 was deployed within 10m before, limit: above 50',
+      'mean of http.ms is 200 ms after 100 ms (+100 %) with version v1; v2 was deployed within 10m before, limit: above 50 % (service=api)',
     )
     expect(store.asked).toHaveLength(1)
     await hold(100, 200)

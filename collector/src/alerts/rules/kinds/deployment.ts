@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { durationSchema, formatDuration } from '../../../lib/duration.ts'
 import type { Tags } from '../../../model/point.ts'
 import { aggregate, sampleCount } from '../aggregate.ts'
-import { changeShape, changeText, comparedAggregate, judgeChange } from '../compare.ts'
+import { changeShape, changeText, comparedAggregate, judgeChange, unitsOfChange } from '../compare.ts'
 import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
 import { inconclusiveOf, missing } from '../judge.ts'
 import type { Change, LastChange, PastNeed } from '../rule.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
+import { unitOfAggregate, unitOfName } from '../unit.ts'
 
 const countOf = ({ id }: Pick<Change, 'id'>) => `samples before ${id}`
 const calm = { verdict: 'false', value: null } as const
@@ -34,9 +35,10 @@ export const deployment = defineRuleKind({
     ...changeShape,
     condition: conditionSchema,
   },
-  toOptions: ({ source, service, aggregate, window, bake, baseline, as, min_change, condition }) => ({
+  toOptions: ({ source, service, aggregate, window, bake, baseline, as, min_change, condition }, { unit }) => ({
     ...{ source, service, aggregate, as, condition },
     ...{ windowMs: window, bakeMs: bake, baselineMs: baseline, minChange: min_change },
+    ...unitsOfChange(as, unitOfAggregate(aggregate, unit ?? unitOfName(source.field))),
   }),
   inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
   needs({ options, minSamples }, { nowMs, sets, lastChange }): PastNeed[] {
@@ -78,14 +80,14 @@ export const deployment = defineRuleKind({
     ...{ source, aggregate, windowMs },
     instead: `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
   }),
-  words: ({ source, aggregate, windowMs, as, condition }) => ({
+  words: ({ source, aggregate, windowMs, as, condition, unit }) => ({
     what: `${as} of ${aggregate} of ${source.measurement}.${source.field} against the version before`,
-    limit: conditionText(condition),
+    limit: conditionText(condition, unit),
     threshold: thresholdText(condition),
-    windowMs,
+    ...{ windowMs, unit },
   }),
-  summary: ({ source, aggregate, bakeMs, as, condition }, reading) =>
-    `${aggregate} of ${source.measurement}.${source.field} ${changeText(reading, as)} with version ${reading.facts?.previous_version}; ${reading.facts?.version} was deployed within ${formatDuration(bakeMs)} before, limit: ${conditionText(condition)}`,
+  summary: ({ source, aggregate, bakeMs, as, condition, unit, fieldUnit }, reading) =>
+    `${aggregate} of ${source.measurement}.${source.field} ${changeText(reading, as, fieldUnit)} with version ${reading.facts?.previous_version}; ${reading.facts?.version} was deployed within ${formatDuration(bakeMs)} before, limit: ${conditionText(condition, unit)}`,
 })
 
 /** The deployment that a label set is measured by: the last one that still bakes, or the one that its alert began with. */

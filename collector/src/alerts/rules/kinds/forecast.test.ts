@@ -30,7 +30,7 @@ describe('a forecast', () => {
     expect(scenario.states()).toBe('a firing')
     const [instance] = scenario.instances()
     expect((instance?.value ?? 0) / 3600).toBeCloseTo(2, 0)
-    expect(instance?.annotations.summary).toBe('load.value is 84.92 and, going on as in the last 1h, above 95 in 2h')
+    expect(instance?.annotations.summary).toBe('load.value is 84.92; going on as in the last 1h it will be above 95 in 2h (host=a)')
   })
 
   test('does not fire when it is further away, or goes the other way', async () => {
@@ -41,20 +41,20 @@ describe('a forecast', () => {
   test('fires when the limit is broken already, though it gets better', async () => {
     const scenario = await grow(100, -1, 60)
     expect(scenario.states()).toBe('a firing')
-    expect(scenario.instances()[0]?.annotations.summary).toMatch(/above 95 now$/)
+    expect(scenario.instances()[0]?.annotations.summary).toMatch(/^load.value is 99\.\d+; .* it is above 95 now \(host=a\)$/)
   })
 
   test('of a value that will be back in time fires as long as the limit is broken', async () => {
     const scenario = await grow(100, -4, 60)
     expect(scenario.states()).toBe('a firing')
-    expect(scenario.instances()[0]?.annotations.summary).toMatch(/^load\.value is 96\.07 .* above 95 now$/)
+    expect(scenario.instances()[0]?.annotations.summary).toMatch(/^load\.value is 96\.07; .* it is above 95 now/)
   })
 
   test('is about a limit below, too', async () => {
     const condition = { below: 10 }
     expect((await grow(12, 5, 60, { condition })).states()).toBe('a ok')
     const scenario = await grow(30, -10, 60, { condition })
-    expect(scenario.instances()[0]?.annotations.summary).toMatch(/below 10 in 1h$/)
+    expect(scenario.instances()[0]?.annotations.summary).toMatch(/it will be below 10 in 1h/)
   })
 
   test('of what goes away from the limit has no time to show', async () => {
@@ -68,14 +68,14 @@ describe('a forecast', () => {
     expect(scenario.states()).toBe('a firing')
     const [instance] = scenario.instances()
     expect(instance?.value).toBeNull()
-    expect(instance?.annotations.summary).toMatch(/^load\.value is 94 and, going on as in the last 1h, 91\.\d+ in 4h$/)
+    expect(instance?.annotations.summary).toMatch(/^load\.value is 94; going on as in the last 1h it will be 91\.\d+ in 4h/)
   })
 
   test('of what goes further behind the limit says now, though the newest value is not there', async () => {
     const scenario = await grow(93, 3, 60)
     scenario.push(94)
     await scenario.clock.advance(60_000)
-    expect(scenario.instances()[0]).toMatchObject({ value: 0, annotations: { summary: expect.stringMatching(/is 94 .* above 95 now$/) } })
+    expect(scenario.instances()[0]).toMatchObject({ value: 0, annotations: { summary: expect.stringMatching(/is 94; .* above 95 now/) } })
   })
 
   test('says neither that the limit is near nor that it is far before the window is known', async () => {

@@ -7,6 +7,7 @@ import { defineRuleKind, RuleProblem } from '../rule-kind.ts'
 import type { SampleRun } from '../samples.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
 import { numberText } from '../template.ts'
+import { counted, unitOfName } from '../unit.ts'
 
 /** A line through three samples says little. */
 const samplesMin = 10
@@ -21,10 +22,10 @@ export const forecast = defineRuleKind({
     within: durationSchema.prefault('4h').meta({ description: 'How soon it would break the limit.' }),
     condition: conditionSchema.meta({ description: 'above or below; until is where the forecast must come back to.' }),
   },
-  toOptions({ source, window, within, condition }) {
+  toOptions({ source, window, within, condition }, { unit }) {
     if (condition.kind === 'outside' || condition.kind === 'equals')
       throw new RuleProblem('a forecast is about above or below', ['condition'])
-    return { source, windowMs: window, withinMs: within, condition }
+    return { source, windowMs: window, withinMs: within, condition, fieldUnit: unit ?? unitOfName(source.field) }
   },
   inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
   read({ options, minSamples }, set): Reading {
@@ -56,18 +57,18 @@ export const forecast = defineRuleKind({
     const instead = `mean of ${source.measurement}.${source.field} over ${formatDuration(partMs)}`
     return { source, aggregate: 'mean', windowMs: partMs, instead }
   },
-  words: ({ source, windowMs, withinMs, condition }) => ({
-    what: `seconds until ${source.measurement}.${source.field} is ${conditionText(condition)}`,
-    limit: `less than ${withinMs / 1000}`,
+  words: ({ source, windowMs, withinMs, condition, fieldUnit }) => ({
+    what: `seconds until ${source.measurement}.${source.field} is ${conditionText(condition, fieldUnit)}`,
+    limit: `less than ${withinMs / 1000} s`,
     threshold: thresholdText(condition),
-    windowMs,
+    ...{ windowMs, unit: 's' },
   }),
-  summary({ source, windowMs, withinMs, condition }, { facts = {} }) {
-    const fate =
-      facts.left === undefined
-        ? `${numberText(Number(facts.then))} in ${formatDuration(withinMs)}`
-        : `${conditionText(condition)} ${facts.left === '0s' ? 'now' : `in ${facts.left}`}`
-    return `${source.measurement}.${source.field} is ${numberText(Number(facts.newest))} and, going on as in the last ${formatDuration(windowMs)}, ${fate}`
+  summary({ source, windowMs, withinMs, condition, fieldUnit }, { facts = {} }) {
+    const shown = (fact: string | number | undefined) => counted(numberText(Number(fact)), fieldUnit)
+    const limit = conditionText(condition, fieldUnit)
+    const soon = facts.left === '0s' ? `is ${limit} now` : `will be ${limit} in ${facts.left}`
+    const fate = facts.left === undefined ? `will be ${shown(facts.then)} in ${formatDuration(withinMs)}` : soon
+    return `${source.measurement}.${source.field} is ${shown(facts.newest)}; going on as in the last ${formatDuration(windowMs)} it ${fate}`
   },
 })
 

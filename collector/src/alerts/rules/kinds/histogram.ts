@@ -5,6 +5,7 @@ import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
 import { inconclusiveOf, judge, missing } from '../judge.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { histogramSourceSchema, windowSchema } from '../source.ts'
+import { unitOfName } from '../unit.ts'
 
 /** Every field that a histogram may be made of; `value` with the tag `le` is Prometheus's classic form. */
 const bucketFields = /^(?:le_.+|exp-?\d+_.+|exp_zero|count|value)$/
@@ -23,7 +24,10 @@ export const histogram = defineRuleKind({
     window: windowSchema('5m'),
     condition: conditionSchema,
   },
-  toOptions: ({ source, percentile, window, condition }) => ({ source, percentile, windowMs: window, condition }),
+  toOptions: ({ source, percentile, window, condition }, { unit }) => ({
+    ...{ source, percentile, windowMs: window, condition },
+    unit: unit ?? unitOfName(source.measurement),
+  }),
   inputs: ({ source, windowMs }) => ({
     groupBy: source.groupBy,
     without: ['le'],
@@ -44,10 +48,10 @@ export const histogram = defineRuleKind({
     })
   },
   drawn: ({ source, percentile, windowMs }) => ({ source: { ...source, field: 'histogram' }, aggregate: { percentile }, windowMs }),
-  words: ({ source, percentile, windowMs, condition }) => ({
+  words: ({ source, percentile, windowMs, condition, unit }) => ({
     what: `p${percentile} of ${source.measurement} over ${formatDuration(windowMs)}`,
-    limit: conditionText(condition),
+    limit: conditionText(condition, unit),
     threshold: thresholdText(condition),
-    windowMs,
+    ...{ windowMs, unit },
   }),
 })

@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { formatDuration } from '../../../lib/duration.ts'
 import type { Severity } from '../../../model/alert.ts'
 import { isMoreSevere, severitySchema } from '../../severity.ts'
-import { aggregate, aggregateSchema, aggregateText, growsWithWindow, sampleCount } from '../aggregate.ts'
+import { aggregate, aggregateSchema, growsWithWindow, sampleCount, valueText } from '../aggregate.ts'
 import { type Condition, conditionSchema, conditionText, holds, thresholdText } from '../condition.ts'
 import { inconclusiveOf, judge, missing } from '../judge.ts'
 import type { Reading } from '../rule.ts'
 import { defineRuleKind, RuleProblem } from '../rule-kind.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
 import { numberText } from '../template.ts'
+import { counted, unitOfAggregate, unitOfName } from '../unit.ts'
 
 type Level = { readonly severity: Severity; readonly condition: Condition }
 
@@ -26,12 +26,12 @@ export const levels = defineRuleKind({
     window: windowSchema('5m'),
     levels: z.array(levelSchema).min(2).max(4).meta({ description: 'One limit for each severity.' }),
   },
-  toOptions({ source, aggregate, window, levels }, { severity }) {
+  toOptions({ source, aggregate, window, levels }, { severity, unit }) {
     if (severity !== null) throw new RuleProblem('each level has its own severity; leave it out here', ['severity'])
     const sorted = levels.toSorted((a, b) => (isMoreSevere(a.severity, b.severity) ? 1 : -1))
     const twice = levels.findIndex((level, index) => levels.findIndex((other) => other.severity === level.severity) < index)
     if (twice >= 0) throw new RuleProblem(`there is a level ${levels[twice]?.severity} already`, ['levels', twice, 'severity'])
-    return { source, aggregate, windowMs: window, levels: sorted }
+    return { source, aggregate, windowMs: window, levels: sorted, unit: unitOfAggregate(aggregate, unit ?? unitOfName(source.field)) }
   },
   inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
   read({ options, minSamples }, set): Reading {
@@ -53,18 +53,18 @@ export const levels = defineRuleKind({
       samples,
     })
     if (reading.verdict === 'inconclusive') return reading
-    const facts = { limit: conditionText(shown.condition) }
+    const facts = { limit: conditionText(shown.condition, options.unit) }
     return level ? { ...reading, verdict: 'true', severity: level.severity, facts } : { ...reading, verdict: 'false', facts }
   },
   drawn: ({ source, aggregate, windowMs }) => ({ source, aggregate, windowMs }),
-  words: ({ source, aggregate, windowMs, levels }) => ({
-    what: `${aggregateText(aggregate)} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
-    limit: levels.map(({ severity, condition }) => `${severity} ${conditionText(condition)}`).join(', '),
+  words: ({ source, aggregate, windowMs, levels, unit }) => ({
+    what: valueText(aggregate, `${source.measurement}.${source.field}`, windowMs),
+    limit: levels.map(({ severity, condition }) => `${severity} ${conditionText(condition, unit)}`).join(', '),
     threshold: levels.map(({ condition }) => thresholdText(condition)).join(', '),
-    windowMs,
+    ...{ windowMs, unit },
   }),
-  summary: ({ source, aggregate, windowMs }, { value, facts }) =>
-    `${aggregateText(aggregate)} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)} is ${numberText(value)}, limit: ${facts?.limit}`,
+  summary: ({ source, aggregate, windowMs, unit }, { value, facts }) =>
+    `${valueText(aggregate, `${source.measurement}.${source.field}`, windowMs)} is ${counted(numberText(value), unit)}, limit: ${facts?.limit}`,
 })
 
 /**

@@ -5,6 +5,8 @@ import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
 import { inconclusive, inconclusiveOf, judge, missing } from '../judge.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import { overSchema, sourceSchema, toOver, windowSchema } from '../source.ts'
+import { numberText } from '../template.ts'
+import { counted, unitOfName } from '../unit.ts'
 
 /**
  * One total in proportion to another: errors to requests.
@@ -22,10 +24,12 @@ export const ratio = defineRuleKind({
     window: windowSchema('5m'),
     condition: conditionSchema,
   },
-  toOptions: ({ source, over, aggregate, as, window, condition }) => ({
+  toOptions: ({ source, over, aggregate, as, window, condition }, { unit }) => ({
     ...{ source, aggregate, as, condition },
     over: toOver(source, over),
     windowMs: window,
+    // Milliseconds by requests are milliseconds a request.
+    unit: as === 'percent' ? '%' : (unit ?? (unitOfName(over.field) === '' ? unitOfName(source.field) : '')),
   }),
   inputs: ({ source, over, windowMs }) => ({ groupBy: source.groupBy, selectors: [source, over], keepMs: windowMs }),
   read({ options, minSamples }, set) {
@@ -47,10 +51,17 @@ export const ratio = defineRuleKind({
     ...{ source, aggregate, windowMs },
     over: { selector: over, factor: as === 'percent' ? 100 : 1 },
   }),
-  words: ({ source, over, as, windowMs, condition }) => ({
+  words: ({ source, over, as, windowMs, condition, unit }) => ({
     what: `${source.measurement}.${source.field} ${as === 'percent' ? 'in percent of' : 'divided by'} ${over.measurement}.${over.field} over ${formatDuration(windowMs)}`,
-    limit: conditionText(condition),
+    limit: conditionText(condition, unit),
     threshold: thresholdText(condition),
-    windowMs,
+    ...{ windowMs, unit },
   }),
+  summary({ source, over, windowMs, condition, unit }, { value, facts = {} }) {
+    const [part, whole] = [source, over].map(({ measurement, field }) => `${measurement}.${field}`)
+    const from =
+      unit === '%' ? `${part} is ${numberText(value)} % of ${whole}` : `${part} divided by ${whole} is ${counted(numberText(value), unit)}`
+    const figures = `${numberText(Number(facts.part))} ${unit === '%' ? 'of' : '/'} ${numberText(Number(facts.whole))}`
+    return `${from} over ${formatDuration(windowMs)} (${figures}), limit: ${conditionText(condition, unit)}`
+  },
 })

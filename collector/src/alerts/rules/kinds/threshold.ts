@@ -1,11 +1,11 @@
-import { formatDuration } from '../../../lib/duration.ts'
-import { aggregate, aggregateSchema, aggregateText, growsWithWindow, type RuleAggregate, sampleCount } from '../aggregate.ts'
+import { aggregate, aggregateSchema, growsWithWindow, type RuleAggregate, sampleCount, valueText } from '../aggregate.ts'
 import { type Condition, conditionSchema, conditionText, thresholdText } from '../condition.ts'
 import { inconclusiveOf, judge, missing } from '../judge.ts'
 import { calmRange, quietWithin, tooFewMs } from '../quiet.ts'
 import { defineRuleKind } from '../rule-kind.ts'
 import type { Quiet, SampleRun } from '../samples.ts'
 import { sourceSchema, windowSchema } from '../source.ts'
+import { unitOfAggregate, unitOfName } from '../unit.ts'
 
 type Watched = { readonly aggregate: RuleAggregate; readonly condition: Condition; readonly windowMs: number; readonly minSamples: number }
 
@@ -25,7 +25,10 @@ export const threshold = defineRuleKind({
     window: windowSchema('5m'),
     condition: conditionSchema,
   },
-  toOptions: ({ source, aggregate, window, condition }) => ({ source, aggregate, windowMs: window, condition }),
+  toOptions: ({ source, aggregate, window, condition }, { unit }) => ({
+    ...{ source, aggregate, windowMs: window, condition },
+    unit: unitOfAggregate(aggregate, unit ?? unitOfName(source.field)),
+  }),
   inputs: ({ source, windowMs }) => ({ groupBy: source.groupBy, selectors: [source], keepMs: windowMs }),
   read({ options, minSamples }, set) {
     const fromMs = set.nowMs - options.windowMs
@@ -46,10 +49,10 @@ export const threshold = defineRuleKind({
     return quiet ? { ...reading, quiet } : reading
   },
   drawn: ({ source, aggregate, windowMs }) => ({ source, aggregate, windowMs }),
-  words: ({ source, aggregate, windowMs, condition }) => ({
-    what: `${aggregateText(aggregate)} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
-    limit: conditionText(condition),
+  words: ({ source, aggregate, windowMs, condition, unit }) => ({
+    what: valueText(aggregate, `${source.measurement}.${source.field}`, windowMs),
+    limit: conditionText(condition, unit),
     threshold: thresholdText(condition),
-    windowMs,
+    ...{ windowMs, unit },
   }),
 })
