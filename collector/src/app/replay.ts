@@ -12,7 +12,6 @@ import type { Coarse, ReplayOrder, ReplayReport } from '../contract/replay.ts'
 import { createBatchBuilder, resetBuilder, toWholeBatch } from '../ingest/batch-builder.ts'
 import { appendPoints } from '../ingest/points.ts'
 import { createSeriesTable, fieldOf } from '../ingest/series-table.ts'
-import { formatDuration } from '../lib/duration.ts'
 import { AppError } from '../lib/errors.ts'
 import { silentLog } from '../lib/log.ts'
 import { createLive } from '../live/create-live.ts'
@@ -39,7 +38,8 @@ export type ReplayRun = {
   readonly onProgress: (done: number) => void
 }
 
-const rangeMaxMs = 62 * 86_400_000
+const dayMs = 86_400_000
+const rangeMaxMs = 62 * dayMs
 
 /**
  * What these rules and routes would have sent in a time that is past: the same engine on the samples
@@ -54,7 +54,7 @@ export async function replay(doors: ReplayDoors, { order, config, signal, onProg
   if (spanMs > rangeMaxMs)
     throw new AppError(
       'QUERY_INVALID',
-      `A replay spans 62 days at most, and this is ${formatDuration(spanMs)}. Begin later, or end sooner.`,
+      `A replay spans 62 days at most, and this is ${Math.ceil(spanMs / dayMs)}. Begin later, or end sooner.`,
     )
   let clock: ReplayClock | undefined
   const nowMs = (): number => clock?.now() ?? range.from

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts'
 import type { ReplayReport, ReplayRequest } from '../contract/replay.ts'
 import { systemClock } from '../lib/clock.ts'
 import { formatDuration } from '../lib/duration.ts'
+import { AppError } from '../lib/errors.ts'
 import { createLog } from '../lib/log.ts'
 import { askCollector, type Target } from './collector-client.ts'
 
@@ -23,6 +24,9 @@ export async function stoppable(what: string, work: (call: Call) => Promise<Repl
   process.once('SIGINT', stop)
   try {
     return await work({ signal: given.signal, onProgress: teller.tell })
+  } catch (thrown) {
+    if (given.signal.aborted) throw new AppError('QUERY_CANCELLED', 'The replay was given up before its end.', { cause: thrown })
+    throw thrown
   } finally {
     process.removeListener('SIGINT', stop)
     teller.clear()
@@ -64,7 +68,7 @@ function createTeller(what: string) {
     tell(done: number): void {
       const nowMs = performance.now()
       const leftMs = done > 0.01 ? ((nowMs - startedMs) / done) * (1 - done) : undefined
-      const left = leftMs === undefined ? '' : `, about ${formatDuration(Math.ceil(leftMs / 1000) * 1000)} left`
+      const left = leftMs === undefined || leftMs < 1000 ? '' : `, about ${formatDuration(Math.ceil(leftMs / 1000) * 1000)} left`
       const text = `replaying ${what}: ${Math.floor(done * 100)} %${left}`
       if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
       else if (nowMs - toldMs >= lineEveryMs) {

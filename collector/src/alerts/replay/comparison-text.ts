@@ -28,7 +28,7 @@ export function toComparisonText(comparison: ReplayComparison, proposed: string,
       `New: ${counted(added.length, 'alert')} of which somebody would hear, and nobody did`,
       cut(added.map((one) => lostText(one, 'was not told'))),
     ),
-    ...section('Told at another time', cut(moved.map(movedText))),
+    ...section('Told at another time', cut(movedTexts(moved))),
     ...section('Told to others', cut(rerouted.map(reroutedText))),
     ...(missed.length + added.length + moved.length + rerouted.length === 0
       ? ['', 'The same alerts are told to the same receivers at the same times.']
@@ -67,9 +67,17 @@ function lostText({ alert, receivers, untold }: OneSided, notTold: string): stri
   return `${timeText(startsAt)}  ${severity.toUpperCase()} ${subject(alert)}, ${lasted}, to ${receivers.join(', ')}${otherwise}`
 }
 
-function movedText({ before, after, laterMs }: ReplayComparison['moved'][number]): string {
-  const difference = `${lasting(Math.abs(laterMs))} ${laterMs > 0 ? 'later' : 'sooner'}`
-  return `${subject(before.alert)}: ${timeText(before.toldAt)} → ${timeText(after.toldAt)} (${difference})`
+/** Alerts of one group move together: they are one line. */
+function movedTexts(moved: ReplayComparison['moved']): string[] {
+  const together = Map.groupBy(moved, ({ before, after }) => [before.alert.rule, before.toldAt, after.toldAt].join())
+  return [...together.values()].flatMap((all) => {
+    const [first] = all
+    if (!first) return []
+    const { before, after, laterMs } = first
+    const what = all.length === 1 ? subject(before.alert) : `${before.alert.rule}, ${counted(all.length, 'alert')}`
+    const difference = `${lasting(Math.abs(laterMs))} ${laterMs > 0 ? 'later' : 'sooner'}`
+    return `${what}: ${timeText(before.toldAt)} → ${timeText(after.toldAt)} (${difference})`
+  })
 }
 
 function reroutedText({ before, after }: ReplayComparison['rerouted'][number]): string {
