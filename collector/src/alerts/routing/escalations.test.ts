@@ -79,6 +79,14 @@ describe('a chain', () => {
     expect(scenario.sent().slice(-2).join()).toMatch(/ops: a resolved.*pager: a resolved/)
   })
 
+  test('hands off after a restart, too', async () => {
+    const scenario = await started({ escalations: [{ ...chain, repeat: 0 }] })
+    await scenario.hold(95, 6 * minute)
+    await scenario.restart()
+    await scenario.hold(95, 12 * minute)
+    expect(steps(scenario).at(-1)).toMatch(/ boss: a firing \(escalation night: nobody took it\)$/)
+  })
+
   test('climbs for silenced alerts no further', async () => {
     const scenario = await started()
     await scenario.hold(95, minute)
