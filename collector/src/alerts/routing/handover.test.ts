@@ -101,6 +101,19 @@ describe('what waits for a receiver that is left alone', () => {
   })
 })
 
+test('a repeat that is not taken at first is tried again', async () => {
+  const scenario = await started({ route: { ...aside, group_interval: '1m', repeat_interval: '5m' } })
+  await scenario.hold(95, 290 * second)
+  let tries = 0
+  scenario.answerWith(async () => (tries++ === 0 ? broken : taken))
+  await scenario.hold(95, 2 * minute)
+  expect(scenario.sent()).toEqual([
+    '+0s ops: a firing (first notification)',
+    '+300s ops: a firing (repeat interval elapsed)',
+    '+301s ops: a firing (repeat interval elapsed)',
+  ])
+})
+
 test('ends of many groups are told one after the other, all of them', async () => {
   const scenario = await started({ route: { ...now, group_by: ['host'], group_interval: '1m' } })
   const hosts = Array.from({ length: 7 }, (_, host) => ({ host: `h${host}` }))

@@ -48,7 +48,7 @@ test.each([
   ['matchers that any alert passes', { matchers: [{ ...host('.*'), isRegex: true }] }, 'must not match the empty text'],
   ['an expression that cannot be read', { matchers: [{ ...host('('), isRegex: true }] }, 'cannot be read'],
   ['no owner', { createdBy: ' ' }, 'who answers for'],
-  ['no reason', { comment: '' }, 'say why'],
+  ['no reason', { comment: ' ' }, 'say why'],
   ['an end in the past', { endsAtMs: 0 }, 'in the past'],
   ['an end before the start', { startsAtMs: Date.UTC(2026, 0, 2), endsAtMs: Date.UTC(2026, 0, 1, 5) }, 'after startsAt'],
   ['an end too far away', { endsAtMs: Date.UTC(2026, 1, 5) }, '30 days at most'],
@@ -135,6 +135,16 @@ test('a silence until a deployment ends with it, and others go on', () => {
   silences.set(wish({ untilDeployment: 'd1' }))
   silences.set(wish({ untilDeployment: 'd2' }))
   silences.endWith('d1')
+  expect(states(silences)).toEqual(['s1 expired', 's2 active'])
+})
+
+test('what ended stays as it ended, though its deployment ends later or somebody changes it', async () => {
+  const silences = create()
+  const { endsAtMs } = silences.set(wish({ untilDeployment: 'd1' }))
+  await clock.advance(2 * hour)
+  silences.endWith('d1')
+  expect(silences.set(wish({ id: 's1' })).untilDeployment).toBeNull()
+  expect(silences.get('s1').endsAtMs).toBe(endsAtMs)
   expect(states(silences)).toEqual(['s1 expired', 's2 active'])
 })
 

@@ -114,6 +114,8 @@ export function createSilences({ records, audit, clock, newId, longestMs, onChan
 export type Silences = ReturnType<typeof createSilences>
 
 function toSilence(wish: SilenceWish, before: Silence | undefined, nowMs: number): Silence {
+  // What ended may have ended with its deployment.
+  const deployment = before && stateOf(before, nowMs) !== 'expired' ? before.untilDeployment : null
   return {
     id: before?.id ?? '',
     matchers: wish.matchers.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
@@ -123,6 +125,6 @@ function toSilence(wish: SilenceWish, before: Silence | undefined, nowMs: number
     createdBy: wish.createdBy,
     comment: wish.comment,
     annotations: wish.annotations ?? before?.annotations ?? {},
-    untilDeployment: wish.untilDeployment ?? before?.untilDeployment ?? null,
+    untilDeployment: wish.untilDeployment ?? deployment,
   }
 }
