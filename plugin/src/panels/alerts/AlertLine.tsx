@@ -217,8 +217,14 @@ const getStyles = (theme: GrafanaTheme2) => {
     second: css({ ...small, display: 'flex', gap: theme.spacing(1.5), minWidth: 0, minHeight: 18 }),
     stacked: css({ flexDirection: 'column', gap: 0, '& > *': { maxWidth: '100%' } }),
     summary: css(clipped),
-    // A long summary gives way first: what came before is worth more at a glance.
-    cause: css({ ...clipped, flex: 'none', maxWidth: '60%', color: theme.colors.text.primary, '& svg': { verticalAlign: '-1px' } }),
+    // A long summary gives way first, to its first words: what came before is worth more at a glance.
+    cause: css({
+      ...clipped,
+      flex: 'none',
+      maxWidth: 'max(60%, calc(100% - 160px))',
+      color: theme.colors.text.primary,
+      '& svg': { verticalAlign: '-1px' },
+    }),
     labels: css({ display: 'flex', gap: theme.spacing(0.5), overflow: 'hidden', flex: '1 1 0', minWidth: 0 }),
     label: css({
       ...small,
