@@ -5,6 +5,7 @@ import type { Deployment } from '../model/deployment.ts'
 import { createAlertRecords } from './alert-records.ts'
 import { createAuditLog } from './audit-log.ts'
 import { createDeploymentRecords } from './deployment-records.ts'
+import { createGateRecords } from './gate-records.ts'
 import { createHealthRecords } from './health-records.ts'
 import { createNotificationRecords } from './notification-records.ts'
 import { openState, type State } from './state.ts'
@@ -208,4 +209,15 @@ test('a component state is replaced, not doubled', () => {
   ])
   records.remove('db', 'production')
   expect(records.load()).toEqual([])
+})
+
+test('a result of a gate that an older version stored has no gaps, and rules that counted nothing', () => {
+  const rule = { rule: 'Errors', verdict: 'pass' }
+  const stored = { id: 'g1', state: 'watching', labels: {}, rules: [rule], startedAt: '2026-01-01T00:00:00.000Z' }
+  state.db.run(
+    `INSERT INTO gate_results (id, state, verdict, started_at_ms, result) VALUES ('g1', 'watching', 'pass', 0, ?)`,
+    JSON.stringify(stored),
+  )
+  const [result] = createGateRecords(state.db).watching()
+  expect(result).toMatchObject({ ...stored, lookedAt: null, gaps: [], rules: [{ ...rule, samples: null, minSamples: 1, windowMs: 0 }] })
 })

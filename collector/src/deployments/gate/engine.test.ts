@@ -204,6 +204,20 @@ describe('a gate that watches', () => {
     expect((await later).state).toBe('watching')
   })
 
+  test('is not begun when it cannot be stored', async () => {
+    let isFull = true
+    const save: GateRecords['save'] = (...given) => {
+      if (isFull) throw new Error('the disk is full')
+      records.save(...given)
+    }
+    const { check, gates, events } = startGates({ ...records, save }, clock)
+    for (let count = 0; count < 101; count++) expect(() => check({ watchMs: 60_000 })).toThrow('the disk is full')
+    isFull = false
+    await clock.advance(60_000)
+    expect(events).toEqual([])
+    expect(gates.get(check().id).answer).toBe('pass')
+  })
+
   test('is one of a hundred at most', () => {
     const { check } = setup()
     for (let count = 0; count < 100; count++) check({ watchMs: 60_000 })

@@ -148,7 +148,14 @@ export function createGates(options: GatesOptions) {
     watches.set(begun.id, watch)
     watch.look()
     const seen = watch.result()
-    if (seen.state === 'watching') keep(seen)
+    try {
+      if (seen.state === 'watching') keep(seen)
+    } catch (thrown) {
+      // Nobody learns its id, so nobody would wait for it.
+      watch.stop()
+      watches.delete(begun.id)
+      throw thrown
+    }
     stored = toStored(seen)
     return seen
   }
