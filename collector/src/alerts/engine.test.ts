@@ -260,6 +260,24 @@ describe('a rule', () => {
     expect(scenario.states().toSorted()).toEqual(['RuleEvaluationFailing firing', 'a firing'])
   })
 
+  test('that failed before a start is told of until it was evaluated, and not of one that is gone', async () => {
+    const failing = { ...hot, limit: 1 }
+    const scenario = await started({ rules: [failing] })
+    for (const host of ['a', 'b']) scenario.push(95, { host })
+    await scenario.clock.advance(1 * second)
+    await scenario.restart()
+    expect(scenario.states()).toContain('RuleEvaluationFailing firing')
+    await scenario.restart(0, { rules: [{ ...failing, limit: 9 }] })
+    await scenario.clock.advance(20 * second)
+    expect(scenario.states()).not.toContain('RuleEvaluationFailing firing')
+    await scenario.restart(0, { rules: [failing] })
+    scenario.push(95, { host: 'c' })
+    await scenario.clock.advance(20 * second)
+    expect(scenario.states()).toContain('RuleEvaluationFailing firing')
+    await scenario.restart(0, { rules: [] })
+    expect(scenario.states()).toEqual([])
+  })
+
   test('never evaluated is unknown', () => {
     expect(createScenario({ records }).alerts().rules()).toEqual([])
   })

@@ -45,6 +45,8 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
   const turns = createTurns(clock, together)
   const ticks = createTicks(clock)
   const failing = new Map<string, Failure>()
+  /** Rules of which an earlier process may have told that they fail, and of which nothing is known since. */
+  const awaited = new Set<string>()
   /** Who holds an alert, so that it is found without asking every rule. */
   const holders = new Map<string, string>()
   const own = new Map<string, AlertInstance>()
@@ -53,12 +55,14 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
 
   /** Keeps the alerts about failing rules in step with them. */
   function onOutcome(rule: Rule, failure: Failure | null): void {
+    const isLastAwaited = awaited.delete(rule.name) && awaited.size === 0
     const before = failing.get(rule.name)
-    if (before?.error === failure?.error) return
+    if (before?.error === failure?.error && !isLastAwaited) return
     if (failure === null) failing.delete(rule.name)
     else failing.set(rule.name, failure)
     if (failure) log.error({ rule: rule.name, error: failure.error }, 'rule cannot be evaluated; its alerts stay as they were')
-    for (const source of new Set([before?.source, failure?.source])) if (source) tellOfFailures(source)
+    const moved = isLastAwaited ? (['rule', 'store'] as const) : [before?.source, failure?.source]
+    for (const source of new Set(moved)) if (source) tellOfFailures(source)
   }
 
   function tellOfFailures(source: Failure['source']): void {
@@ -176,7 +180,9 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
           restored.filter((instance) => instance.rule === rule.name && canHold(rule, instance)),
         )
       const { name } = selfRule('rule', failing).rule
-      for (const instance of restored) if (instance.rule === name) own.set(instance.id, instance)
+      // Without rules nothing fails, and nobody would ever say so.
+      for (const instance of restored) if (instance.rule === name && rules.length > 0) own.set(instance.id, instance)
+      if (own.size > 0) for (const rule of rules) awaited.add(rule.name)
     },
     /**
      * Gets other rules ready while those before go on. A rule that is the same keeps its runner; the
