@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { InfluxDB, Point } from '@influxdata/influxdb-client'
 import { InfluxDB as InfluxClient1 } from 'influx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Running, startCollector } from './collector.ts'
+import { type Running, runCommand, startCollector } from './collector.ts'
 
 const secrets = { read: 'read-secret-0123456789', write: 'write-secret-0123456789', next: 'write-secret-after-rotation' }
 
@@ -36,6 +36,16 @@ limits: { ingestBodyMax: 10kB, requestBodyMax: 2kB, seriesPerQueryMax: 3, bucket
     expect((await send('/api/v1/stream')).status).toBe(401)
     expect((await send('/prometheus/api/v1/rules')).status).toBe(401)
     for (const path of ['/livez', '/readyz', '/startupz', '/health', '/ping']) expect((await send(path)).status, path).toBeLessThan(300)
+  })
+
+  it('tells a command without a token in a sentence what is missing', async () => {
+    for (const command of ['health', 'seal', 'alerts']) {
+      const refused = await runCommand([command, '--url', collector.url])
+      expect([refused.code, refused.errors]).toEqual([
+        command === 'health' ? 3 : 1,
+        expect.stringMatching(/ answered 401: This needs a token: .* Here: --token, or TIDEWATCH_TOKEN\.\n$/),
+      ])
+    }
   })
 
   it('lets each do what its token is for', async () => {

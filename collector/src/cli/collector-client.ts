@@ -48,10 +48,11 @@ export async function askCollector<Answer>(
     throw new AppError('STORE_UNAVAILABLE', sentence, { cause: thrown })
   })
   if (answer.ok) return JSON.parse(text) as Answer
+  const hint = answer.status === 401 ? ' Here: --token, or TIDEWATCH_TOKEN.' : ''
   const isPassing = answer.status >= 500 || answer.status === 429
   throw new AppError(
     isPassing ? 'STORE_UNAVAILABLE' : 'BAD_REQUEST',
-    `The collector at ${url} answered ${answer.status}: ${sentenceOf(text)}`,
+    `The collector at ${url} answered ${answer.status}: ${sentenceOf(text)}${hint}`,
   )
 }
 
