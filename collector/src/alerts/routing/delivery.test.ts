@@ -70,6 +70,20 @@ describe('groups', () => {
     ])
   })
 
+  test('what goes on is repeated as long as one of its alerts is not taken', async () => {
+    const scenario = await started({ route: { ...now, repeat_interval: '5m' } })
+    scenario.push(95, { host: 'b' })
+    await scenario.hold(95, 10 * second)
+    const { alerts } = scenario.alerts().list({ limit: 9 })
+    const take = (index: number) => scenario.alerts().acknowledge(alerts[index]?.id ?? '', { actor: 'jane', comment: '' })
+    await take(0)
+    await scenario.clock.advance(6 * minute)
+    expect(scenario.sent().slice(1)).toEqual([expect.stringContaining('(repeat interval elapsed)')])
+    await take(1)
+    await scenario.clock.advance(20 * minute)
+    expect(scenario.sent()).toHaveLength(2)
+  })
+
   test('a route may keep the end to itself', async () => {
     const scenario = await started({ route: { ...now, send_resolved: false } })
     await scenario.hold(95, 1 * minute)

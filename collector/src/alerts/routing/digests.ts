@@ -44,7 +44,6 @@ export function createDigests({ settings, records, clock, groups, knowledge, fir
   /** The group of a route with what the digest of a due time has to tell. */
   function gather(key: string, route: DigestRoute, dueMs: number): Group {
     const group = groups.get(key) ?? groups.add(key, {}, route)
-    group.cancelTimer()
     const sinceMs = Math.min(...route.receivers.map((receiver) => toldUntil(key, receiver, route.digest)))
     const belongs = (alert: Alert) =>
       Date.parse(alert.startsAt) < dueMs && routesFor(settings().route, alert.labels).some(({ path }) => path === route.path)

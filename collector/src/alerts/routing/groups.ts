@@ -32,6 +32,7 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
     hasten(group: Group, delayMs: number): void {
       if (clock.monotonic() + delayMs < group.dueAtMs) schedule(group, delayMs)
     },
+    /** Due when it is scheduled. */
     add(key: string, labels: Group['labels'], route: Group['route']): Group {
       const group: Group = {
         key,
@@ -45,7 +46,6 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
         cancelTimer: () => {},
       }
       groups.set(key, group)
-      schedule(group, route.groupWaitMs)
       return group
     },
     remove(group: Group): void {

@@ -63,6 +63,18 @@ describe('a stop while a notification is on its way', () => {
   })
 })
 
+test('what begins with the next process is told together with what the one before still owed, once', async () => {
+  const scenario = await started()
+  scenario.answerWith((_notification, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(broken))))
+  await scenario.hold(95, 10 * second)
+  scenario.answerWith(async () => taken)
+  scenario.push(95)
+  scenario.push(95, { host: 'b' })
+  await scenario.crash()
+  await scenario.clock.advance(1 * minute)
+  expect(scenario.sent().slice(1)).toEqual(['+10s ops: a firing, b firing (first notification)'])
+})
+
 describe('what waits for a receiver that is left alone', () => {
   test('outlives the process, though it was never tried', async () => {
     const scenario = await started({ route: { ...now, group_by: ['host'] } })
