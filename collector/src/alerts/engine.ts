@@ -6,7 +6,7 @@ import { countAlerts, listAlerts } from './list.ts'
 import { withRules } from './named-deliveries.ts'
 import { noisePerRule } from './noise.ts'
 import { type AlertsOptions, createParts, type Parts } from './parts.ts'
-import { restoreInstances, toEnd } from './restore.ts'
+import { awayBefore, restoreInstances, toEnd } from './restore.ts'
 import { receiverFailing } from './routing/receiver-watch.ts'
 import type { PreparedRules } from './rules/roster.ts'
 import { readyRunners, seedRunners } from './rules/seed.ts'
@@ -50,6 +50,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
 
   return {
     async start() {
+      const awayMs = awayBefore(records, clock.now())
       const restored = restoreInstances(records, clock.now())
       takeUp(options, parts, restored)
       await seedRunners(roster.runners(), options)
@@ -57,7 +58,10 @@ export function createAlerts(options: AlertsOptions): Alerts {
       outbound.start(parts.firing())
       isRunning = true
       board.together(() => {
-        for (const runner of roster.runners()) runner.start()
+        for (const runner of roster.runners()) {
+          runner.missed(awayMs)
+          runner.start()
+        }
       })
       outbound.resume()
       parts.explain.resume(restored)

@@ -4,15 +4,19 @@ import type { Transition } from './rules/evaluate.ts'
 
 const restorePendingForMs = 3_600_000
 
+/** For how long nobody looked before now; a first start was never away. */
+export function awayBefore(records: AlertRecords, nowMs: number): number {
+  return Math.max(0, nowMs - (records.lastSeenMs() ?? nowMs))
+}
+
 /**
  * The instances that an earlier process left. The time away counts neither for `for` nor for
  * `keep_firing_for`, since nobody looked. After an absence of over an hour the pending ones are dropped:
  * nobody knows whether their condition held all the time.
  */
 export function restoreInstances(records: AlertRecords, nowMs: number): readonly AlertInstance[] {
-  const lastSeenMs = records.lastSeenMs()
-  const awayMs = Math.max(0, nowMs - (lastSeenMs ?? nowMs))
-  const isLongAway = lastSeenMs === null || awayMs > restorePendingForMs
+  const awayMs = awayBefore(records, nowMs)
+  const isLongAway = records.lastSeenMs() === null || awayMs > restorePendingForMs
   const saved = records.instances()
   const dropped = new Set(isLongAway ? saved.filter(({ state }) => state === 'pending').map(({ id }) => id) : [])
   const restored = saved.filter(({ id }) => !dropped.has(id)).map((instance) => resumed(instance, awayMs))

@@ -49,6 +49,14 @@ test.each([
   ],
   ['receivers: [{ name: am, type: alertmanager, url: "http://x" }]', []],
   ['rules: [{ name: load, source: { measurement: system, field: load1 }, condition: { above: 0.9 } }]', []],
+  [
+    "rules: [{ name: hot, source: { measurement: m, field: f, group_by: [hots] }, labels: { team: a }, condition: { above: 9 }, annotations: { summary: '{{ labels.host }} of {{labels.team}} at {{labels.hots}}' } }]",
+    ['rule "hot": annotations.summary names {{labels.host}}, which stays empty: group_by is [hots]'],
+  ],
+  [
+    "rules: [{ name: hot, source: { measurement: m, field: f }, condition: { above: 9 }, annotations: { summary: '{{labels.host}}' } }]",
+    [],
+  ],
 ])('%s: what is hardly meant is said and stops nothing', (yaml, expected) => {
   expect(adviceFor(yaml)).toEqual(expected)
 })

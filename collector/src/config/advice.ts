@@ -25,6 +25,7 @@ export function adviceOn(config: Advised): readonly string[] {
     ...lostSeverities(config),
     ...shortHolds(config),
     ...config.rules.flatMap(fractions),
+    ...config.rules.flatMap(emptyLabels),
     ...adviceOnPace(config),
   ]
 }
@@ -102,4 +103,19 @@ function fractions({ name, kind, options }: Rule): string[] {
   return [
     `rule "${name}": ${source?.field} is in percent, 0 to 100, and its limit is ${limits.join(' to ')}; was ${limits.map((limit) => limit * 100).join(' to ')} meant?`,
   ]
+}
+
+/** Series that are taken together have the labels they are grouped by, and no others: a text that names another has a gap there. */
+function emptyLabels({ name, options, labels, annotations }: Rule): string[] {
+  const { groupBy } = (options as { readonly source?: { readonly groupBy?: readonly string[] | null } }).source ?? {}
+  if (!groupBy) return []
+  const known = new Set([...groupBy, ...Object.keys(labels), 'alertname', 'severity'])
+  return Object.entries(annotations).flatMap(([key, text]) => {
+    const named = [...text.matchAll(/\{\{\{?&?\s*labels\.(\w+)\s*\}/g)].map(([, label = '']) => label)
+    return [...new Set(named)]
+      .filter((label) => !known.has(label))
+      .map(
+        (label) => `rule "${name}": annotations.${key} names {{labels.${label}}}, which stays empty: group_by is [${groupBy.join(', ')}]`,
+      )
+  })
 }

@@ -64,6 +64,7 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
     inherit: () => true,
     known: () => undefined,
     seed: () => {},
+    missed: () => {},
     forget: () => {},
     isStandIn: () => false,
     close: () => {},

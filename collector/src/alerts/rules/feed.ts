@@ -22,6 +22,8 @@ export interface Feed {
   rests(nowMs: number): boolean
   /** Brings stored samples of one input, after which memory is known as far back as they reach. */
   seed(input: number, series: readonly StoredSeries[], fromMs: number): void
+  /** Nobody listened for so long before now: what did not come then has not stopped coming. */
+  missed(awayMs: number): void
   /** Takes over what another knows of the same samples, and says whether memory holds a whole window then; called while both watch. */
   inherit(other: Feed): boolean
   /** How far back memory holds all samples of these; undefined: it is made of none. */

@@ -139,6 +139,8 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
       active = restored.filter(isActive).length
       feed.restore(restored)
     },
+    /** Nobody listened for so long before the start. */
+    missed: (awayMs: number): void => feed.missed(awayMs),
     /** Takes over the samples of what the rule was before a reload, as far as it looks at the same ones. */
     inherit(before: { readonly feed: Feed }): void {
       isSeeded = feed.inherit(before.feed)

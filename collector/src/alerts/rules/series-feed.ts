@@ -35,6 +35,8 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
   const canStandIn = kind.nothing !== undefined || rule.onNoData === 'alert'
   const watches = inputs.selectors.map((selector) => samples.watch(selector, inputs.keepMs, options.onFresh))
   let knownFromMs = clock.now()
+  /** Until then silence is no more than what nobody listened to. */
+  let heardUntilMs = Number.NEGATIVE_INFINITY
   let presentCount = 0
   let round = 0
   /** No label set is due before this. */
@@ -93,7 +95,7 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
     expect(set, quiet)
     soonestMs = Math.min(soonestMs, set.dueMs)
     // What was not watched for a whole window cannot be said to be gone.
-    if (!isPresent && knownFromMs > view.nowMs - inputs.keepMs) return undefined
+    if (!isPresent && (knownFromMs > view.nowMs - inputs.keepMs || view.nowMs < heardUntilMs)) return undefined
     presentCount += Number(isPresent) - Number(set.isPresent)
     set.isPresent = isPresent
     return { identity: set.identity, before, reading }
@@ -104,7 +106,7 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
     if (!canStandIn || sets.get(standIn.id)) return undefined
     const before = view.before(standIn.id)
     if (presentCount > 0) return before && { identity: standIn, before, reading: { verdict: 'false', value: null } }
-    const isKnown = knownFromMs <= view.nowMs - inputs.keepMs
+    const isKnown = knownFromMs <= view.nowMs - inputs.keepMs && view.nowMs >= heardUntilMs
     const reading: Reading = kind.nothing ? { verdict: 'true', value: null } : missing
     return isKnown && (before !== undefined || sets.count() === 0) ? { identity: standIn, before, reading } : undefined
   }
@@ -139,6 +141,9 @@ export function createSeriesFeed(options: SeriesFeedOptions): Feed {
     seed(input, series, fromMs) {
       watches[input]?.seed(series)
       knownFromMs = Math.min(knownFromMs, fromMs)
+    },
+    missed(awayMs) {
+      heardUntilMs = clock.now() + Math.min(awayMs, inputs.keepMs)
     },
     inherit(other) {
       const known = other.known()

@@ -196,3 +196,34 @@ describe('why an alert ended', () => {
     expect(scenario.notifications().at(-1)).toMatchObject({ status: 'resolved', alerts: [{ annotations: { state_reason: why } }] })
   })
 })
+
+describe('after the collector itself was away', () => {
+  const silent: Partial<RuleInput> = { kind: 'absent', condition: undefined, window: '1m' }
+  // The store has what was there before, and nothing of the time in which nobody could write to it.
+  const emptyStore = { query: async () => [], tags: async () => ['host'], fields: async () => [] }
+
+  test.each<[what: string, rule: Partial<RuleInput>]>([
+    ['a rule about absence', silent],
+    ['a rule that takes silence for an alert', { window: '1m', on_no_data: 'alert' }],
+  ])('%s calls nothing gone that had no chance to be heard', async (_, rule) => {
+    const { condition, ...rest } = { ...hot, ...rule }
+    const scenario = await startScenario({
+      records: createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db),
+      route,
+      store: emptyStore,
+      rules: [condition === undefined ? rest : { ...rest, condition }],
+    })
+    await scenario.hold(50, 2 * minute)
+    const before = told(scenario).length
+    const since = () => told(scenario).slice(before)
+    await scenario.restart(10 * minute)
+    await scenario.hold(50, 2 * minute)
+    expect(since()).toEqual([])
+    // Who was away for a short time only need not be waited for any longer than that.
+    await scenario.restart(20 * second)
+    await scenario.clock.advance(30 * second)
+    expect(since()).toEqual([])
+    await scenario.clock.advance(40 * second)
+    expect(since()).toEqual([expect.stringContaining('firing (first notification)')])
+  })
+})
