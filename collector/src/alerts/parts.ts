@@ -86,7 +86,8 @@ export function createParts(options: AlertsOptions) {
   const newId = options.newId ?? randomUUID
   const desk = createSilenceDesk({
     ...{ ...options, alertRecords: records, newId },
-    active: () => catalogue.active().map(board.view),
+    active: () => catalogue.active(),
+    view: (instance) => board.view(instance),
     longestMs: () => inForce.silenceLongestMs ?? silenceLongestByDefaultMs,
   })
   const suppression = createSuppression({ settings, silencedBy: desk.silencedBy, clock })

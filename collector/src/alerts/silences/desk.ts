@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { Alert } from '../../model/alert.ts'
-import type { AlertRecords, NotificationRecords } from '../../model/alert-records.ts'
+import type { AlertInstance, AlertRecords, NotificationRecords } from '../../model/alert-records.ts'
 import type { AuditLog } from '../../model/audit.ts'
 import type { StreamEvent } from '../../model/event.ts'
 import type { SilenceMatcher, SilenceRecords } from '../../model/silence.ts'
@@ -18,7 +18,9 @@ export type SilenceDeskOptions = {
   readonly clock: Clock
   readonly newId: () => string
   readonly longestMs: () => number
-  readonly active: () => readonly Alert[]
+  readonly active: () => readonly AlertInstance[]
+  /** An instance as everybody sees it, with what keeps it back: every silence is looked at for that. */
+  readonly view: (instance: AlertInstance) => Alert
   readonly emit: (event: StreamEvent) => void
 }
 
@@ -27,7 +29,7 @@ const lookedAtMax = 100_000
 
 /** Silences as people handle them: what they cover is shown to everybody at once. */
 export function createSilenceDesk(options: SilenceDeskOptions) {
-  const { clock, active, emit, notifications, alertRecords } = options
+  const { clock, active, view, emit, notifications, alertRecords } = options
   const silences = createSilences({
     records: options.silenceRecords,
     audit: options.audit,
@@ -36,17 +38,19 @@ export function createSilenceDesk(options: SilenceDeskOptions) {
     longestMs: options.longestMs,
     onChange(silence) {
       const covered = active().filter(({ labels }) => allMatch(silences.testsOf(silence), labels))
-      for (const alert of covered) emit({ type: 'alert', alert })
+      for (const instance of covered) emit({ type: 'alert', alert: view(instance) })
     },
   })
 
   function preview(matchers: readonly SilenceMatcher[], days: number) {
-    const alerts = active()
-    const labels = new Map(alerts.map((alert) => [alert.id, alert.labels]))
+    const tests = toMatchers(matchers)
+    const instances = active()
+    const labels = new Map(instances.map((instance) => [instance.id, instance.labels]))
+    const alerts = instances.filter((instance) => allMatch(tests, instance.labels)).map(view)
     const fromMs = clock.now() - days * 86_400_000
     const { deliveries: sent } = notifications.deliveries({ fromMs, outcome: 'sent', limit: lookedAtMax })
     const labelsOf = (id: string) => labels.get(id) ?? alertRecords.lastEpisode(id)?.labels
-    return previewSilence(toMatchers(matchers), alerts, { days, sent, labelsOf })
+    return previewSilence(tests, alerts, { days, sent, labelsOf })
   }
 
   const { list, get, set, expire, endWith } = silences
