@@ -15,6 +15,7 @@ route:
     - { matchers: ['host="late"'], receiver: late, active_time_intervals: [never] }
     - { matchers: ['host=~"alone-.*"'], receiver: alone, group_by: [host] }
     - { matchers: ['host="again"'], receiver: again, repeat_interval: 3s }
+    - { matchers: ['host="blip"'], receiver: blip, group_interval: 4s }
     - { matchers: ['host=~"each-.*"'], receiver: each, group_by: ['...'] }
     - { matchers: ['host="shut"'], receiver: shut, active_time_intervals: [always], mute_time_intervals: [always] }
     - { matchers: ['host="open"'], receiver: open, active_time_intervals: [never, always], mute_time_intervals: [never] }
@@ -31,7 +32,7 @@ time_intervals:
   - { name: always, time_intervals: [{ times: [{ start_time: '00:00', end_time: '24:00' }] }] }
   - { name: never, time_intervals: [{ years: ['1999'] }] }
 `
-const names = ['ops', 'quiet', 'late', 'alone', 'each', 'again', 'shut', 'open', 'deep', 'deeper', 'first', 'second']
+const names = ['ops', 'quiet', 'late', 'alone', 'each', 'again', 'blip', 'shut', 'open', 'deep', 'deeper', 'first', 'second']
 
 const ours = (url: string) => `
 presets: []
@@ -154,6 +155,21 @@ describe.skipIf(!hasAlertmanager)("beside Debian's Alertmanager", () => {
     for (const { told } of [toldByThem, toldByUs]) {
       await expect.poll(() => told.at(-1), { timeout: 20_000 }).toBe('again: again resolved')
       expect(new Set(told.splice(0))).toEqual(new Set(['again: again', 'again: again resolved']))
+    }
+  })
+  it('what ended and began anew between two ticks has gone on', { timeout: 60_000 }, async () => {
+    await set([{ host: 'blip' }], true)
+    await bothTell('blip: blip')
+    await set([{ host: 'blip' }], false)
+    await set([{ host: 'blip' }, { host: 'again' }], true)
+    const count = (told: readonly string[], line: string) => told.filter((each) => each === line).length
+    // Three of these take longer than the interval of the other group.
+    for (const { told } of [toldByThem, toldByUs]) await expect.poll(() => count(told, 'again: again'), { timeout: 20_000 }).toBe(3)
+    await set([{ host: 'blip' }, { host: 'again' }], false)
+    for (const { told } of [toldByThem, toldByUs]) {
+      await expect.poll(() => count(told, 'blip: blip resolved') + count(told, 'again: again resolved'), { timeout: 20_000 }).toBe(2)
+      expect(count(told, 'blip: blip')).toBe(0)
+      told.splice(0)
     }
   })
 })

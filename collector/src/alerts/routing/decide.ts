@@ -23,7 +23,7 @@ export type GroupNow = {
  * Whether a receiver is owed a notification of a group, and why: Alertmanager's table
  * (notify/dedup_stage.go), first match wins; nothing is owed of a group whose alerts are all kept from it. Four additions: an alert that flaps is told of
  * when that starts and stops, and not between; an alert that became more severe is new; so is one that ended and began
- * anew since it was told; and what a receiver may have been told in a try without an answer is told to be over.
+ * anew since it was told, unless nobody could hear of that; and what a receiver may have been told in a try without an answer is told to be over.
  */
 export function decide(
   entry: NotifyEntry | undefined,

@@ -67,6 +67,7 @@ export function createDelivery(options: DeliveryOptions) {
   async function tryOnce(draft: Draft, notifier: Notifier): Promise<void> {
     const item = { ...draft.item, attempts: draft.item.attempts + 1 }
     const entry = knowledge.set(withTry(draft.entry, draft.group, item.receiver, draft.firing.keys()))
+    for (const { id, state } of draft.alerts) if (state === 'resolved') draft.group.unseenEnds.delete(id)
     records.commit({ entry, enqueue: item })
     await records.written()
     const startedMs = clock.now()

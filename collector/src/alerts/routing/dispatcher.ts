@@ -10,7 +10,7 @@ import { createEscalations } from './escalations.ts'
 import type { Flapping } from './flapping.ts'
 import { type AlertLookup, alertsOf, type Group, receiversOfGroup, tellable } from './group.ts'
 import { createGroups } from './groups.ts'
-import { createKnowledge } from './knowledge.ts'
+import { createKnowledge, withEpisode } from './knowledge.ts'
 import { recall } from './recall.ts'
 import type { ReceiverWatch } from './receiver-watch.ts'
 import { groupOf, type Route, routesFor } from './route.ts'
@@ -100,6 +100,7 @@ export function createDispatcher(options: DispatcherOptions) {
       group.route = route
       group.firing.add(alert.id)
       group.resolved.delete(alert.id)
+      goOn(group, alert)
       // Others that are in the group already do not wait for this one.
       const waitMs = Date.parse(alert.startsAt) + route.groupWaitMs - clock.now()
       if (!group.hasFlushed) groups.hasten(group, Math.min(waitMs, route.groupWaitMs))
@@ -120,12 +121,27 @@ export function createDispatcher(options: DispatcherOptions) {
 
   function end(alert: Alert): void {
     for (const group of groups.all()) {
-      if (group.firing.delete(alert.id)) group.resolved.set(alert.id, alert)
+      if (!group.firing.delete(alert.id)) continue
+      group.resolved.set(alert.id, alert)
+      group.unseenEnds.set(alert.id, alert.startsAt)
+    }
+  }
+
+  /** What ended and began anew before anybody looked has gone on for those who were told of it, as it has in Alertmanager. */
+  function goOn(group: Group, { id, startsAt }: Alert): void {
+    const ended = group.unseenEnds.get(id)
+    group.unseenEnds.delete(id)
+    if (ended === undefined) return
+    for (const receiver of receiversOfGroup(group)) {
+      const entry = knowledge.get(group.key, receiver)
+      const told = entry?.firing[id]
+      if (entry && told?.startsAt === ended) records.commit({ entry: knowledge.set(withEpisode(entry, id, { ...told, startsAt })) })
     }
   }
 
   function flush(group: Group): void {
     group.hasFlushed = true
+    group.unseenEnds.clear()
     for (const receiver of receiversOfGroup(group)) delivery.owe(group, receiver)
     escalations.consider(group)
     groups.schedule(group, group.route.groupIntervalMs)

@@ -10,6 +10,8 @@ export type Group = {
   readonly firing: Set<string>
   /** Ended, and not yet told to every receiver that knows of them. */
   readonly resolved: Map<string, Alert>
+  /** When the episodes began whose ends nobody can have heard of yet. */
+  readonly unseenEnds: Map<string, string>
   /** Told by a chain, or when the routes were others: they hear of the end of what they were told, and of nothing new. */
   readonly owedTheEnd: Set<string>
   hasFlushed: boolean

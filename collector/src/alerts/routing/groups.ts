@@ -40,6 +40,7 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
         route,
         firing: new Set(),
         resolved: new Map(),
+        unseenEnds: new Map(),
         owedTheEnd: new Set(),
         hasFlushed: false,
         dueAtMs: Number.POSITIVE_INFINITY,

@@ -53,6 +53,11 @@ export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: 
   return { ...before, unsure: [...new Set([...before.unsure, ...firing])] }
 }
 
+/** Another episode of an alert, which for the receiver is the one it knows. */
+export function withEpisode(entry: NotifyEntry, id: string, told: ToldAlert): NotifyEntry {
+  return { ...entry, firing: { ...entry.firing, [id]: told } }
+}
+
 /** After a try that was taken. What it knew of alerts that are kept from it now stays unsettled, so that it hears of their end. */
 export function withSuccess(
   entry: NotifyEntry,

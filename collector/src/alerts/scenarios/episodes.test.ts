@@ -74,3 +74,26 @@ test('a cooldown keeps another episode back although the end of the one before w
   await scenario.hold(95, 5 * minute)
   expect(scenario.sent().slice(1)).toEqual(['+1200s ops: a firing (new alerts added)'])
 })
+
+test('what ended and began anew before its group was looked at goes on, as it does in Alertmanager, over restarts too', async () => {
+  const scenario = await started({ route: { ...route, group_interval: '5m' } })
+  await scenario.hold(95, minute)
+  await scenario.hold(50, 2 * minute)
+  await scenario.hold(95, 20 * minute)
+  await scenario.crash()
+  await scenario.hold(95, 20 * minute)
+  expect(scenario.sent()).toEqual(told.slice(0, 1))
+  await scenario.hold(50, 10 * minute)
+  expect(scenario.sent().slice(1)).toEqual([expect.stringContaining('a resolved (all alerts resolved)')])
+})
+
+test('what began under a silence is news when that is over, although it ended for a moment meanwhile', async () => {
+  const scenario = await started({ route: { ...route, group_interval: '5m' } })
+  await scenario.hold(95, 30 * second)
+  silence(scenario, 10 * minute)
+  await scenario.hold(50, 5 * minute)
+  await scenario.hold(95, 2 * minute)
+  await scenario.hold(50, 20 * second)
+  await scenario.hold(95, 20 * minute)
+  expect(scenario.sent()).toEqual([told[0], '+900s ops: a firing (new alerts added)'])
+})
