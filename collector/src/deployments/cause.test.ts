@@ -54,7 +54,7 @@ describe('before a rise', () => {
       ],
       'shop 1 deployed 4 min before',
     ],
-    ['what was still under way', [{ version: '1', at: 3, ended: -3 }], 'shop 1 began to be deployed 3 min before'],
+    ['what was still under way', [{ version: '1', at: 3, ended: -3 }], 'shop 1 deployment begun 3 min before'],
     ['what took over an hour and ended just before', [{ version: '1', at: 80, ended: 5 }], 'shop 1 deployed 5 min before'],
     ['nothing that ended over an hour before', [{ version: '1', at: 80, ended: 61 }], null],
     [

@@ -65,9 +65,9 @@ function changedAtMs({ startedAt, finishedAt }: Deployment, beforeMs: number): n
 }
 
 function verbOf({ status, finishedAt }: Deployment, beforeMs: number): string {
-  if (finishedAt === null || Date.parse(finishedAt) > beforeMs) return 'began to be deployed'
+  if (finishedAt === null || Date.parse(finishedAt) > beforeMs) return 'deployment begun'
   return {
-    running: 'began to be deployed',
+    running: 'deployment begun',
     succeeded: 'deployed',
     failed: 'deployment failed, tried',
     rolled_back: 'rolled back',

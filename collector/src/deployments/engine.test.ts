@@ -161,9 +161,9 @@ test('names the last change of the service, who made it and how long before', as
 
 test('says that a change was still under way', async () => {
   await deployments.record({ ...api, actor: undefined })
-  expect(deployments.lastChange(clock.now(), { service: 'api' })?.summary).toBe('api 1.4.2 began to be deployed just before')
+  expect(deployments.lastChange(clock.now(), { service: 'api' })?.summary).toBe('api 1.4.2 deployment begun just before')
   await clock.advance(30_000)
-  expect(deployments.lastChange(clock.now(), { service: 'api' })?.summary).toBe('api 1.4.2 began to be deployed 30 s before')
+  expect(deployments.lastChange(clock.now(), { service: 'api' })?.summary).toBe('api 1.4.2 deployment begun 30 s before')
 })
 
 test('a change over an hour ago, or after the alert, is no cause', async () => {
