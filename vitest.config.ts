@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /**
@@ -7,8 +6,6 @@ import { defineConfig } from 'vitest/config'
  */
 export default defineConfig({
   test: {
-    // Every processor: much of a run waits for real processes.
-    maxWorkers: availableParallelism(),
     projects: [
       { test: { name: 'unit:collector', root: 'collector', include: ['src/**/*.test.ts'], testTimeout: 60_000 } },
       { extends: './plugin/vitest.config.ts', test: { name: 'unit:plugin', root: 'plugin' } },
