@@ -42,6 +42,8 @@ export type ScenarioOptions = {
   readonly timeIntervals?: readonly unknown[]
   readonly escalations?: readonly unknown[]
   readonly heartbeat?: z.input<typeof heartbeatSchema>
+  /** Tries wait for their whole time where it is not given. */
+  readonly random?: () => number
   /** What the receivers are like. */
   readonly receivers?: Pick<Notifier, 'needsRepeats' | 'hearsOfTaking'>
 }
@@ -108,7 +110,7 @@ export function createScenario(options: ScenarioOptions) {
       ...(options.causeStore && { causeStore: options.causeStore }),
       ...(options.lastChange && { lastChange: options.lastChange }),
       externalUrl: 'http://127.0.0.1:8484',
-      random: () => 1,
+      random: options.random ?? (() => 1),
       newId: () => `n${counter++}`,
     })
   }

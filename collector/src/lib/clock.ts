@@ -79,7 +79,8 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
   }
 
   return {
-    now: () => startMs + passedMs + setByMs,
+    // Whole milliseconds, as Date.now() tells them.
+    now: () => startMs + Math.floor(passedMs) + setByMs,
     monotonic: () => passedMs,
     jump(byMs) {
       setByMs += byMs
