@@ -3,10 +3,10 @@ import type { Clock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
 import type { RouteDeps } from './deps.ts'
 import type { HttpApp, HttpEnv } from './env.ts'
-import { httpMetrics } from './http-metrics.ts'
-import { webPageGuard } from './loopback.ts'
-import { requestId } from './request-id.ts'
-import { securityHeaders } from './security-headers.ts'
+import { httpMetrics } from './middleware/http-metrics.ts'
+import { webPageGuard } from './middleware/loopback.ts'
+import { requestId } from './middleware/request-id.ts'
+import { securityHeaders } from './middleware/security-headers.ts'
 
 /** What every request passes before a route sees it; scopes are checked by each route. */
 export function addChecks(app: HttpApp, { auth, options, registry, phase, clock }: RouteDeps): void {

@@ -16,8 +16,8 @@ import type { Hook } from '../model/hook.ts'
 import type { SeriesName } from '../model/point.ts'
 import type { Store } from '../model/store.ts'
 import type { TokenEntry } from '../model/token.ts'
-import type { Auth } from './auth.ts'
-import type { BodyMemory } from './body-memory.ts'
+import type { Auth } from './middleware/auth.ts'
+import type { BodyMemory } from './middleware/body-memory.ts'
 
 /** Where the collector stands between its start and its end; decides what `/readyz` says. */
 export type Phase = 'starting' | 'ready' | 'stopping'

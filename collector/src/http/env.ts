@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Scope } from '../model/token.ts'
-import type { Meter } from './meter.ts'
+import type { Meter } from './middleware/meter.ts'
 
 /** Who asks. `local` stands for anyone on this machine while no token is configured. */
 export type Identity = { readonly name: string; readonly scopes: readonly Scope[] }

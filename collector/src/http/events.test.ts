@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { silentLog } from '../lib/log.ts'
 import type { StreamEvent } from '../model/event.ts'
 import { createEvents } from './events.ts'
-import { anAlert } from './fake-doors.ts'
+import { anAlert } from './fakes/fake-doors.ts'
 
 it('tells every listener, whatever another one does, until it leaves', () => {
   const { emit, subscribe } = createEvents(silentLog)

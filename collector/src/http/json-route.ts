@@ -2,9 +2,9 @@ import { createRoute, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { z as zod } from 'zod'
 import type { Scope } from '../model/token.ts'
-import { readBody } from './body.ts'
 import type { RouteDeps } from './deps.ts'
 import type { HttpApp, HttpEnv, Identity } from './env.ts'
+import { readBody } from './middleware/body.ts'
 import { parseJson, parsePart } from './validation.ts'
 
 type Shape = z.ZodRawShape

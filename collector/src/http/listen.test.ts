@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createFakeDoors, type FakeDoors, smallLimits } from './fake-doors.ts'
+import { createFakeDoors, type FakeDoors, smallLimits } from './fakes/fake-doors.ts'
 import { type Listener, listen } from './listen.ts'
 import { createHttp } from './server.ts'
 

@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import { AppError } from '../lib/errors.ts'
 import type { HttpLimits } from './deps.ts'
 import type { HttpApp } from './env.ts'
-import { isLoopback } from './loopback.ts'
+import { isLoopback } from './middleware/loopback.ts'
 
 export type ListenOptions = {
   readonly host: string

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../lib/errors.ts'
 import { hashToken } from '../lib/token-hash.ts'
-import { createFakeDoors, readJson } from './fake-doors.ts'
+import { createFakeDoors, readJson } from './fakes/fake-doors.ts'
 import { createHttp } from './server.ts'
 
 const tokens = [

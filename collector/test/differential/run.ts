@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http'
-import { createFakeDoors } from '../../src/http/fake-doors.ts'
+import { createFakeDoors } from '../../src/http/fakes/fake-doors.ts'
 import { createHttp } from '../../src/http/server.ts'
 import { createIngest } from '../../src/ingest/accept.ts'
 import { type ReadPoint, readBatch } from '../../src/ingest/read-batch.ts'

@@ -3,11 +3,18 @@ import type { Context } from 'hono'
 import { ackSchema } from '../../contract/alerts.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { Alert } from '../../model/alert.ts'
-import { acknowledgedPage, acknowledgePage, acknowledgePagePolicy, maySilence, refusedPage, silencedPage } from '../acknowledge-page.ts'
-import { readBody } from '../body.ts'
+import {
+  acknowledgedPage,
+  acknowledgePage,
+  acknowledgePagePolicy,
+  maySilence,
+  refusedPage,
+  silencedPage,
+} from '../answers/acknowledge-page.ts'
+import { toFailure } from '../answers/error-response.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { toFailure } from '../error-response.ts'
+import { readBody } from '../middleware/body.ts'
 import { parsePart } from '../validation.ts'
 
 type Wish = { readonly actor: string; readonly comment: string; readonly forMs: number | undefined }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeDoors, readJson } from '../fake-doors.ts'
+import { createFakeDoors, readJson } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 const base = '/alertmanager/api/v2'

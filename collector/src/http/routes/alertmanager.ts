@@ -5,11 +5,11 @@ import { AppError } from '../../lib/errors.ts'
 import type { Silence } from '../../model/silence.ts'
 import { matchersOf, selectionOf } from '../alertmanager/alert-filter.ts'
 import { postedSilence, receiversByAlert, toGettableAlert, toGettableSilence } from '../alertmanager/shapes.ts'
-import { readBody } from '../body.ts'
+import type { ErrorForm } from '../answers/error-response.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import type { ErrorForm } from '../error-response.ts'
 import { fromPosted, postedAlerts } from '../hooks/alerts-message.ts'
+import { readBody } from '../middleware/body.ts'
 import { parseJson, parsePart } from '../validation.ts'
 
 /**

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { ackSchema, actorSchema, markSchema, receiverTestSchema } from '../../contract/alerts.ts'
 import { AppError } from '../../lib/errors.ts'
 import { alertStates } from '../../model/alert.ts'
-import { alertAnswer, alertsAnswer, doneAnswer, rulesAnswer } from '../answers.ts'
+import { alertAnswer, alertsAnswer, doneAnswer, rulesAnswer } from '../answers/api-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import { listOf, pageParams, severitiesParam, timeParam, toRange } from '../query-params.ts'
+import { listOf, pageParams, severitiesParam, timeParam, toRange } from '../query/query-params.ts'
 
 const label = z
   .union([z.string(), z.array(z.string())])

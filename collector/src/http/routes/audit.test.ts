@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createFakeDoors } from '../fake-doors.ts'
+import { createFakeDoors } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 it('the audit log says who did what, for those who may know', async () => {

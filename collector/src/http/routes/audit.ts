@@ -4,7 +4,7 @@ import type { AuditResponse } from '../../contract/audit.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import { pageParams, timeParam, toRange } from '../query-params.ts'
+import { pageParams, timeParam, toRange } from '../query/query-params.ts'
 
 const auditAnswer: z.ZodType<AuditResponse> = z.object({
   entries: z.array(

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { createFakeDoors, smallLimits } from '../fake-doors.ts'
+import { createFakeDoors, smallLimits } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 const unpackedBytes = 200_000_000

@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { AppError } from '../../lib/errors.ts'
-import { fieldsAnswer, measurementsAnswer, tagsAnswer, tagValuesAnswer } from '../answers.ts'
+import { fieldsAnswer, measurementsAnswer, tagsAnswer, tagValuesAnswer } from '../answers/api-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createFakeDoors } from '../fake-doors.ts'
+import { createFakeDoors } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 it('the delivery log is told with its filters', async () => {

@@ -4,7 +4,7 @@ import type { DeliveriesResponse } from '../../contract/deliveries.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import { pageParams, timeParam, toRange } from '../query-params.ts'
+import { pageParams, timeParam, toRange } from '../query/query-params.ts'
 
 const outcomes = ['sent', 'retry', 'dead_letter'] as const
 

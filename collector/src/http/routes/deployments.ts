@@ -2,11 +2,11 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { createDeploymentSchema, deploymentStepSchema, finishDeploymentSchema } from '../../contract/deployments.ts'
 import { changeKinds } from '../../model/deployment.ts'
-import { deploymentAnswer, deploymentsAnswer } from '../answers.ts'
+import { deploymentAnswer, deploymentsAnswer } from '../answers/api-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import { listOf, listParam, pageParams, timeParam, toRange } from '../query-params.ts'
+import { listOf, listParam, pageParams, timeParam, toRange } from '../query/query-params.ts'
 
 /** What changed, when and by whom. */
 export function deploymentRoutes(deps: RouteDeps): HttpApp {

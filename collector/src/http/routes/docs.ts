@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { AppError } from '../../lib/errors.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { pagePolicy } from '../security-headers.ts'
+import { pagePolicy } from '../middleware/security-headers.ts'
 
 const assets: Readonly<Record<string, string>> = { 'swagger-ui.css': 'text/css', 'swagger-ui-bundle.js': 'text/javascript' }
 

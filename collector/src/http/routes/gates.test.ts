@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { hashToken } from '../../lib/token-hash.ts'
 import type { HttpOptions } from '../deps.ts'
-import { createFakeDoors, type FakeDoors, readJson } from '../fake-doors.ts'
-import { aGateResult } from '../fake-gates.ts'
+import { createFakeDoors, type FakeDoors, readJson } from '../fakes/fake-doors.ts'
+import { aGateResult } from '../fakes/fake-gates.ts'
 import { createHttp } from '../server.ts'
 
 function setup(options: Partial<HttpOptions> = {}) {

@@ -7,11 +7,11 @@ import { durationSchema } from '../../lib/duration.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { LabelTest } from '../../model/gate.ts'
 import { gateVerdicts } from '../../model/gate-verdict.ts'
+import { gateResultAnswer, gateResultsAnswer, gatesAnswer } from '../answers/gate-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv, Identity } from '../env.ts'
-import { gateResultAnswer, gateResultsAnswer, gatesAnswer } from '../gate-answers.ts'
 import { jsonRoute } from '../json-route.ts'
-import { listOf, pageParams } from '../query-params.ts'
+import { listOf, pageParams } from '../query/query-params.ts'
 
 /** A gate that looks once may have to wait for the store; one that watches is asked for again. */
 const onceWaitMs = 10_000

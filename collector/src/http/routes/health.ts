@@ -2,11 +2,11 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { heartbeatSchema } from '../../contract/health.ts'
 import { componentStates } from '../../model/health.ts'
-import { doneAnswer, healthAnswer } from '../answers.ts'
+import { doneAnswer, healthAnswer } from '../answers/api-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import { listOf, listParam } from '../query-params.ts'
+import { listOf, listParam } from '../query/query-params.ts'
 
 /** The health matrix, and the heartbeats of components that report by themselves. */
 export function healthRoutes(deps: RouteDeps): HttpApp {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { hashToken } from '../../lib/token-hash.ts'
 import type { AlertmanagerHook, GithubHook, GrafanaHook, Hook } from '../../model/hook.ts'
-import { createFakeDoors, readJson } from '../fake-doors.ts'
+import { createFakeDoors, readJson } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 const secret = 'a-secret-of-the-hook'

@@ -1,12 +1,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Precision } from '../../ingest/ingest.ts'
-import { readBody } from '../body.ts'
+import { influxError, influxHeaders, influxVersion, nameLines, partialWriteMessage } from '../answers/influx-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { influxError, influxHeaders, influxVersion, nameLines, partialWriteMessage } from '../influx-answers.ts'
-import { answerStatements, type Databases } from '../influx-query.ts'
-import { payWhenScanned } from '../quotas.ts'
+import { readBody } from '../middleware/body.ts'
+import { payWhenScanned } from '../middleware/quotas.ts'
+import { answerStatements, type Databases } from '../query/influx-query.ts'
 
 const precisions: Readonly<Record<string, Precision>> = {
   '': 'ns',

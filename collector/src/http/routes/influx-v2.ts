@@ -1,10 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Precision } from '../../ingest/ingest.ts'
-import { readBody } from '../body.ts'
+import { influxV2Error, isUnparsed, nameLines } from '../answers/influx-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { influxV2Error, isUnparsed, nameLines } from '../influx-answers.ts'
-import { payWhenScanned } from '../quotas.ts'
+import { readBody } from '../middleware/body.ts'
+import { payWhenScanned } from '../middleware/quotas.ts'
 
 const precisions: readonly string[] = ['ns', 'us', 'ms', 's']
 /** Most refused lines that the answer describes. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hashToken } from '../../lib/token-hash.ts'
-import { createFakeDoors, readJson, smallLimits } from '../fake-doors.ts'
+import { createFakeDoors, readJson, smallLimits } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 function setup(doors = createFakeDoors()) {

@@ -1,11 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { IngestResult, Precision } from '../../ingest/ingest.ts'
-import { readBody } from '../body.ts'
+import { describeLines, influxV3Error, nameLines } from '../answers/influx-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { describeLines, influxV3Error, nameLines } from '../influx-answers.ts'
-import { payWhenScanned } from '../quotas.ts'
+import { readBody } from '../middleware/body.ts'
+import { payWhenScanned } from '../middleware/quotas.ts'
 
 const precisions: Readonly<Record<string, Precision>> = {
   auto: 'auto',

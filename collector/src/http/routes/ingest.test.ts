@@ -2,7 +2,7 @@ import { deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../lib/errors.ts'
 import { hashToken } from '../../lib/token-hash.ts'
-import { createFakeDoors, type FakeDoors, readJson, smallLimits } from '../fake-doors.ts'
+import { createFakeDoors, type FakeDoors, readJson, smallLimits } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 type Setup = { doors: FakeDoors; post: (path: string, body: string | Buffer, headers?: Record<string, string>) => Promise<Response> }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { aDeployment } from '../fake-deployments.ts'
-import { anAlert, createFakeDoors, readJson } from '../fake-doors.ts'
+import { aDeployment } from '../fakes/fake-deployments.ts'
+import { anAlert, createFakeDoors, readJson } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 function setup() {

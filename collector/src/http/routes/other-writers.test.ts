@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { AppError } from '../../lib/errors.ts'
-import { createFakeDoors } from '../fake-doors.ts'
+import { createFakeDoors } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 function setup() {

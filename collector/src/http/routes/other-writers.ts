@@ -4,11 +4,11 @@ import { toCollectdPoints, toPutvalPoints } from '../../ingest/foreign/collectd.
 import { toKairosDbPoints } from '../../ingest/foreign/kairosdb.ts'
 import { toOpenTsdbPoints } from '../../ingest/foreign/opentsdb.ts'
 import type { Taken } from '../../ingest/foreign/taken.ts'
-import { readBody } from '../body.ts'
+import type { ErrorForm } from '../answers/error-response.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import type { ErrorForm } from '../error-response.ts'
-import { pay } from '../quotas.ts'
+import { readBody } from '../middleware/body.ts'
+import { pay } from '../middleware/quotas.ts'
 import { parseJson } from '../validation.ts'
 
 type Writer = {

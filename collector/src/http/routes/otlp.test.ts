@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { otlpMessages } from '../../ingest/otlp/messages.ts'
 import { AppError } from '../../lib/errors.ts'
 import { hashToken } from '../../lib/token-hash.ts'
-import { createFakeDoors, smallLimits } from '../fake-doors.ts'
+import { createFakeDoors, smallLimits } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 const json = { 'content-type': 'application/json; charset=utf-8' }

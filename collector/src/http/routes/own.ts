@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import type { HttpDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { registerOwnMetrics } from '../http-metrics.ts'
+import { registerOwnMetrics } from '../middleware/http-metrics.ts'
 
 const answer = z.object({ status: z.string() })
 

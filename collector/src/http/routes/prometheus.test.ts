@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RuleStatus } from '../../contract/alerts.ts'
-import { createFakeDoors, readJson } from '../fake-doors.ts'
+import { createFakeDoors, readJson } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 const rule: RuleStatus = {

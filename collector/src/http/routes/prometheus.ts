@@ -1,10 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { readBody } from '../body.ts'
+import type { ErrorForm } from '../answers/error-response.ts'
+import { toPrometheusAlert, toRuleGroups } from '../answers/prometheus-rules.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import type { ErrorForm } from '../error-response.ts'
-import { toPrometheusAlert, toRuleGroups } from '../prometheus-rules.ts'
+import { readBody } from '../middleware/body.ts'
 
 const alertsMax = 10_000
 

@@ -4,7 +4,7 @@ import { silentLog } from '../../lib/log.ts'
 import { hashToken } from '../../lib/token-hash.ts'
 import { createIdempotencyRecords } from '../../state/idempotency-records.ts'
 import { openState } from '../../state/state.ts'
-import { createFakeDoors, readJson } from '../fake-doors.ts'
+import { createFakeDoors, readJson } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 const order = { measurement: 'orders', fields: { revenue: 49.9 } }

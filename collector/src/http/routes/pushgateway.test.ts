@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createPushGroups } from '../../ingest/exposition/push-groups.ts'
 import { hashToken } from '../../lib/token-hash.ts'
 import type { SeriesName } from '../../model/point.ts'
-import { createFakeDoors } from '../fake-doors.ts'
+import { createFakeDoors } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 function setup(given = {}) {

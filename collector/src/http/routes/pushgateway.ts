@@ -2,11 +2,11 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { parseGroupingKey } from '../../ingest/exposition/grouping-key.ts'
 import { readPage } from '../../ingest/exposition/read.ts'
-import { readBody } from '../body.ts'
+import type { ErrorForm } from '../answers/error-response.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import type { ErrorForm } from '../error-response.ts'
-import { pay } from '../quotas.ts'
+import { readBody } from '../middleware/body.ts'
+import { pay } from '../middleware/quotas.ts'
 
 /**
  * Pushgateway's paths, `/metrics/job/<job>{/<label>/<value>}`: PUT replaces a group, POST its metrics

@@ -2,13 +2,13 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { z } from 'zod'
 import { type QueryResponse, type QueryResult, queryRequestSchema } from '../../contract/query.ts'
 import { AppError } from '../../lib/errors.ts'
-import { queryAnswer } from '../answers.ts'
+import { queryAnswer } from '../answers/api-answers.ts'
+import { toFailure } from '../answers/error-response.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { toFailure } from '../error-response.ts'
 import { jsonRoute } from '../json-route.ts'
-import { toQueryJson } from '../query-json.ts'
-import { runQuery } from '../run-query.ts'
+import { toQueryJson } from '../query/query-json.ts'
+import { runQuery } from '../query/run-query.ts'
 
 type Request = z.output<typeof queryRequestSchema>
 

@@ -2,7 +2,7 @@ import protobuf from 'protobufjs'
 import { describe, expect, it } from 'vitest'
 import { hashToken } from '../../lib/token-hash.ts'
 import type { Quota } from '../../model/token.ts'
-import { createFakeDoors } from '../fake-doors.ts'
+import { createFakeDoors } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 const otlp = JSON.stringify({

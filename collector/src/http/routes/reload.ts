@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { Gauge } from 'prom-client'
 import { AppError } from '../../lib/errors.ts'
-import { reloadAnswer } from '../answers.ts'
+import { reloadAnswer } from '../answers/api-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'

@@ -3,7 +3,7 @@ import { remoteWrite1, remoteWrite2 } from '../../ingest/remote-write/messages.t
 import { packLiterally } from '../../ingest/remote-write/pack.ts'
 import { AppError } from '../../lib/errors.ts'
 import { hashToken } from '../../lib/token-hash.ts'
-import { createFakeDoors, smallLimits } from '../fake-doors.ts'
+import { createFakeDoors, smallLimits } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 const type1 = 'application/x-protobuf'

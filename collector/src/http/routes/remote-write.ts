@@ -6,11 +6,11 @@ import { type RemoteWritePoints, toRemoteWritePoints } from '../../ingest/remote
 import { parseRemoteWrite1, parseRemoteWrite2 } from '../../ingest/remote-write/request.ts'
 import { unpackSnappy } from '../../ingest/remote-write/snappy.ts'
 import { AppError } from '../../lib/errors.ts'
-import { readBody } from '../body.ts'
+import type { ErrorForm } from '../answers/error-response.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import type { ErrorForm } from '../error-response.ts'
-import { pay } from '../quotas.ts'
+import { readBody } from '../middleware/body.ts'
+import { pay } from '../middleware/quotas.ts'
 
 const parsers: Readonly<Record<string, (message: Uint8Array) => WrittenSeries[]>> = {
   'prometheus.writerequest': parseRemoteWrite1,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ReplayOrder } from '../../contract/replay.ts'
-import { createFakeDoors, readJson } from '../fake-doors.ts'
+import { createFakeDoors, readJson } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 const path = '/api/v1/rules/replay'

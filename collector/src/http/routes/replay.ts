@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { replaySchema } from '../../contract/replay.ts'
 import { AppError, messageOf } from '../../lib/errors.ts'
-import { replayAnswer, replayProgressAnswer } from '../answers.ts'
+import { replayAnswer, replayProgressAnswer } from '../answers/api-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'

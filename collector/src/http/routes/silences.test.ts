@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SilencesResponse, SilenceView } from '../../contract/silences.ts'
-import { createFakeDoors, readJson } from '../fake-doors.ts'
+import { createFakeDoors, readJson } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 function setup() {

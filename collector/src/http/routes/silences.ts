@@ -9,12 +9,12 @@ import {
 } from '../../contract/silences.ts'
 import { AppError } from '../../lib/errors.ts'
 import { silenceStates } from '../../model/silence.ts'
-import { alertAnswer } from '../answers.ts'
+import { alertAnswer } from '../answers/api-answers.ts'
+import { parseMatchers, toSilenceView } from '../answers/silence-view.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import { listOf } from '../query-params.ts'
-import { parseMatchers, toSilenceView } from '../silence-view.ts'
+import { listOf } from '../query/query-params.ts'
 
 const silenceAnswer: z.ZodType<SilenceView> = z
   .object({

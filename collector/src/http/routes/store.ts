@@ -6,7 +6,7 @@ import type { ExportRequest, SealResult } from '../../model/store.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
-import { timeParam, toRange } from '../query-params.ts'
+import { timeParam, toRange } from '../query/query-params.ts'
 import { parsePart } from '../validation.ts'
 
 /** Nanoseconds of other times do not fit in 64 bits: about the years 1684 to 2255. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { anAlert, createFakeDoors, smallLimits } from '../fake-doors.ts'
+import { anAlert, createFakeDoors, smallLimits } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 function setup() {

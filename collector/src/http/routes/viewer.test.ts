@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { createFakeDoors, readJson } from '../fake-doors.ts'
+import { createFakeDoors, readJson } from '../fakes/fake-doors.ts'
 import { createHttp } from '../server.ts'
 
 function built() {

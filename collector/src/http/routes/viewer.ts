@@ -5,7 +5,7 @@ import type { Context } from 'hono'
 import { AppError, messageOf } from '../../lib/errors.ts'
 import type { HttpOptions } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
-import { pagePolicy } from '../security-headers.ts'
+import { pagePolicy } from '../middleware/security-headers.ts'
 import { sendFile } from '../static-files.ts'
 
 const pluginPath = '/public/plugins/'

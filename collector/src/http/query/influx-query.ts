@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { HttpEnv } from './env.ts'
-import { influxError } from './influx-answers.ts'
+import { influxError } from '../answers/influx-answers.ts'
+import type { HttpEnv } from '../env.ts'
 
 /** Most database names that are remembered for SHOW DATABASES. */
 const databasesMax = 1000

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
-import { AppError } from '../lib/errors.ts'
-import type { Scope, TokenEntry } from '../model/token.ts'
-import type { HttpEnv, Identity } from './env.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { Scope, TokenEntry } from '../../model/token.ts'
+import type { HttpEnv, Identity } from '../env.ts'
 import { admit, type Quotas } from './quotas.ts'
 
 export type Auth = {

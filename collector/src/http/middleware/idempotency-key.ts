@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { AppError } from '../lib/errors.ts'
-import type { HttpEnv } from './env.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { HttpEnv } from '../env.ts'
 
 const charactersMax = 255
 

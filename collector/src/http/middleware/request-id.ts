@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
-import type { HttpEnv } from './env.ts'
+import type { HttpEnv } from '../env.ts'
 
 const acceptable = /^[\w.:-]{1,64}$/
 

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
 import { Counter, type Registry } from 'prom-client'
-import type { Clock } from '../lib/clock.ts'
-import { AppError } from '../lib/errors.ts'
-import type { Quota, TokenEntry } from '../model/token.ts'
-import type { HttpEnv } from './env.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { Quota, TokenEntry } from '../../model/token.ts'
+import type { HttpEnv } from '../env.ts'
 import { type Meter, type QuotaKind, quotaKinds } from './meter.ts'
 import { createBucket } from './token-bucket.ts'
 

@@ -1,6 +1,6 @@
-import type { GateOrder, Gates } from '../deployments/gates.ts'
-import { AppError } from '../lib/errors.ts'
-import type { GateResult } from '../model/gate.ts'
+import type { GateOrder, Gates } from '../../deployments/gates.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { GateResult } from '../../model/gate.ts'
 
 export const aGateResult: GateResult = {
   ...{ id: 'g1', gate: 'production', state: 'done', verdict: 'fail', answer: 'fail', reason: 'Errors: firing for 3m: too many' },

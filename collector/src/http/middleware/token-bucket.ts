@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/clock.ts'
+import type { Clock } from '../../lib/clock.ts'
 
 /** A budget that fills at a steady rate up to its size. */
 export type Bucket = {

@@ -1,5 +1,5 @@
-import type { RuleStatus } from '../contract/alerts.ts'
-import type { Alert } from '../model/alert.ts'
+import type { RuleStatus } from '../../contract/alerts.ts'
+import type { Alert } from '../../model/alert.ts'
 
 /** Prometheus knows three states; ours that have none of their own take the nearest. */
 const ruleStates: Readonly<Record<RuleStatus['state'], string>> = {

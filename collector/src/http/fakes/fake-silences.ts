@@ -1,6 +1,6 @@
-import type { SilenceDesk } from '../alerts/alerts.ts'
-import { AppError } from '../lib/errors.ts'
-import type { Silence } from '../model/silence.ts'
+import type { SilenceDesk } from '../../alerts/alerts.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { Silence } from '../../model/silence.ts'
 
 /** A desk for tests of the routes: it keeps what it is given and checks nothing. */
 export function createFakeSilences(): SilenceDesk {

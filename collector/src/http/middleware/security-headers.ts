@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import type { HttpEnv } from './env.ts'
+import type { HttpEnv } from '../env.ts'
 
 /** Answers of the API are data: nothing in them may run, be framed or be guessed to be a page. */
 export const dataPolicy = "default-src 'none'; frame-ancestors 'none'"

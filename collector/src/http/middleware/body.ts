@@ -2,9 +2,9 @@ import { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
 import type { Context } from 'hono'
-import { AppError, type ErrorCode, messageOf } from '../lib/errors.ts'
+import { AppError, type ErrorCode, messageOf } from '../../lib/errors.ts'
+import type { HttpEnv } from '../env.ts'
 import type { BodyMemory } from './body-memory.ts'
-import type { HttpEnv } from './env.ts'
 import { pay } from './quotas.ts'
 
 const unzip = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate) } as const

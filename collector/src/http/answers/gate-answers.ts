@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { GateResultsResponse, GatesResponse } from '../contract/gates.ts'
-import { severities } from '../model/alert.ts'
-import { type GateResult, gateStates, inconclusivePolicies, mutedPolicies, type RuleVerdict, ruleVerdicts } from '../model/gate.ts'
-import { gateAnswers, gateVerdicts } from '../model/gate-verdict.ts'
+import type { GateResultsResponse, GatesResponse } from '../../contract/gates.ts'
+import { severities } from '../../model/alert.ts'
+import { type GateResult, gateStates, inconclusivePolicies, mutedPolicies, type RuleVerdict, ruleVerdicts } from '../../model/gate.ts'
+import { gateAnswers, gateVerdicts } from '../../model/gate-verdict.ts'
 
 /** What the routes of gates answer, for the OpenAPI document. */
 const time = z.string().meta({ description: 'RFC 3339' })

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { IngestResult } from '../ingest/ingest.ts'
-import type { Rejection } from '../model/batch.ts'
-import type { HttpEnv } from './env.ts'
+import type { IngestResult } from '../../ingest/ingest.ts'
+import type { Rejection } from '../../model/batch.ts'
+import type { HttpEnv } from '../env.ts'
 import type { ErrorForm, Failure } from './error-response.ts'
 
 /** What clients of InfluxDB 1.x ask for before they talk to a server. */

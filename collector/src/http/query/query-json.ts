@@ -1,5 +1,5 @@
-import type { QueryResponse, QueryResult } from '../contract/query.ts'
-import type { Frame, FrameField } from '../model/query.ts'
+import type { QueryResponse, QueryResult } from '../../contract/query.ts'
+import type { Frame, FrameField } from '../../model/query.ts'
 
 /** Values that are written in one turn of the event loop: some milliseconds' work. */
 const valuesPerTurn = 10_000

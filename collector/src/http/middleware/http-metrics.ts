@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { HttpDeps } from './deps.ts'
-import type { HttpEnv } from './env.ts'
+import type { HttpDeps } from '../deps.ts'
+import type { HttpEnv } from '../env.ts'
 
 /** A registry with the process's own metrics. At 100 ms the event loop's delay costs 0.25 % of a core. */
 export function createRegistry(version: string): Registry {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { hashToken } from '../lib/token-hash.ts'
-import { createFakeDoors } from './fake-doors.ts'
-import { createHttp } from './server.ts'
+import { hashToken } from '../../lib/token-hash.ts'
+import { createFakeDoors } from '../fakes/fake-doors.ts'
+import { createHttp } from '../server.ts'
 
 const app = () => createHttp(createFakeDoors()).app
 

@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 import { METHOD_NAME_ALL } from 'hono/router'
 import { TrieRouter } from 'hono/router/trie-router'
-import { AppError } from '../lib/errors.ts'
-import type { HttpEnv } from './env.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { HttpEnv } from '../env.ts'
 
 type Route = { readonly path: string; readonly method: string }
 

@@ -1,5 +1,5 @@
-import type { Deployments, NewDeployment } from '../deployments/deployments.ts'
-import type { Deployment } from '../model/deployment.ts'
+import type { Deployments, NewDeployment } from '../../deployments/deployments.ts'
+import type { Deployment } from '../../model/deployment.ts'
 
 export const aDeployment: Deployment = {
   id: 'd1',

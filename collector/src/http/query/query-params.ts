@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { severitySchema } from '../alerts/severity.ts'
-import { parseDuration } from '../lib/duration.ts'
+import { severitySchema } from '../../alerts/severity.ts'
+import { parseDuration } from '../../lib/duration.ts'
 
 /** `?state=firing,pending` or `?state=firing&state=pending`. */
 export const listParam = z

@@ -1,8 +1,8 @@
-import { matcherText, parseMatcher } from '../alerts/routing/matcher.ts'
-import { operatorOf, stateOf, toSilenceMatcher } from '../alerts/silences/silence.ts'
-import type { SilenceView } from '../contract/silences.ts'
-import { AppError } from '../lib/errors.ts'
-import type { Silence, SilenceMatcher } from '../model/silence.ts'
+import { matcherText, parseMatcher } from '../../alerts/routing/matcher.ts'
+import { operatorOf, stateOf, toSilenceMatcher } from '../../alerts/silences/silence.ts'
+import type { SilenceView } from '../../contract/silences.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { Silence, SilenceMatcher } from '../../model/silence.ts'
 
 const toTime = (ms: number): string => new Date(ms).toISOString()
 

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
-import { AppError } from '../lib/errors.ts'
-import type { HttpEnv } from './env.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { HttpEnv } from '../env.ts'
 
 /** Whether a host name or address can only mean this machine. */
 export function isLoopback(host: string): boolean {

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { ApiError } from '../contract/query.ts'
-import { AppError, errorStatus } from '../lib/errors.ts'
-import type { Log } from '../lib/log.ts'
-import type { HttpEnv } from './env.ts'
+import type { ApiError } from '../../contract/query.ts'
+import { AppError, errorStatus } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { HttpEnv } from '../env.ts'
 
 /** What may be told to the sender about anything that was thrown. */
 export type Failure = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { formatDuration } from '../lib/duration.ts'
-import { type Alert, noClearCause, severities } from '../model/alert.ts'
+import { formatDuration } from '../../lib/duration.ts'
+import { type Alert, noClearCause, severities } from '../../model/alert.ts'
 
 const style = `
 :root { color-scheme: light dark; --back: #f4f5f5; --card: #fff; --text: #24292e; --soft: #57606a; --line: #d0d7de; --act: #1f60c4; --act-text: #fff }
