@@ -5,8 +5,8 @@ import { createAuditLog } from '../state/audit-log.ts'
 import { createNotificationRecords } from '../state/notification-records.ts'
 import { createSilenceRecords } from '../state/silence-records.ts'
 import { openState } from '../state/state.ts'
-import { createFakePast } from './rules/fake-past.ts'
-import type { RuleInput } from './rules/rule-schema.ts'
+import type { RuleInput } from './rules/definition/rule-schema.ts'
+import { createFakePast } from './rules/samples/fake-past.ts'
 import { createScenario, hot, minute, second } from './scenario.ts'
 
 let records: Parameters<typeof createScenario>[0]['records']

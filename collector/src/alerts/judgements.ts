@@ -1,13 +1,13 @@
 import type { AlertInstance } from '../model/alert-records.ts'
 import type { JudgedRules, RuleJudgement, RuleOutline, SetJudgement } from '../model/judgement.ts'
 import type { Tags } from '../model/point.ts'
-import type { Suppression } from './routing/suppression.ts'
-import type { Due } from './rules/evaluate.ts'
-import { kindOf, membersOf, seriesKindOf } from './rules/kind-of.ts'
-import type { Roster } from './rules/roster.ts'
-import type { Reading, Rule } from './rules/rule.ts'
-import type { Runner } from './rules/runner.ts'
-import { fixedTags } from './rules/source.ts'
+import type { Suppression } from './routing/tree/suppression.ts'
+import { kindOf, membersOf, seriesKindOf } from './rules/definition/kind-of.ts'
+import type { Reading, Rule } from './rules/definition/rule.ts'
+import type { Due } from './rules/evaluation/evaluate.ts'
+import type { Roster } from './rules/evaluation/roster.ts'
+import type { Runner } from './rules/evaluation/runner.ts'
+import { fixedTags } from './rules/samples/source.ts'
 
 export type JudgementOptions = {
   readonly roster: Pick<Roster, 'runner' | 'runners'>

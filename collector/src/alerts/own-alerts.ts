@@ -2,11 +2,11 @@ import type { Clock } from '../lib/clock.ts'
 import type { Severity } from '../model/alert.ts'
 import type { AlertInstance } from '../model/alert-records.ts'
 import type { Tags } from '../model/point.ts'
-import type { End } from './board.ts'
-import { toEnd } from './restore.ts'
-import { calm } from './rules/advance.ts'
-import type { Transition } from './rules/evaluate.ts'
-import { fingerprint } from './rules/identity.ts'
+import type { End } from './board/board.ts'
+import { toEnd } from './board/restore.ts'
+import { fingerprint } from './rules/definition/identity.ts'
+import { calm } from './rules/evaluation/advance.ts'
+import type { Transition } from './rules/evaluation/evaluate.ts'
 
 export type OwnAlertsOptions = {
   readonly clock: Clock

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { silentLog } from '../lib/log.ts'
 import { createAlertingRecords } from '../state/alerting-records.ts'
 import { openState } from '../state/state.ts'
-import type { RuleInput } from './rules/rule-schema.ts'
-import type { SeedStore } from './rules/seed.ts'
+import type { RuleInput } from './rules/definition/rule-schema.ts'
+import type { SeedStore } from './rules/samples/seed.ts'
 import { createScenario, hot, minute, second } from './scenario.ts'
 
 type Options = Parameters<typeof createScenario>[0]

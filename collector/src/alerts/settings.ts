@@ -1,11 +1,11 @@
 import type { Notifier } from '../model/alert.ts'
-import type { Escalation } from './routing/escalation-schema.ts'
-import type { FlappingSettings } from './routing/flapping.ts'
-import type { HeartbeatSettings } from './routing/heartbeat.ts'
-import type { InhibitRule } from './routing/inhibition.ts'
-import type { Route } from './routing/route.ts'
-import type { NamedInterval } from './routing/time-interval-schema.ts'
-import type { Rule } from './rules/rule.ts'
+import type { HeartbeatSettings } from './routing/delivery/heartbeat.ts'
+import type { Escalation } from './routing/escalation/escalation-schema.ts'
+import type { FlappingSettings } from './routing/groups/flapping.ts'
+import type { InhibitRule } from './routing/tree/inhibition.ts'
+import type { Route } from './routing/tree/route.ts'
+import type { NamedInterval } from './routing/tree/time-interval-schema.ts'
+import type { Rule } from './rules/definition/rule.ts'
 
 /** What a reload may change while everything else goes on. */
 export type AlertsSettings = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Expression } from '../alerts/rules/expression.ts'
-import type { RuleInput } from '../alerts/rules/rule-schema.ts'
+import type { Expression } from '../alerts/rules/definition/expression.ts'
+import type { RuleInput } from '../alerts/rules/definition/rule-schema.ts'
 import { minute, second, startScenario } from '../alerts/scenario.ts'
 import { createGates } from '../deployments/gate/engine.ts'
 import { silentLog } from '../lib/log.ts'

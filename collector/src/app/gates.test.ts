@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createFakePast } from '../alerts/rules/fake-past.ts'
-import type { RuleInput } from '../alerts/rules/rule-schema.ts'
+import type { RuleInput } from '../alerts/rules/definition/rule-schema.ts'
+import { createFakePast } from '../alerts/rules/samples/fake-past.ts'
 import { createScenario, minute, second } from '../alerts/scenario.ts'
 import { createDeployments } from '../deployments/engine.ts'
 import { createGates } from '../deployments/gate/engine.ts'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { routeSchema } from '../alerts/routing/route.ts'
-import { ruleSchema } from '../alerts/rules/rule-schema.ts'
+import { routeSchema } from '../alerts/routing/tree/route.ts'
+import { ruleSchema } from '../alerts/rules/definition/rule-schema.ts'
 import { ownComponents } from '../health/own-components.ts'
 import { presets } from './presets/index.ts'
 import { componentsSchema, type configSchema } from './schema.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { matcherSchema, matcherText } from '../alerts/routing/matcher.ts'
+import { matcherSchema, matcherText } from '../alerts/routing/tree/matcher.ts'
 import { watchSchema } from '../contract/gates.ts'
 import { doubles, type Problem } from '../lib/problems.ts'
 import { didYouMean } from '../lib/words.ts'

@@ -1,6 +1,6 @@
-import { seriesKindOf } from '../alerts/rules/kind-of.ts'
-import type { Rule } from '../alerts/rules/rule.ts'
-import type { SampleSelector } from '../alerts/rules/samples.ts'
+import { seriesKindOf } from '../alerts/rules/definition/kind-of.ts'
+import type { Rule } from '../alerts/rules/definition/rule.ts'
+import type { SampleSelector } from '../alerts/rules/samples/samples.ts'
 import { formatDuration } from '../lib/duration.ts'
 import type { Config } from './config.ts'
 

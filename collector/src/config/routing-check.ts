@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { Escalation } from '../alerts/routing/escalation-schema.ts'
-import type { Route } from '../alerts/routing/route.ts'
+import type { Escalation } from '../alerts/routing/escalation/escalation-schema.ts'
+import type { Route } from '../alerts/routing/tree/route.ts'
 import { doubles, type Problem } from '../lib/problems.ts'
 import { didYouMean } from '../lib/words.ts'
 import type { configSchema } from './schema.ts'

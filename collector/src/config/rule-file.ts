@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Rule } from '../alerts/rules/rule.ts'
+import type { Rule } from '../alerts/rules/definition/rule.ts'
 import { type Problem, parseWith } from '../lib/problems.ts'
 import { allRules } from './complete.ts'
 import { type Environment, formatProblem, placeText, readDocument } from './document.ts'

@@ -1,10 +1,10 @@
 import { type Cause, noClearCause } from '../../model/alert.ts'
 import type { AlertInstance, AlertRecords } from '../../model/alert-records.ts'
 import type { StreamEvent } from '../../model/event.ts'
-import type { Board } from '../board.ts'
-import { membersOf, seriesKindOf } from '../rules/kind-of.ts'
-import type { Roster } from '../rules/roster.ts'
-import type { SampleSelector } from '../rules/samples.ts'
+import type { Board } from '../board/board.ts'
+import { membersOf, seriesKindOf } from '../rules/definition/kind-of.ts'
+import type { Roster } from '../rules/evaluation/roster.ts'
+import type { SampleSelector } from '../rules/samples/samples.ts'
 import { againAfterMs, type CauseSearchOptions, createCauseSearch, type Finding } from './search.ts'
 
 export type ExplainOptions = Pick<CauseSearchOptions, 'clock' | 'log'> & {

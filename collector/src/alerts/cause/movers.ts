@@ -1,6 +1,6 @@
 import type { Mover } from '../../model/alert.ts'
 import type { Tags } from '../../model/point.ts'
-import type { SampleSelector } from '../rules/samples.ts'
+import type { SampleSelector } from '../rules/samples/samples.ts'
 import { findOnset, type Onset } from './onset.ts'
 import { bucketMs, type Candidate } from './related-series.ts'
 

@@ -1,7 +1,7 @@
 import type { Tags } from '../../model/point.ts'
 import type { Frame } from '../../model/query.ts'
 import type { Store } from '../../model/store.ts'
-import { untilAborted } from '../rules/past.ts'
+import { untilAborted } from '../rules/samples/past.ts'
 import type { Line } from './onset.ts'
 
 export type SearchStore = Pick<Store, 'query' | 'measurements' | 'fields' | 'tags'>

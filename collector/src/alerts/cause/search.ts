@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Mover } from '../../model/alert.ts'
 import type { AlertInstance } from '../../model/alert-records.ts'
-import type { SampleSelector } from '../rules/samples.ts'
+import type { SampleSelector } from '../rules/samples/samples.ts'
 import { baselineMs, isOwn, type Moved, rankMovers, toMoved, windowMs } from './movers.ts'
 import { relatedSeries, type SearchStore } from './related-series.ts'
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ReplayedAlert, ReplayReport } from '../../contract/replay.ts'
-import type { Rule } from '../rules/rule.ts'
+import type { Rule } from '../rules/definition/rule.ts'
 
 /** A figure under the rules in force and under those that somebody wants. */
 export type BeforeAfter = { readonly before: number; readonly after: number }

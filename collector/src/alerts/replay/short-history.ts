@@ -1,8 +1,8 @@
 import type { ShortHistory } from '../../contract/replay.ts'
 import type { MetricsQuery, TimeRange } from '../../model/query.ts'
-import { seriesKindOf } from '../rules/kind-of.ts'
-import type { LastChange, Rule } from '../rules/rule.ts'
-import type { SampleSelector } from '../rules/samples.ts'
+import { seriesKindOf } from '../rules/definition/kind-of.ts'
+import type { LastChange, Rule } from '../rules/definition/rule.ts'
+import type { SampleSelector } from '../rules/samples/samples.ts'
 import type { PastStore } from './past-store.ts'
 
 export type ShortHistoryOptions = {

@@ -2,7 +2,7 @@ import type { Coarse } from '../../contract/replay.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { Point, Tags } from '../../model/point.ts'
 import type { Frame, FrameField, MetricsQuery, TimeRange } from '../../model/query.ts'
-import type { SampleSelector } from '../rules/samples.ts'
+import type { SampleSelector } from '../rules/samples/samples.ts'
 import type { PastStore } from './past-store.ts'
 
 export type StoredSamplesOptions = {

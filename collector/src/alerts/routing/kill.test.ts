@@ -26,8 +26,8 @@ function program(value: number, fetcher: string): string {
   const room = (path: string) => JSON.stringify(join(import.meta.dirname, '../..', path))
   return `
     const { createAlerts } = await import(${room('alerts/engine.ts')})
-    const { routeSchema } = await import(${room('alerts/routing/route.ts')})
-    const { ruleSchema } = await import(${room('alerts/rules/rule-schema.ts')})
+    const { routeSchema } = await import(${room('alerts/routing/tree/route.ts')})
+    const { ruleSchema } = await import(${room('alerts/rules/definition/rule-schema.ts')})
     const { systemClock } = await import(${room('lib/clock.ts')})
     const { silentLog } = await import(${room('lib/log.ts')})
     const { webhook } = await import(${room('notifiers/webhook.ts')})

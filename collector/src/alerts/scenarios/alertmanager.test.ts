@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
 import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import { routeSchema } from '../routing/route.ts'
+import { routeSchema } from '../routing/tree/route.ts'
 import { hot, minute, type Scenario, type ScenarioOptions, second, startScenario } from '../scenario.ts'
 
 /** Alertmanager's pipeline by what receivers get: routes, timers, and its table of when to notify. */

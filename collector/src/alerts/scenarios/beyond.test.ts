@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
 import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import type { RuleInput } from '../rules/rule-schema.ts'
+import type { RuleInput } from '../rules/definition/rule-schema.ts'
 import { hot, minute, type Scenario, type ScenarioOptions, startScenario } from '../scenario.ts'
 
 /**
- * What no peer has, by what receivers get. Honest delivery stands in routing/delivery.test.ts and
+ * What no peer has, by what receivers get. Honest delivery stands in routing/delivery/delivery.test.ts and
  * routing/kill.test.ts, causes in cause/cause.test.ts, replay in app/replay.test.ts, the preview of
- * silences in routing/suppression.test.ts.
+ * silences in routing/tree/suppression.test.ts.
  */
 const route = { receiver: 'ops', group_wait: '0s', group_interval: '1m', repeat_interval: '1h' }
 const started = (options: Partial<ScenarioOptions> = {}) =>

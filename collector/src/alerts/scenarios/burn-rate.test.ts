@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Tags } from '../../model/point.ts'
-import { createFakePast } from '../rules/fake-past.ts'
-import { createRuleScenario } from '../rules/rule-scenario.ts'
-import { type RuleInput, ruleSchema } from '../rules/rule-schema.ts'
+import { type RuleInput, ruleSchema } from '../rules/definition/rule-schema.ts'
+import { createRuleScenario } from '../rules/evaluation/rule-scenario.ts'
+import { createFakePast } from '../rules/samples/fake-past.ts'
 
 /** The multi-window burn rate of the SRE Workbook (table 5-8, with Sloth's third row), row by row. */
 const rule: RuleInput = {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
 import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import { changeShare } from '../routing/flapping.ts'
-import { type RuleInput, ruleSchema } from '../rules/rule-schema.ts'
+import { changeShare } from '../routing/groups/flapping.ts'
+import { type RuleInput, ruleSchema } from '../rules/definition/rule-schema.ts'
 import { hot, minute, type Scenario, type ScenarioOptions, second, startScenario } from '../scenario.ts'
 
 /** Kapacitor's levels and flapping by what receivers get: its choice of level, and its share of changes as its comment means it. */

@@ -4,7 +4,7 @@ import { silentLog } from '../../lib/log.ts'
 import type { Alert, Notification, SendResult } from '../../model/alert.ts'
 import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
-import type { RuleInput } from '../rules/rule-schema.ts'
+import type { RuleInput } from '../rules/definition/rule-schema.ts'
 import { hot, minute, type Scenario, second, startScenario } from '../scenario.ts'
 
 /**

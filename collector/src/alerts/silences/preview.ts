@@ -1,7 +1,7 @@
 import type { Alert } from '../../model/alert.ts'
 import type { DeliveryAttempt } from '../../model/alert-records.ts'
 import type { Tags } from '../../model/point.ts'
-import { allMatch, type Matcher } from '../routing/matcher.ts'
+import { allMatch, type Matcher } from '../routing/tree/matcher.ts'
 
 /** What a silence would do, and what it would have done. */
 export type SilencePreview = {

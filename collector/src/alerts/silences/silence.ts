@@ -1,6 +1,6 @@
 import { AppError } from '../../lib/errors.ts'
 import type { Silence, SilenceMatcher, SilenceState } from '../../model/silence.ts'
-import { createMatcher, type Matcher, type MatcherOperator } from '../routing/matcher.ts'
+import { createMatcher, type Matcher, type MatcherOperator } from '../routing/tree/matcher.ts'
 
 /** What a person asks for. With an id, a change of that silence. */
 export type SilenceWish = {

@@ -3,7 +3,7 @@ import { AppError } from '../../lib/errors.ts'
 import type { AuditLog } from '../../model/audit.ts'
 import type { Tags } from '../../model/point.ts'
 import type { Silence, SilenceRecords } from '../../model/silence.ts'
-import { allMatch, type Matcher } from '../routing/matcher.ts'
+import { allMatch, type Matcher } from '../routing/tree/matcher.ts'
 import { canBecome, checkWish, type SilenceWish, stateOf, toMatchers } from './silence.ts'
 
 export type SilencesOptions = {

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import type { Rule } from '../../alerts/rules/rule.ts'
+import type { Rule } from '../../alerts/rules/definition/rule.ts'
 import { checkRules } from '../../config/cross-check.ts'
 import { type ConfigDocument, type Environment, formatProblem, listProblems, placeText, readDocument } from '../../config/document.ts'
 import { type RuleFile, readRuleFile } from '../../config/rule-file.ts'

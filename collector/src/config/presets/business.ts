@@ -1,4 +1,4 @@
-import type { RuleInput } from '../../alerts/rules/rule-schema.ts'
+import type { RuleInput } from '../../alerts/rules/definition/rule-schema.ts'
 
 /** Sales, as applications push them: `orders` (`count`, `failed`), `payments` (`count`, `failed`) and `revenue` (`amount`). */
 export const business: readonly RuleInput[] = [

@@ -1,4 +1,4 @@
-import type { RuleInput } from '../../alerts/rules/rule-schema.ts'
+import type { RuleInput } from '../../alerts/rules/definition/rule-schema.ts'
 
 /** The components, by the states the health matrix shows: 1 is degraded, 2 is down. */
 export const components: readonly RuleInput[] = [

@@ -1,4 +1,4 @@
-import type { RuleInput } from '../../alerts/rules/rule-schema.ts'
+import type { RuleInput } from '../../alerts/rules/definition/rule-schema.ts'
 
 /** Connections to databases, as applications push them: `database`, fields `connection_errors` and `query_ms`. */
 export const database: readonly RuleInput[] = [

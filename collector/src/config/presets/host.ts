@@ -1,4 +1,4 @@
-import type { RuleInput } from '../../alerts/rules/rule-schema.ts'
+import type { RuleInput } from '../../alerts/rules/definition/rule-schema.ts'
 
 /** This machine, as the host source reads it. */
 export const host: readonly RuleInput[] = [

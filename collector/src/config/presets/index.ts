@@ -1,4 +1,4 @@
-import type { RuleInput } from '../../alerts/rules/rule-schema.ts'
+import type { RuleInput } from '../../alerts/rules/definition/rule-schema.ts'
 import { business } from './business.ts'
 import { components } from './components.ts'
 import { database } from './database.ts'

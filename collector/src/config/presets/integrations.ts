@@ -1,4 +1,4 @@
-import type { RuleInput } from '../../alerts/rules/rule-schema.ts'
+import type { RuleInput } from '../../alerts/rules/definition/rule-schema.ts'
 
 /** Calls to other people's services, as applications push them: `integrations`, fields `count` and `failed`, tag `provider`. */
 export const integrations: readonly RuleInput[] = [

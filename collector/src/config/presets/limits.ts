@@ -1,4 +1,4 @@
-import type { RuleInput } from '../../alerts/rules/rule-schema.ts'
+import type { RuleInput } from '../../alerts/rules/definition/rule-schema.ts'
 
 type Limit = Pick<RuleInput, 'name' | 'for' | 'severity'>
 

@@ -1,4 +1,4 @@
-import type { RuleInput } from '../../alerts/rules/rule-schema.ts'
+import type { RuleInput } from '../../alerts/rules/definition/rule-schema.ts'
 import { busyProcessors, failingRequests, fullMemory, slowRequests } from './limits.ts'
 
 /** Services that scale out: alarms only when a machine is nearly full. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { createFakePast } from '../../alerts/rules/fake-past.ts'
-import { createRuleScenario } from '../../alerts/rules/rule-scenario.ts'
-import { ruleSchema } from '../../alerts/rules/rule-schema.ts'
+import { ruleSchema } from '../../alerts/rules/definition/rule-schema.ts'
+import { createRuleScenario } from '../../alerts/rules/evaluation/rule-scenario.ts'
+import { createFakePast } from '../../alerts/rules/samples/fake-past.ts'
 import { type PresetName, presets } from './index.ts'
 
 const all = Object.entries(presets)

@@ -1,4 +1,4 @@
-import type { RuleInput } from '../../alerts/rules/rule-schema.ts'
+import type { RuleInput } from '../../alerts/rules/definition/rule-schema.ts'
 import { failingRequests, slowRequests } from './limits.ts'
 
 /** A site that shall answer within a second. */

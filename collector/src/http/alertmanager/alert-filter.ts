@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { allMatch, type Matcher, parseMatcher } from '../../alerts/routing/matcher.ts'
+import { allMatch, type Matcher, parseMatcher } from '../../alerts/routing/tree/matcher.ts'
 import { AppError } from '../../lib/errors.ts'
 import { parseLinearRegex } from '../../lib/linear-regex.ts'
 import type { Alert } from '../../model/alert.ts'

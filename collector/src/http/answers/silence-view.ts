@@ -1,4 +1,4 @@
-import { matcherText, parseMatcher } from '../../alerts/routing/matcher.ts'
+import { matcherText, parseMatcher } from '../../alerts/routing/tree/matcher.ts'
 import { operatorOf, stateOf, toSilenceMatcher } from '../../alerts/silences/silence.ts'
 import type { SilenceView } from '../../contract/silences.ts'
 import { AppError } from '../../lib/errors.ts'

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client'
 import type { AlertFilter, CountFilter, NamedDelivery } from '../../alerts/alerts.ts'
-import type { RuleNoise } from '../../alerts/noise.ts'
+import type { RuleNoise } from '../../alerts/history/noise.ts'
 import type { ReloadStatus } from '../../contract/reload.ts'
 import type { IngestResult, Precision } from '../../ingest/ingest.ts'
 import { createFakeClock, type FakeClock } from '../../lib/clock.ts'

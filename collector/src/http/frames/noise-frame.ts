@@ -1,4 +1,4 @@
-import type { RuleNoise } from '../../alerts/noise.ts'
+import type { RuleNoise } from '../../alerts/history/noise.ts'
 import type { Frame } from '../../model/query.ts'
 import { toFrame } from './to-frame.ts'
 

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
-import { parseMatcher } from '../../alerts/routing/matcher.ts'
+import { parseMatcher } from '../../alerts/routing/tree/matcher.ts'
 import { chosenCheckSchema, gateCheckSchema, gateOverrideSchema } from '../../contract/gates.ts'
 import type { GateOrder } from '../../deployments/gates.ts'
 import { durationSchema } from '../../lib/duration.ts'

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../../lib/duration.ts'
-import { sampleCount } from '../aggregate.ts'
-import { missing } from '../judge.ts'
-import { anyValue, quietWithin } from '../quiet.ts'
-import { defineRuleKind } from '../rule-kind.ts'
-import { fixedTags, sourceSchema, windowSchema } from '../source.ts'
+import { defineRuleKind } from '../definition/rule-kind.ts'
+import { missing } from '../evaluation/judge.ts'
+import { sampleCount } from '../samples/aggregate.ts'
+import { anyValue, quietWithin } from '../samples/quiet.ts'
+import { fixedTags, sourceSchema, windowSchema } from '../samples/source.ts'
 
 /** Samples that stopped coming, or never came. */
 export const absent = defineRuleKind({

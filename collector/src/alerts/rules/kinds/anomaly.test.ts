@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { limitOf } from '../describe.ts'
-import { createFakePast } from '../fake-past.ts'
-import { createRuleScenario, type RuleScenarioOptions } from '../rule-scenario.ts'
-import { type RuleInput, ruleSchema } from '../rule-schema.ts'
+import { limitOf } from '../definition/describe.ts'
+import { type RuleInput, ruleSchema } from '../definition/rule-schema.ts'
+import { createRuleScenario, type RuleScenarioOptions } from '../evaluation/rule-scenario.ts'
+import { createFakePast } from '../samples/fake-past.ts'
 
 const rule: RuleInput = {
   name: 'Unusual',

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { durationSchema, formatDuration } from '../../../lib/duration.ts'
-import { aggregate, sampleCount } from '../aggregate.ts'
-import { inconclusive, missing } from '../judge.ts'
-import type { PastNeed, Reading, SetView } from '../rule.ts'
-import { defineRuleKind, RuleProblem } from '../rule-kind.ts'
-import { type Over, overSchema, type Source, sourceSchema, toOver } from '../source.ts'
-import { numberText } from '../template.ts'
+import type { PastNeed, Reading, SetView } from '../definition/rule.ts'
+import { defineRuleKind, RuleProblem } from '../definition/rule-kind.ts'
+import { numberText } from '../definition/template.ts'
+import { inconclusive, missing } from '../evaluation/judge.ts'
+import { aggregate, sampleCount } from '../samples/aggregate.ts'
+import { type Over, overSchema, type Source, sourceSchema, toOver } from '../samples/source.ts'
 
 /** Longer windows are asked of the store, and asked again often enough to be true within a hundredth. */
 const memoryMaxMs = 6 * 3_600_000

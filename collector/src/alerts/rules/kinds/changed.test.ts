@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRuleScenario } from '../rule-scenario.ts'
+import { createRuleScenario } from '../evaluation/rule-scenario.ts'
 
 const rule = { name: 'Changed', kind: 'changed', source: { measurement: 'load', field: 'value' }, window: '1m' }
 

@@ -1,12 +1,12 @@
 import { formatDuration } from '../../../lib/duration.ts'
-import { sampleCount } from '../aggregate.ts'
-import { type Condition, conditionSchema, conditionText, thresholdText } from '../condition.ts'
-import { inconclusiveOf, judge, missing } from '../judge.ts'
-import { quietWithin } from '../quiet.ts'
-import { defineRuleKind } from '../rule-kind.ts'
-import type { SampleRun, SampleSeries } from '../samples.ts'
-import { sourceSchema, windowSchema } from '../source.ts'
-import { numberText } from '../template.ts'
+import { type Condition, conditionSchema, conditionText, thresholdText } from '../definition/condition.ts'
+import { defineRuleKind } from '../definition/rule-kind.ts'
+import { numberText } from '../definition/template.ts'
+import { inconclusiveOf, judge, missing } from '../evaluation/judge.ts'
+import { sampleCount } from '../samples/aggregate.ts'
+import { quietWithin } from '../samples/quiet.ts'
+import type { SampleRun, SampleSeries } from '../samples/samples.ts'
+import { sourceSchema, windowSchema } from '../samples/source.ts'
 
 const once: Condition = { kind: 'above', limit: 0, until: null }
 

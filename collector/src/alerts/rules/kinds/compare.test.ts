@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createFakePast } from '../fake-past.ts'
-import { createRuleScenario } from '../rule-scenario.ts'
-import type { RuleInput } from '../rule-schema.ts'
+import type { RuleInput } from '../definition/rule-schema.ts'
+import { createRuleScenario } from '../evaluation/rule-scenario.ts'
+import { createFakePast } from '../samples/fake-past.ts'
 
 const rule: RuleInput = {
   name: 'Fewer',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Tags } from '../../../model/point.ts'
-import { depthOf, type Expression, expressionText, firingText, type Level, levelOf, rangeOf } from '../expression.ts'
-import { createRuleScenario } from '../rule-scenario.ts'
-import { type RuleInput, ruleSchema } from '../rule-schema.ts'
+import { depthOf, type Expression, expressionText, firingText, type Level, levelOf, rangeOf } from '../definition/expression.ts'
+import { type RuleInput, ruleSchema } from '../definition/rule-schema.ts'
+import { createRuleScenario } from '../evaluation/rule-scenario.ts'
 
 const level = (expression: Expression, levels: Record<string, Level>) => levelOf(expression, (name) => levels[name] ?? 'no_data')
 

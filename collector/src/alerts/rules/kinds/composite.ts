@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { depthOf, type Expression, expressionSchema, expressionText, firingText, namesIn } from '../expression.ts'
-import { defineCompositeKind, RuleProblem } from '../rule-kind.ts'
+import { depthOf, type Expression, expressionSchema, expressionText, firingText, namesIn } from '../definition/expression.ts'
+import { defineCompositeKind, RuleProblem } from '../definition/rule-kind.ts'
 
 const depthMax = 3
 

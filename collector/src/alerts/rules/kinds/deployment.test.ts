@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createFakePast } from '../fake-past.ts'
-import type { Change } from '../rule.ts'
-import { createRuleScenario } from '../rule-scenario.ts'
-import type { RuleInput } from '../rule-schema.ts'
+import type { Change } from '../definition/rule.ts'
+import type { RuleInput } from '../definition/rule-schema.ts'
+import { createRuleScenario } from '../evaluation/rule-scenario.ts'
+import { createFakePast } from '../samples/fake-past.ts'
 
 const rule: RuleInput = {
   name: 'Slower',

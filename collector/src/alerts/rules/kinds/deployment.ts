@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { durationSchema, formatDuration } from '../../../lib/duration.ts'
 import type { Tags } from '../../../model/point.ts'
-import { aggregate, sampleCount } from '../aggregate.ts'
-import { changeShape, changeText, comparedAggregate, judgeChange, unitsOfChange } from '../compare.ts'
-import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
-import { inconclusiveOf, missing } from '../judge.ts'
-import type { Change, LastChange, PastNeed } from '../rule.ts'
-import { defineRuleKind } from '../rule-kind.ts'
-import { sourceSchema, windowSchema } from '../source.ts'
-import { unitOfAggregate, unitOfName } from '../unit.ts'
+import { changeShape, changeText, comparedAggregate, judgeChange, unitsOfChange } from '../definition/compare.ts'
+import { conditionSchema, conditionText, thresholdText } from '../definition/condition.ts'
+import type { Change, LastChange, PastNeed } from '../definition/rule.ts'
+import { defineRuleKind } from '../definition/rule-kind.ts'
+import { unitOfAggregate, unitOfName } from '../definition/unit.ts'
+import { inconclusiveOf, missing } from '../evaluation/judge.ts'
+import { aggregate, sampleCount } from '../samples/aggregate.ts'
+import { sourceSchema, windowSchema } from '../samples/source.ts'
 
 const countOf = ({ id }: Pick<Change, 'id'>) => `samples before ${id}`
 const calm = { verdict: 'false', value: null } as const

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createRuleScenario } from '../rule-scenario.ts'
-import { ruleSchema } from '../rule-schema.ts'
+import { ruleSchema } from '../definition/rule-schema.ts'
+import { createRuleScenario } from '../evaluation/rule-scenario.ts'
 
 const rule = {
   name: 'Fills',

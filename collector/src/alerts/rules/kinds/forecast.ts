@@ -1,13 +1,13 @@
 import { durationSchema, formatDuration } from '../../../lib/duration.ts'
-import { aggregate, sampleCount } from '../aggregate.ts'
-import { type Condition, conditionSchema, conditionText, holds, thresholdText } from '../condition.ts'
-import { inconclusiveOf, missing } from '../judge.ts'
-import type { Reading } from '../rule.ts'
-import { defineRuleKind, RuleProblem } from '../rule-kind.ts'
-import type { SampleRun } from '../samples.ts'
-import { sourceSchema, windowSchema } from '../source.ts'
-import { numberText } from '../template.ts'
-import { counted, unitOfName } from '../unit.ts'
+import { type Condition, conditionSchema, conditionText, holds, thresholdText } from '../definition/condition.ts'
+import type { Reading } from '../definition/rule.ts'
+import { defineRuleKind, RuleProblem } from '../definition/rule-kind.ts'
+import { numberText } from '../definition/template.ts'
+import { counted, unitOfName } from '../definition/unit.ts'
+import { inconclusiveOf, missing } from '../evaluation/judge.ts'
+import { aggregate, sampleCount } from '../samples/aggregate.ts'
+import type { SampleRun } from '../samples/samples.ts'
+import { sourceSchema, windowSchema } from '../samples/source.ts'
 
 /** A line through three samples says little. */
 const samplesMin = 10

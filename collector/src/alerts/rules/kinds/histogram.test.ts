@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Tags } from '../../../model/point.ts'
-import { percentileOf, toDistribution } from '../buckets.ts'
-import { createRuleScenario } from '../rule-scenario.ts'
-import type { SampleSeries } from '../samples.ts'
+import { createRuleScenario } from '../evaluation/rule-scenario.ts'
+import { percentileOf, toDistribution } from '../samples/buckets.ts'
+import type { SampleSeries } from '../samples/samples.ts'
 
 const grown = (field: string, by: number, tags: Tags = {}): SampleSeries => ({
   ...{ tags, field, times: [0, 10_000], values: [100, 100 + by] },

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { formatDuration } from '../../../lib/duration.ts'
-import { percentileOf, toDistribution } from '../buckets.ts'
-import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
-import { inconclusiveOf, judge, missing } from '../judge.ts'
-import { defineRuleKind } from '../rule-kind.ts'
-import { histogramSourceSchema, windowSchema } from '../source.ts'
-import { unitOfName } from '../unit.ts'
+import { conditionSchema, conditionText, thresholdText } from '../definition/condition.ts'
+import { defineRuleKind } from '../definition/rule-kind.ts'
+import { unitOfName } from '../definition/unit.ts'
+import { inconclusiveOf, judge, missing } from '../evaluation/judge.ts'
+import { percentileOf, toDistribution } from '../samples/buckets.ts'
+import { histogramSourceSchema, windowSchema } from '../samples/source.ts'
 
 /** Every field that a histogram may be made of; `value` with the tag `le` is Prometheus's classic form. */
 const bucketFields = /^(?:le_.+|exp-?\d+_.+|exp_zero|count|value)$/

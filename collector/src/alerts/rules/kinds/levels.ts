@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import type { Severity } from '../../../model/alert.ts'
 import { isMoreSevere, severitySchema } from '../../severity.ts'
-import { aggregate, aggregateSchema, growsWithWindow, sampleCount, valueText } from '../aggregate.ts'
-import { type Condition, conditionSchema, conditionText, holds, thresholdText } from '../condition.ts'
-import { inconclusiveOf, judge, missing } from '../judge.ts'
-import type { Reading } from '../rule.ts'
-import { defineRuleKind, RuleProblem } from '../rule-kind.ts'
-import { sourceSchema, windowSchema } from '../source.ts'
-import { numberText } from '../template.ts'
-import { counted, unitOfAggregate, unitOfName } from '../unit.ts'
+import { type Condition, conditionSchema, conditionText, holds, thresholdText } from '../definition/condition.ts'
+import type { Reading } from '../definition/rule.ts'
+import { defineRuleKind, RuleProblem } from '../definition/rule-kind.ts'
+import { numberText } from '../definition/template.ts'
+import { counted, unitOfAggregate, unitOfName } from '../definition/unit.ts'
+import { inconclusiveOf, judge, missing } from '../evaluation/judge.ts'
+import { aggregate, aggregateSchema, growsWithWindow, sampleCount, valueText } from '../samples/aggregate.ts'
+import { sourceSchema, windowSchema } from '../samples/source.ts'
 
 type Level = { readonly severity: Severity; readonly condition: Condition }
 

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { formatDuration } from '../../../lib/duration.ts'
-import { aggregate, sampleCount } from '../aggregate.ts'
-import { conditionSchema, conditionText, thresholdText } from '../condition.ts'
-import { inconclusive, inconclusiveOf, judge, missing } from '../judge.ts'
-import { defineRuleKind } from '../rule-kind.ts'
-import { overSchema, sourceSchema, toOver, windowSchema } from '../source.ts'
-import { numberText } from '../template.ts'
-import { counted, unitOfName } from '../unit.ts'
+import { conditionSchema, conditionText, thresholdText } from '../definition/condition.ts'
+import { defineRuleKind } from '../definition/rule-kind.ts'
+import { numberText } from '../definition/template.ts'
+import { counted, unitOfName } from '../definition/unit.ts'
+import { inconclusive, inconclusiveOf, judge, missing } from '../evaluation/judge.ts'
+import { aggregate, sampleCount } from '../samples/aggregate.ts'
+import { overSchema, sourceSchema, toOver, windowSchema } from '../samples/source.ts'
 
 /**
  * One total in proportion to another: errors to requests.

@@ -1,11 +1,11 @@
-import { aggregate, aggregateSchema, growsWithWindow, type RuleAggregate, sampleCount, valueText } from '../aggregate.ts'
-import { type Condition, conditionSchema, conditionText, thresholdText } from '../condition.ts'
-import { inconclusiveOf, judge, missing } from '../judge.ts'
-import { calmRange, quietWithin, tooFewMs } from '../quiet.ts'
-import { defineRuleKind } from '../rule-kind.ts'
-import type { Quiet, SampleRun } from '../samples.ts'
-import { sourceSchema, windowSchema } from '../source.ts'
-import { unitOfAggregate, unitOfName } from '../unit.ts'
+import { type Condition, conditionSchema, conditionText, thresholdText } from '../definition/condition.ts'
+import { defineRuleKind } from '../definition/rule-kind.ts'
+import { unitOfAggregate, unitOfName } from '../definition/unit.ts'
+import { inconclusiveOf, judge, missing } from '../evaluation/judge.ts'
+import { aggregate, aggregateSchema, growsWithWindow, type RuleAggregate, sampleCount, valueText } from '../samples/aggregate.ts'
+import { calmRange, quietWithin, tooFewMs } from '../samples/quiet.ts'
+import type { Quiet, SampleRun } from '../samples/samples.ts'
+import { sourceSchema, windowSchema } from '../samples/source.ts'
 
 type Watched = { readonly aggregate: RuleAggregate; readonly condition: Condition; readonly windowMs: number; readonly minSamples: number }
 

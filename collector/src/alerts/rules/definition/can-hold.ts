@@ -1,0 +1,19 @@
+import type { AlertInstance } from '../../../model/alert-records.ts'
+import { seriesKindOf } from './kind-of.ts'
+import type { Rule } from './rule.ts'
+
+/**
+ * Whether an alert of an earlier version of the rule is one that the rule can still have. One that it
+ * cannot would never get a sample again, and so never end.
+ */
+export function canHold(rule: Rule, { labels }: AlertInstance): boolean {
+  const inputs = seriesKindOf(rule)?.inputs(rule.options)
+  if (!inputs) return true
+  const { alertname: _, severity: __, ...tags } = labels
+  const own = Object.keys(rule.labels)
+  const isForeign = inputs.groupBy !== null && Object.keys(tags).some((tag) => !inputs.groupBy?.includes(tag) && !own.includes(tag))
+  const isElsewhere = inputs.selectors[0]?.where.some(
+    ({ tag, op, value }) => op === '=' && tag in tags && !own.includes(tag) && tags[tag] !== value,
+  )
+  return !isForeign && !isElsewhere
+}
