@@ -1,11 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the notation of the checked files is what is tested.
 import { describe, expect, it } from 'vitest'
 import { pageProblems, panelProblems, routingProblems, ruleProblems } from './alerting-checks.ts'
+import { type Breakable, broken, grafanaOf, pointsOf, policyOf, real, rulesOf, sourcesOf } from './broken-tree.ts'
 import { datasourceProblems, doubleProblems, type Known, mountProblems, pluginProblems, shapeProblems, toKnown } from './checks.ts'
 import { expansionProblems, secretProblems, serviceProblems, variableProblems } from './environment-checks.ts'
-import { readTree, type Tree } from './tree.ts'
-
-const real = readTree()
+import type { Tree } from './tree.ts'
 
 /** Every check by name, each on the whole tree. */
 const checks: Record<string, (tree: Tree, known: Known) => string[]> = {
@@ -23,22 +22,6 @@ const checks: Record<string, (tree: Tree, known: Known) => string[]> = {
   services: (_, known) => serviceProblems(known),
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the tree is broken on purpose, by hand.
-type Breakable = any
-
-/** A copy of the real tree with one thing broken. */
-function broken(breakIt: (tree: Breakable) => void): Tree {
-  const tree = structuredClone(real)
-  breakIt(tree)
-  return tree
-}
-
-const rulesOf = (tree: Breakable) => tree.provisioning['alerting/rules.yaml'].groups[0].rules
-const sourcesOf = (tree: Breakable) => tree.provisioning['datasources/tidewatch.yaml'].datasources
-const pointsOf = (tree: Breakable) => tree.provisioning['alerting/contact-points.yaml'].contactPoints
-const policyOf = (tree: Breakable) => tree.provisioning['alerting/policies.yaml'].policies[0]
-const grafanaOf = (tree: Breakable) => tree.compose.services.grafana
-
 describe('what Grafana is given', () => {
   it('has the shape Grafana reads, in every file', () => {
     expect(shapeProblems(real)).toEqual([])
@@ -47,43 +30,6 @@ describe('what Grafana is given', () => {
   for (const [name, check] of Object.entries(checks)) {
     it(`holds together: ${name}`, () => {
       expect(check(real, toKnown(real))).toEqual([])
-    })
-  }
-})
-
-describe('a file of another shape is refused', () => {
-  const cases: [string, (tree: Breakable) => void, RegExp][] = [
-    ['with an unknown key', (tree) => Object.assign(sourcesOf(tree)[0], { readOnly: true }), /unrecognized key.*readOnly/i],
-    ['with a rule that has no threshold', (tree) => rulesOf(tree)[0].data.pop(), /rules/],
-    ['with an alert state Grafana does not know', (tree) => Object.assign(rulesOf(tree)[0], { noDataState: 'Ok' }), /noDataState/],
-    ['in a folder Grafana does not read', (tree) => Object.assign(tree.provisioning, { 'rules/x.yaml': {} }), /reads no such folder/],
-    [
-      'with a time that is none',
-      (tree) => {
-        tree.provisioning['alerting/mute-times.yaml'].muteTimes[0].time_intervals[0].times[0].end_time = '24:00'
-      },
-      /end_time/,
-    ],
-    [
-      'with a slim image',
-      (tree) => Object.assign(grafanaOf(tree), { image: 'grafana/grafana:13.2.2-slim' }),
-      /full version and no variant/,
-    ],
-    [
-      'with an image that changes under one’s feet',
-      (tree) => Object.assign(grafanaOf(tree), { image: 'grafana/grafana:latest' }),
-      /full version/,
-    ],
-    ['without a health check', (tree) => delete grafanaOf(tree).healthcheck, /healthcheck/],
-    [
-      'with a truth value in the environment',
-      (tree) => Object.assign(grafanaOf(tree).environment, { GF_SMTP_ENABLED: true }),
-      /GF_SMTP_ENABLED/,
-    ],
-  ]
-  for (const [title, breakIt, problem] of cases) {
-    it(title, () => {
-      expect(shapeProblems(broken(breakIt)).join('\n')).toMatch(problem)
     })
   }
 })

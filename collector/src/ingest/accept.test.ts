@@ -1,40 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeClock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
-import { silentLog } from '../lib/log.ts'
-import type { Batch } from '../model/batch.ts'
-import type { Store, WriteResult } from '../model/store.ts'
-import { createIngest, type IngestLimits } from './accept.ts'
+import { namesOf, startIngest, turn, writtenBy } from './fake-writes.ts'
 import { readBatch } from './read-batch.ts'
-
-type Write = { readonly batch: Batch; finish(result?: WriteResult): void; fail(thrown: unknown): void }
-
-/** An ingest on a store that answers when the test says so. */
-function setup(limits: Partial<IngestLimits> = {}, traits: Pick<Store, 'writesAtOnce' | 'returnsBatches'> = {}) {
-  const writes: Write[] = []
-  const told: Batch[] = []
-  const live = { accept: (batch: Batch) => void told.push(batch) }
-  const clock = createFakeClock(1_795_231_147_180)
-  const store = {
-    ...traits,
-    write(batch: Batch) {
-      const { promise, resolve, reject } = Promise.withResolvers<WriteResult>()
-      writes.push({ batch, finish: (result = { rejected: [] }) => resolve(result), fail: reject })
-      return promise
-    },
-  }
-  const ingest = createIngest({ store, live, clock, log: silentLog, limits })
-  const send = (text: string) => ingest.lineProtocol(Buffer.from(text), { precision: 'ns' })
-  return { ingest, send, writes, told, live, clock }
-}
-
-const turn = () => new Promise((resolve) => setImmediate(resolve))
-const namesOf = (batch: Batch | undefined) => (batch ? readBatch(batch).map(({ measurement }) => measurement) : [])
-const writtenBy = (write: Write | undefined) => Buffer.from(write?.batch.toLineProtocol() ?? '').toString()
 
 describe('accepting', () => {
   it('counts what it refused, and the series it met', async () => {
-    const { ingest, send, writes } = setup()
+    const { ingest, send, writes } = startIngest()
     const answer = send('a,t=1 v=1 1\nbroken\na,t=2 v=1 1\nb v=1 1\n')
     await turn()
     writes[0]?.finish()
@@ -42,7 +13,7 @@ describe('accepting', () => {
   })
 
   it('answers when the store says that the points are durable, and not before', async () => {
-    const { ingest, send, writes, told } = setup()
+    const { ingest, send, writes, told } = startIngest()
     let answered = false
     const answer = send('a v=1 1\nb v=2 2\n').finally(() => {
       answered = true
@@ -55,14 +26,14 @@ describe('accepting', () => {
   })
 
   it('keeps the good lines and names the bad ones', async () => {
-    const { send, writes } = setup()
+    const { send, writes } = startIngest()
     const answer = send('a v=1 1\nbad\nb v=2 2\n')
     writes[0]?.finish()
     expect(await answer).toEqual({ accepted: 2, rejected: [{ line: 2, reason: "unable to parse 'bad': missing fields" }] })
   })
 
   it('writes nothing of a batch with a bad line when asked to write all or nothing', async () => {
-    const { ingest, writes } = setup()
+    const { ingest, writes } = startIngest()
     const options = { precision: 'ns', allOrNothing: true } as const
     const refused = await ingest.lineProtocol(Buffer.from('a v=1 1\nbad\n'), options)
     expect(refused).toEqual({ accepted: 0, rejected: [{ line: 2, reason: "unable to parse 'bad': missing fields" }] })
@@ -74,7 +45,7 @@ describe('accepting', () => {
   })
 
   it('does not trouble the store with nothing', async () => {
-    const { send, writes, ingest } = setup()
+    const { send, writes, ingest } = startIngest()
     expect(await send('bad\n')).toMatchObject({ accepted: 0, rejected: [{ line: 1 }] })
     expect(await send('# hello\n\n')).toEqual({ accepted: 0, rejected: [] })
     expect(await ingest.points([])).toEqual({ accepted: 0, rejected: [] })
@@ -82,7 +53,7 @@ describe('accepting', () => {
   })
 
   it('gives the points of one call one time, that of the clock', async () => {
-    const { ingest, writes } = setup()
+    const { ingest, writes } = startIngest()
     void ingest.points([
       { measurement: 'a', tags: {}, fields: { v: 1 } },
       { measurement: 'b', tags: {}, fields: { v: 1 } },
@@ -95,18 +66,18 @@ describe('accepting', () => {
   })
 
   it('counts bad lines that it does not describe', async () => {
-    const { send } = setup()
+    const { send } = startIngest()
     expect(await send('x\n'.repeat(1500))).toMatchObject({ accepted: 0, rejectedTotal: 1500 })
   })
 
   it('takes nothing of a request whose sender has gone', async () => {
-    const { ingest, writes } = setup()
+    const { ingest, writes } = startIngest()
     await expect(ingest.points([{ measurement: 'a', tags: {}, fields: { v: 1 }, timeNs: 1n }], AbortSignal.abort())).rejects.toThrow()
     expect(writes).toHaveLength(0)
   })
 
   it('answers well although a listener to live samples fails', async () => {
-    const { send, writes, live } = setup()
+    const { send, writes, live } = startIngest()
     live.accept = () => {
       throw new Error('a bug in a rule')
     }
@@ -118,7 +89,7 @@ describe('accepting', () => {
 
 describe('group commit', () => {
   it('merges what arrives while the store writes, and gives everyone their own answer', async () => {
-    const { send, writes, told } = setup()
+    const { send, writes, told } = startIngest()
     const first = send('a v=1 1\n')
     const second = send('bad\nb v=1 1\nc v=1 1\n')
     const third = send('d v=1 1\ne v=1\nworse\n')
@@ -154,7 +125,7 @@ describe('group commit', () => {
   })
 
   it('writes what came right as it came, and the rest anew, in order', async () => {
-    const { ingest, send, writes } = setup()
+    const { ingest, send, writes } = startIngest()
     void send('first v=1 1\n')
     void send('a v=1.50 1\n')
     void ingest.points([{ measurement: 'p', tags: {}, fields: { v: 1 }, timeNs: 2n }])
@@ -167,7 +138,7 @@ describe('group commit', () => {
   })
 
   it('stops joining a batch that is large', async () => {
-    const { send, writes } = setup({ groupPointsMax: 2 })
+    const { send, writes } = startIngest({ groupPointsMax: 2 })
     for (const name of ['a', 'b', 'c', 'd', 'e']) void send(`${name} v=1 1`)
     await turn()
     for (let index = 0; index < 3; index++) {
@@ -178,7 +149,7 @@ describe('group commit', () => {
   })
 
   it('sends large batches beside each other to a store that takes several, and merges small ones', async () => {
-    const { send, writes, ingest } = setup({}, { writesAtOnce: 2 })
+    const { send, writes, ingest } = startIngest({}, { writesAtOnce: 2 })
     const large = (name: string) => `${name} v=1\n`.repeat(1000)
     const answers = [send(large('a')), send('small v=1'), send(large('b')), send(large('c')), send('tiny v=1')]
     expect(writes.map(({ batch }) => batch.points)).toEqual([1000, 1001])
@@ -194,7 +165,7 @@ describe('group commit', () => {
   })
 
   it('never lets a point overtake one that was answered before it came', async () => {
-    const { send, writes } = setup({}, { writesAtOnce: 2 })
+    const { send, writes } = startIngest({}, { writesAtOnce: 2 })
     const first = send(`a v=1 1\n`.repeat(1000))
     const other = send(`b v=1 1\n`.repeat(1000))
     writes[0]?.finish()
@@ -211,7 +182,7 @@ describe('group commit', () => {
 
   it('uses the memory of a batch again only for a store that has no further use for it', async () => {
     for (const returnsBatches of [true, false]) {
-      const { send, writes } = setup({}, { returnsBatches })
+      const { send, writes } = startIngest({}, { returnsBatches })
       const written: string[] = []
       for (const text of ['a f=1,i=1i,u=1u,b=t,s="x" 1', 'a f=2,i=2i,u=2u,b=f,s="y" 2', 'c s="z" 3']) {
         const answer = send(`${text}\n#\n`)
@@ -228,7 +199,7 @@ describe('group commit', () => {
   })
 
   it('lets the others through when one request is what the store cannot take', async () => {
-    const { send, writes, told } = setup()
+    const { send, writes, told } = startIngest()
     void send('first v=1 1')
     const [good, bad, alsoGood] = [send('a v=1.50 1\n'), send('poison v=1.50,s="p" 1\n'), send('b s="x",v=1.50 1\n')]
     const failure = expect(bad).rejects.toThrow('cannot take poison')
@@ -255,7 +226,7 @@ describe('group commit', () => {
   })
 
   it('fails for everyone at once when the store is away, and takes the next request', async () => {
-    const { send, writes, ingest, told } = setup()
+    const { send, writes, ingest, told } = startIngest()
     const first = send('first v=1 1')
     const answers = Promise.allSettled([send('a v=1 1'), send('b v=1 1')])
     await turn()
@@ -269,62 +240,4 @@ describe('group commit', () => {
     writes[2]?.finish()
     expect(await later).toEqual({ accepted: 1, rejected: [] })
   })
-})
-
-describe('limits', () => {
-  it('refuse more bytes than may wait, with an error that invites to try again', async () => {
-    const { send, writes } = setup({ bytesInFlightMax: 20 })
-    const first = send('a_long_name v=1 1\n')
-    const second = send('b v=1 1\n')
-    await expect(send('c v=1 1\n')).rejects.toMatchObject({ code: 'INGEST_FULL', retryable: true })
-    writes[0]?.finish()
-    await first
-    await turn()
-    writes[1]?.finish()
-    await second
-    const third = send('c v=1 1\n')
-    writes[2]?.finish()
-    expect(await third).toEqual({ accepted: 1, rejected: [] })
-  })
-
-  it('refuse more points than may wait', async () => {
-    const { ingest, writes } = setup({ pointsInFlightMax: 2 })
-    const point = { measurement: 'a', tags: {}, fields: { v: 1 } }
-    const first = ingest.points([point, point, point])
-    await expect(ingest.points([point])).rejects.toMatchObject({ code: 'INGEST_FULL' })
-    writes[0]?.finish()
-    await first
-    const second = ingest.points([point])
-    writes[1]?.finish()
-    expect(await second).toEqual({ accepted: 1, rejected: [] })
-  })
-
-  it('make room again after a failure', async () => {
-    const { send, writes } = setup({ bytesInFlightMax: 5 })
-    const failed = expect(send('a v=1 1\n')).rejects.toThrow('disk full')
-    writes[0]?.fail(new Error('disk full'))
-    await failed
-    const next = send('b v=1 1\n')
-    writes[1]?.finish()
-    expect(await next).toEqual({ accepted: 1, rejected: [] })
-  })
-})
-
-it('stops when the last point is durable, and takes no more', async () => {
-  const { ingest, send, writes } = setup()
-  const answers = [send('a v=1 1'), send('b v=1 1')]
-  let stopped = false
-  const stop = ingest.stop().then(() => {
-    stopped = true
-  })
-  await expect(send('c v=1 1')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
-  writes[0]?.finish()
-  await turn()
-  expect(stopped).toBe(false)
-  writes[1]?.finish()
-  await stop
-  expect(await Promise.all(answers)).toEqual([
-    { accepted: 1, rejected: [] },
-    { accepted: 1, rejected: [] },
-  ])
 })

@@ -1,13 +1,8 @@
-import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { hashToken } from '../../lib/token-hash.ts'
-import type { AlertmanagerHook, GithubHook, GrafanaHook, Hook } from '../../model/hook.ts'
-import { createFakeDoors, readJson } from '../fakes/fake-doors.ts'
-import { createHttp } from '../server.ts'
+import type { AlertmanagerHook, GrafanaHook } from '../../model/hook.ts'
+import { readJson } from '../fakes/fake-doors.ts'
+import { alertsShape, hmac, secret, shape, startHooks } from '../fakes/fake-hooks.ts'
 
-const secret = 'a-secret-of-the-hook'
-const shape = { secret, requestsPerMinute: 600, bodyBytesMax: 5000 }
-const alertsShape = { notify: false, resolveAfterMs: 1, alertsMax: 10 }
 const grafana: GrafanaHook = {
   ...{ type: 'grafana', name: 'grafana', header: 'X-Grafana-Alerting-Signature', timestampToleranceMs: 300_000 },
   ...shape,
@@ -15,20 +10,6 @@ const grafana: GrafanaHook = {
 }
 const timed: GrafanaHook = { ...grafana, timestampHeader: 'X-Sent-At' }
 const alertmanager: AlertmanagerHook = { type: 'alertmanager', name: 'alertmanager', ...shape, ...alertsShape }
-const github: GithubHook = {
-  ...{ type: 'github', name: 'github', services: { 'acme/web': 'shop' }, environment: 'production', workflows: ['Deploy'], releases: true },
-  ...shape,
-}
-
-const tokens = [{ name: 'prometheus', scopes: ['hooks'] as const, hash: hashToken('h-secret') }]
-const hmac = (text: string, key = secret) => createHmac('sha256', key).update(text).digest('hex')
-
-function start(...hooks: Hook[]) {
-  const doors = createFakeDoors({ hooks, tokens })
-  const { app } = createHttp(doors)
-  const post = (path: string, body: string, headers: Record<string, string> = {}) => app.request(path, { method: 'POST', body, headers })
-  return { doors, post, app }
-}
 
 const grafanaBody = JSON.stringify({
   receiver: 'tidewatch',
@@ -62,7 +43,7 @@ describe('POST /api/v1/hooks/grafana', () => {
   const path = '/api/v1/hooks/grafana'
 
   it('passes signed alerts on, without a token', async () => {
-    const { doors, post } = start(grafana)
+    const { doors, post } = startHooks(grafana)
     const answer = await post(path, grafanaBody, { 'x-grafana-alerting-signature': hmac(grafanaBody) })
     expect([answer.status, await answer.json()]).toEqual([200, { began: 2, ended: 0, unchanged: 0, refused: 0 }])
     expect(doors.acts).toEqual([
@@ -86,7 +67,7 @@ describe('POST /api/v1/hooks/grafana', () => {
   })
 
   it('tells everyone whose message does not fit the same, and passes nothing on', async () => {
-    const { doors, post } = start(timed)
+    const { doors, post } = startHooks(timed)
     const seconds = Math.floor(doors.clock.now() / 1000)
     const sent = (time: number, text = `${time}:${grafanaBody}`, key = secret) => ({
       'x-sent-at': String(time),
@@ -114,27 +95,27 @@ describe('POST /api/v1/hooks/grafana', () => {
   })
 
   it('takes the old secret beside the new one while it is changed', async () => {
-    const { post } = start({ ...grafana, secret: 'the-new-secret-of-it', oldSecret: secret })
+    const { post } = startHooks({ ...grafana, secret: 'the-new-secret-of-it', oldSecret: secret })
     for (const key of ['the-new-secret-of-it', secret]) {
       expect((await post(path, grafanaBody, { 'x-grafana-alerting-signature': hmac(grafanaBody, key) })).status).toBe(200)
     }
   })
 
   it('names the source after the hook whose secret fits', async () => {
-    const { doors, post } = start({ ...grafana, name: 'north' }, { ...grafana, name: 'south', secret: 'another-secret-of-16' })
+    const { doors, post } = startHooks({ ...grafana, name: 'north' }, { ...grafana, name: 'south', secret: 'another-secret-of-16' })
     await post(path, grafanaBody, { 'x-grafana-alerting-signature': hmac(grafanaBody, 'another-secret-of-16') })
     expect(doors.acts).toMatchObject([{ receive: 'south' }])
   })
 
   it("lets the alert of Grafana's test button go after five minutes", async () => {
-    const { doors, post } = start(grafana)
+    const { doors, post } = startHooks(grafana)
     const body = JSON.stringify({ alerts: [{ status: 'firing', labels: { alertname: 'TestAlert', instance: 'Grafana' } }] })
     await post(path, body, { 'x-grafana-alerting-signature': hmac(body) })
     expect(doors.acts).toMatchObject([{ alerts: [{ expiresAtMs: doors.clock.now() + 300_000 }] }])
   })
 
   it('says what is wrong with a message that is signed', async () => {
-    const { post } = start(grafana)
+    const { post } = startHooks(grafana)
     const said = async (body: string, headers = {}) => {
       const answer = await post(path, body, { 'x-grafana-alerting-signature': hmac(body), ...headers })
       const { error } = await readJson<{ error: { code: string; message: string } }>(answer)
@@ -147,14 +128,14 @@ describe('POST /api/v1/hooks/grafana', () => {
   })
 
   it('lets one address send only so much a minute, whether it knows the secret or not', async () => {
-    const { post } = start({ ...grafana, requestsPerMinute: 2 })
+    const { post } = startHooks({ ...grafana, requestsPerMinute: 2 })
     const statuses = []
     for (const _ of [1, 2, 3]) statuses.push((await post(path, grafanaBody)).status)
     expect(statuses).toEqual([401, 401, 429])
   })
 
   it('says that it is not configured', async () => {
-    const { post } = start()
+    const { post } = startHooks()
     const answer = await post(path, grafanaBody)
     expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('add one under hooks')])
   })
@@ -175,7 +156,7 @@ describe('alerts of an Alertmanager', () => {
   })
 
   it('come from its webhook with the secret as a bearer token or a password', async () => {
-    const { doors, post } = start(alertmanager)
+    const { doors, post } = startHooks(alertmanager)
     const basic = Buffer.from(`tidewatch:${secret}`).toString('base64')
     for (const authorization of [`Bearer ${secret}`, `Basic ${basic}`]) {
       expect((await post('/api/v1/hooks/alertmanager', body, { authorization })).status).toBe(200)
@@ -191,7 +172,7 @@ describe('alerts of an Alertmanager', () => {
   })
 
   it('come by POST /alertmanager/api/v2/alerts, too, with a token, and end at the end that they name', async () => {
-    const { doors, post } = start(alertmanager)
+    const { doors, post } = startHooks(alertmanager)
     const now = doors.clock.now()
     const posted = [
       { labels: { alertname: 'a' } },
@@ -213,114 +194,5 @@ describe('alerts of an Alertmanager', () => {
     ])
     expect((await send('[{"labels":{}}]')).status).toBe(400)
     expect((await send('[]', 'guess')).status).toBe(401)
-  })
-})
-
-const repository = { full_name: 'acme/web', name: 'web', default_branch: 'main' }
-const deployment = {
-  ...{ id: 7, sha: '3f2c1ab9d8e7f6', ref: 'v1.4.2', environment: 'staging', created_at: '2026-01-01T00:00:00Z' },
-  creator: { login: 'jane' },
-}
-
-describe('POST /api/v1/hooks/github', () => {
-  function startGithub(hook: Partial<GithubHook> = {}) {
-    const { doors, post } = start({ ...github, ...hook })
-    let count = 0
-    const send = (event: string, payload: object, headers: Record<string, string> = {}) => {
-      const body = JSON.stringify({ repository, ...payload })
-      return post('/api/v1/hooks/github', body, {
-        'x-hub-signature-256': `sha256=${hmac(body)}`,
-        'x-github-event': event,
-        'x-github-delivery': `d-${count++}`,
-        ...headers,
-      })
-    }
-    return { doors, send, changes: () => doors.acts.map((act) => (act as { change: unknown }).change) }
-  }
-
-  it('records deployments as they begin and end, with the service that a repository stands for', async () => {
-    const { doors, send, changes } = startGithub()
-    const begun = await send('deployment', { action: 'created', deployment })
-    expect([begun.status, await begun.json()]).toEqual([200, { recorded: true, id: 'github-deployment-7' }])
-    const deployment_status = {
-      state: 'failure',
-      created_at: '2026-01-01T00:05:00Z',
-      description: 'no room',
-      log_url: 'https://github.com/acme/web/1',
-    }
-    await send('deployment_status', { action: 'created', deployment, deployment_status })
-    const common = {
-      id: 'github-deployment-7',
-      service: 'shop',
-      environment: 'staging',
-      version: 'v1.4.2',
-      commit: '3f2c1ab9d8e7f6',
-      actor: 'jane',
-    }
-    expect(changes()).toEqual([
-      { ...common, status: 'running', startedAt: '2026-01-01T00:00:00Z' },
-      {
-        ...{ ...common, status: 'failed', startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:05:00Z' },
-        ...{ reason: 'no room', url: 'https://github.com/acme/web/1' },
-      },
-    ])
-    expect(doors.audited).toMatchObject([
-      { actor: 'github', action: 'deployment.receive', target: 'github-deployment-7' },
-      { actor: 'github', action: 'deployment.receive' },
-    ])
-  })
-
-  it('takes runs of the named workflows, and releases', async () => {
-    const { send, changes } = startGithub()
-    const run = {
-      ...{ id: 5, run_attempt: 2, name: 'Deploy', head_sha: 'abcdef0123', head_branch: 'main', status: 'completed', conclusion: 'success' },
-      ...{
-        run_started_at: '2026-01-01T00:00:00Z',
-        updated_at: '2026-01-01T00:02:00Z',
-        html_url: 'https://github.com/r',
-        actor: { login: 'bo' },
-      },
-    }
-    await send('workflow_run', { action: 'completed', workflow_run: run })
-    await send('workflow_run', { action: 'completed', workflow_run: { ...run, name: 'Tests' } })
-    await send('workflow_run', { action: 'completed', workflow_run: { ...run, conclusion: 'skipped' } })
-    const release = {
-      id: 9,
-      tag_name: 'v2',
-      published_at: '2026-01-01T00:03:00Z',
-      draft: false,
-      html_url: 'https://github.com/v2',
-      author: null,
-    }
-    await send('release', { action: 'published', release })
-    await send('release', { action: 'edited', release })
-    expect(changes()).toMatchObject([
-      { id: 'github-run-5-2', version: 'abcdef0', environment: 'production', status: 'succeeded', finishedAt: '2026-01-01T00:02:00Z' },
-      { id: 'github-release-9', version: 'v2', status: 'succeeded', url: 'https://github.com/v2' },
-    ])
-  })
-
-  it('says that events about anything else are not recorded', async () => {
-    const { send, changes } = startGithub()
-    for (const [event, payload] of [
-      ['ping', { zen: 'Keep it logically awesome.' }],
-      ['constructor', {}],
-      [
-        'deployment_status',
-        { action: 'created', deployment, deployment_status: { state: 'inactive', created_at: '2026-01-01T00:05:00Z' } },
-      ],
-    ] as const) {
-      const answer = await send(event, payload)
-      expect([answer.status, await answer.json()]).toEqual([200, { recorded: false, message: expect.any(String) }])
-    }
-    expect(changes()).toEqual([])
-  })
-
-  it('refuses a wrong signature, a missing delivery and a payload that is not of its event', async () => {
-    const { send, changes } = startGithub()
-    expect((await send('ping', {}, { 'x-hub-signature-256': 'sha256=00' })).status).toBe(401)
-    expect((await send('ping', {}, { 'x-github-delivery': '' })).status).toBe(400)
-    expect((await send('deployment', { action: 'created', deployment: { id: 'x' } })).status).toBe(400)
-    expect(changes()).toEqual([])
   })
 })
