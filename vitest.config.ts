@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { patience } from './vitest.patience.ts'
 
 /**
  * The suites, by how much of the product each runs: `unit:*` nothing but code, `system` the whole
@@ -6,15 +7,16 @@ import { defineConfig } from 'vitest/config'
  */
 export default defineConfig({
   test: {
+    teardownTimeout: 60_000,
     projects: [
-      { test: { name: 'unit:collector', root: 'collector', include: ['src/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { ...patience, name: 'unit:collector', root: 'collector', include: ['src/**/*.test.ts'] } },
       { extends: './plugin/vitest.config.ts', test: { name: 'unit:plugin', root: 'plugin' } },
       { extends: './viewer/vitest.config.ts', test: { name: 'unit:viewer', root: 'viewer' } },
-      { test: { name: 'unit:provisioning', root: 'provisioning', include: ['**/*.test.ts'] } },
-      { test: { name: 'unit:dashboards', root: 'dashboards', include: ['**/*.test.ts'] } },
-      { test: { name: 'unit:house', root: 'house', include: ['**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'system', root: 'collector', include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
-      { test: { name: 'acceptance', root: 'acceptance', include: ['**/*.test.ts'], testTimeout: 180_000, hookTimeout: 120_000 } },
+      { test: { ...patience, name: 'unit:provisioning', root: 'provisioning', include: ['**/*.test.ts'] } },
+      { test: { ...patience, name: 'unit:dashboards', root: 'dashboards', include: ['**/*.test.ts'] } },
+      { test: { ...patience, name: 'unit:house', root: 'house', include: ['**/*.test.ts'] } },
+      { test: { ...patience, name: 'system', root: 'collector', include: ['test/**/*.test.ts'] } },
+      { test: { ...patience, name: 'acceptance', root: 'acceptance', include: ['**/*.test.ts'] } },
     ],
   },
 })

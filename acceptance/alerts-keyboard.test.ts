@@ -3,13 +3,11 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alertConfiguration, makeOneOfEach } from './alert-scene.ts'
-import { type Product, root, startBrowser, startProduct } from './product.ts'
+import { openWindow, type Product, root, startBrowser, startProduct } from './product.ts'
 
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
 const artifacts = join(root, 'artifacts', 'screenshots')
 const tabsMax = 60
-/** A busy machine draws late. */
-const patience = { timeout: 20_000 }
 
 describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the keyboard', () => {
   let product: Product
@@ -45,7 +43,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await press('Control+a')
     await page.keyboard.type(text)
     await page.getByRole('list', { name: 'Alerts' }).first().locator('[data-line]').first().waitFor()
-    await expect.poll(lineCount, patience).toBe(1)
+    await expect.poll(lineCount).toBe(1)
     await tabTo(/^(Critical|High|Warning|Info)[a-z]+-/)
   }
 
@@ -62,8 +60,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
 
   async function open(): Promise<void> {
     await page?.close()
-    page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'dark' })
-    page.setDefaultTimeout(20_000)
+    page = await openWindow(browser, { viewport: { width: 1440, height: 1000 }, colorScheme: 'dark' })
     await page.goto(`${product.url}/d/tidewatch-alerts`)
     await page.locator('[data-line]').first().waitFor()
   }
@@ -72,20 +69,20 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await open()
     await tabTo(/^Critical 1$/)
     await press('Space')
-    await expect.poll(lineCount, patience).toBe(1)
+    await expect.poll(lineCount).toBe(1)
     await press('Space')
-    await expect.poll(lineCount, patience).toBeGreaterThan(1)
+    await expect.poll(lineCount).toBeGreaterThan(1)
     await tabTo(/^Criticaldatabase-down/)
     await press('ArrowDown')
-    await expect.poll(focused, patience).toMatch(/^Highcheckout-slow/)
+    await expect.poll(focused).toMatch(/^Highcheckout-slow/)
     await press('Enter')
     await page.getByLabel('Details of checkout-slow').waitFor()
     await tabTo(/^Useful$/)
     await press('Enter')
-    await expect.poll(() => page.getByRole('button', { name: 'Useful', exact: true }).getAttribute('aria-pressed'), patience).toBe('true')
+    await expect.poll(() => page.getByRole('button', { name: 'Useful', exact: true }).getAttribute('aria-pressed')).toBe('true')
     await press('Escape')
-    await expect.poll(() => page.getByLabel('Details of checkout-slow').count(), patience).toBe(0)
-    await expect.poll(focused, patience).toMatch(/^Highcheckout-slow/)
+    await expect.poll(() => page.getByLabel('Details of checkout-slow').count()).toBe(0)
+    await expect.poll(focused).toMatch(/^Highcheckout-slow/)
   })
 
   it('acknowledges', async () => {
@@ -101,7 +98,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
       .getByText(/has it/)
       .first()
       .waitFor()
-    await expect.poll(focused, patience).toMatch(/^Warningqueue-long/)
+    await expect.poll(focused).toMatch(/^Warningqueue-long/)
   })
 
   it('silences, having seen what that does', async () => {
@@ -127,12 +124,12 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await page.keyboard.type('Rolled back.')
     await tabTo(/^Resolve$/)
     await press('Enter')
-    await expect.poll(() => dialog().count(), patience).toBe(0)
+    await expect.poll(() => dialog().count()).toBe(0)
     const isOver = async () => {
       const answer = await fetch(`${product.url}/api/v1/alerts?past=true&state=resolved`)
       return ((await answer.json()) as { alerts: { rule: string }[] }).alerts.some(({ rule }) => rule === 'checkout-slow')
     }
-    await expect.poll(isOver, patience).toBe(true)
+    await expect.poll(isOver).toBe(true)
   })
 
   it('leaves a dialog as it found everything', async () => {
@@ -141,8 +138,8 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await press('r')
     await dialog().waitFor()
     await press('Escape')
-    await expect.poll(() => dialog().count(), patience).toBe(0)
-    await expect.poll(focused, patience).toMatch(/^Criticaldatabase-down/)
+    await expect.poll(() => dialog().count()).toBe(0)
+    await expect.poll(focused).toMatch(/^Criticaldatabase-down/)
   })
 
   it('replays what other rules would have sent', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alertConfiguration, makeMany, makeOneOfEach } from './alert-scene.ts'
-import { type Product, root, startBrowser, startProduct } from './product.ts'
+import { openWindow, type Product, root, startBrowser, startProduct } from './product.ts'
 
 type AxeResults = { violations: { id: string; nodes: { html: string }[] }[] }
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
@@ -18,8 +18,7 @@ let page: Page
 
 async function openPage(product: Product, colorScheme: 'dark' | 'light' = 'dark', size = wide): Promise<void> {
   await page?.close()
-  page = await browser.newPage({ viewport: size, colorScheme })
-  page.setDefaultTimeout(20_000)
+  page = await openWindow(browser, { viewport: size, colorScheme })
   await page.goto(`${product.url}/d/tidewatch-alerts`)
 }
 
@@ -145,7 +144,7 @@ describe.runIf(hasBrowser)('the alerts dashboard', () => {
       await active.getByText(`host=host-${count - 1}`).waitFor()
       await shoot(`${count}-rows-found`)
       await active.getByLabel('Text').fill('')
-      await expect.poll(drawn, { timeout: 20_000 }).toBeGreaterThan(1)
+      await expect.poll(drawn).toBeGreaterThan(1)
       await active.getByRole('list', { name: 'Alerts' }).evaluate((list) => list.parentElement?.scrollTo({ top: 1e9 }))
       await active.getByText('cache-cold').last().waitFor()
       expect(await drawn()).toBeLessThan(60)

@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alertConfiguration, alertsOf, makeMany, send } from './alert-scene.ts'
-import { type Product, startBrowser, startProduct } from './product.ts'
+import { openWindow, type Product, startBrowser, startProduct } from './product.ts'
 
 const count = 400
-/** A busy machine draws late. */
-const patience = { timeout: 20_000 }
 const size = { width: 1440, height: 1000 }
 
 describe.runIf(existsSync('/usr/bin/chromium'))('a storm of alerts', () => {
@@ -26,8 +24,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('a storm of alerts', () => {
 
   async function open(address = `${product.url}/d/tidewatch-alerts`, viewport = size): Promise<void> {
     await page?.close()
-    page = await browser.newPage({ viewport, colorScheme: 'dark' })
-    page.setDefaultTimeout(patience.timeout)
+    page = await openWindow(browser, { viewport, colorScheme: 'dark' })
     await page.goto(address)
     await lines().first().waitFor()
   }
@@ -68,12 +65,12 @@ describe.runIf(existsSync('/usr/bin/chromium'))('a storm of alerts', () => {
   it('shows a colleague the same by its address', async () => {
     await open()
     await filterBy('host-96 ')
-    await expect.poll(() => lines().count(), patience).toBe(1)
+    await expect.poll(() => lines().count()).toBe(1)
     await lines().first().click()
-    await expect.poll(() => page.url(), patience).toMatch(/alerts-5-text=host-96.*alerts-5-open=/)
+    await expect.poll(() => page.url()).toMatch(/alerts-5-text=host-96.*alerts-5-open=/)
     await open(page.url())
     await page.getByLabel('Details of database-down').waitFor()
-    await expect.poll(() => lines().count(), patience).toBe(1)
+    await expect.poll(() => lines().count()).toBe(1)
   })
 
   it('is taken with one comment, as far as the filter shows it', async () => {
@@ -99,7 +96,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('a storm of alerts', () => {
     await lines().first().click()
     await page.getByLabel('Details of database-down').waitFor()
     await page.goBack()
-    await expect.poll(() => page.getByLabel('Details of database-down').count(), patience).toBe(0)
+    await expect.poll(() => page.getByLabel('Details of database-down').count()).toBe(0)
     expect(page.url()).toContain('/d/tidewatch-alerts')
   })
 })

@@ -4,7 +4,17 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasInfluxd, type Influxd, startInfluxd } from '../collector/test/influxd.ts'
-import { createService, type Product, type Receiver, root, type Service, startBrowser, startProduct, startReceiver } from './product.ts'
+import {
+  createService,
+  openWindow,
+  type Product,
+  type Receiver,
+  root,
+  type Service,
+  startBrowser,
+  startProduct,
+  startReceiver,
+} from './product.ts'
 
 type AxeResults = { violations: { id: string; nodes: { html: string }[] }[] }
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
@@ -45,12 +55,11 @@ describe.runIf(hasBrowser).each(stores)('the main job in a browser, on %s', (sto
     }
     product = await startProduct(configuration(service, receiver), ['--store', store])
     browser = await startBrowser()
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' })
+    page = await openWindow(browser, { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' })
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
       if (message.type() === 'error' && message.text().includes('Content Security Policy')) complaints.push(message.text())
     })
-    page.setDefaultTimeout(20_000)
   })
 
   afterAll(async () => {

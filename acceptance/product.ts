@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -101,10 +101,21 @@ export async function createService(): Promise<Service> {
   }
 }
 
+/** When a wait in the browser is given up that will never end: nothing is said here of how fast pages draw. */
+const patienceMs = 60_000
+
 /** Debian's Chromium, without the traffic of its own. */
 export function startBrowser(): Promise<Browser> {
   const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...quiet, '--disable-component-update', '--disable-sync'] })
+  const args = [...quiet, '--disable-component-update', '--disable-sync']
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args, timeout: patienceMs })
+}
+
+/** A window of its own, whose waits are as patient as the tests. */
+export async function openWindow(browser: Browser, options: BrowserContextOptions): Promise<Page> {
+  const page = await browser.newPage(options)
+  page.setDefaultTimeout(patienceMs)
+  return page
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

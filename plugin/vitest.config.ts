@@ -1,15 +1,17 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { patience } from '../vitest.patience.ts'
 
 const packages = join(import.meta.dirname, '..', 'node_modules', '@grafana')
 
 export default defineConfig({
   test: {
+    ...patience,
     environment: 'jsdom',
     // Starting a browser's globals and Grafana's packages once a worker costs a fraction of once a file; each test sets the
     // services it needs, and takes down what it drew.
     isolate: false,
-    setupFiles: ['./test/browser-stubs.ts'],
+    setupFiles: ['./test/browser-stubs.ts', './test/patience.ts'],
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
   },
   resolve: {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { patience } from '../vitest.patience.ts'
 
 const packages = join(import.meta.dirname, '..', 'node_modules', '@grafana')
 const published = Object.fromEntries(
@@ -8,6 +9,7 @@ const published = Object.fromEntries(
 
 export default defineConfig({
   test: {
+    ...patience,
     environment: 'jsdom',
     // Loading Grafana's packages once a worker costs a fraction of once a file.
     isolate: false,

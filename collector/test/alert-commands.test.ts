@@ -43,7 +43,7 @@ describe('the commands about alerts', () => {
 
   it('list what was sent', async () => {
     await expect
-      .poll(async () => (await run('deliveries', '--from', '1h')).out, { timeout: 20_000 })
+      .poll(async () => (await run('deliveries', '--from', '1h')).out)
       .toMatch(/ {2}sent {9}\w+ {2}firing Hot(?: \(2 alerts\))?: first notification/)
     expect((await run('deliveries', '--receiver', 'nobody')).out).toBe('Nothing was sent.\n')
   })

@@ -13,7 +13,7 @@ describe.each(stores)('with the $name store', ({ start }) => {
     const store = await start()
     stopStore = store.stop
     collector = await startCollector(store.options)
-  }, 60_000)
+  })
   afterAll(async () => {
     await collector?.stop()
     await stopStore?.()

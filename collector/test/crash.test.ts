@@ -44,7 +44,7 @@ describe('kill -9 during ingest', () => {
     await load.stop()
     await load.expectAllFound(await url())
     await stop()
-  }, 120_000)
+  })
 
   it.skipIf(!hasInfluxd)(
     'loses and doubles nothing between spool and InfluxDB',

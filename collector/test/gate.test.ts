@@ -118,7 +118,7 @@ describe('tidewatch gate check', () => {
 
   it('watches for a while, tells how it stands, and fails as soon as a rule does', async () => {
     const watching = check('production', '--service', 'basket', '--watch', '60s')
-    await expect.poll(async () => (await verdict())?.labels.service, { timeout: 30_000 }).toBe('basket')
+    await expect.poll(async () => (await verdict())?.labels.service).toBe('basket')
     await traffic('basket', 1000, 500, 100)
     const { code, out, errors } = await watching
     expect(errors).toMatch(/^Watching until \S+, result \S+\n {2}inconclusive so far: checkout-errors: has never seen data of /)
@@ -140,7 +140,7 @@ describe('tidewatch gate check', () => {
     await write(1)
     const watching = runCommand(['gate', 'check', 'production', '--service', 'basket', '--watch', '60s', '--url', victim.url])
     const stored = async () => ((await (await fetch(`${victim.url}/api/v1/gates/results`)).json()) as GateResultsResponse).results
-    await expect.poll(async () => (await stored())[0]?.verdict, { timeout: 30_000 }).toBe('pass')
+    await expect.poll(async () => (await stored())[0]?.verdict).toBe('pass')
     victim.child.kill('SIGKILL')
     await victim.exited
     const next = await spawnCollector([...args, '--port', new URL(victim.url).port])

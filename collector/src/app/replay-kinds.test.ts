@@ -85,7 +85,7 @@ describe.each(['memory', 'duckdb'] as const)('on the store %s a replay sends wha
     removeFolders()
   })
 
-  test.each(kind === 'memory' ? Object.keys(kinds) : ['anomaly', 'changed, of text'])('%s', { timeout: 60_000 }, async (name) => {
+  test.each(kind === 'memory' ? Object.keys(kinds) : ['anomaly', 'changed, of text'])('%s', async (name) => {
     const night = nightOf(kinds[name] ?? '', 3 * day + hour)
     const { doors, order, sent } = await live(store, night)
     const report = await replay(doors, { ...quiet, order, config: night.config })

@@ -84,7 +84,6 @@ describe.each(['memory', 'duckdb'] as const)('with the store %s', (kind) => {
 
   test.each(kind === 'memory' ? [{ movers: false }, { movers: true }] : [{ movers: false, stepMs: minute }])(
     'a replay sends what was sent, message for message (%o)',
-    { timeout: 60_000 },
     async (given: { movers: boolean; stepMs?: number }) => {
       const { movers } = given
       const { doors, order, sent } = await runLive(store, given)

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { fc } from '../lib/fake-chance.ts'
 import { toLineBatches } from './line-batches.ts'
 
 async function cut(text: string, linesMax: number, chunkBytes: number) {

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { fc } from '../lib/fake-chance.ts'
 import { addBytes, createByteTable, findBytes, hashBytes } from './byte-table.ts'
 
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text))

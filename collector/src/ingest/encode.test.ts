@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fc } from '../lib/fake-chance.ts'
 import type { FieldValue, Point } from '../model/point.ts'
 import { type ReadPoint, scanText, takePoints } from './read-batch.ts'
 import { createSeriesTable } from './series-table.ts'

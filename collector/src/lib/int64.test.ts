@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fc } from './fake-chance.ts'
 import { copyInt64, readInt64, readMilliseconds, readUint64, wordsOf, writeInt64 } from './int64.ts'
 
 const billion = 1_000_000_000n

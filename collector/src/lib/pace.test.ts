@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { fc } from './fake-chance.ts'
 import { createPace, sortPaced } from './pace.ts'
 
 it('gives a turn after every ten thousand rows', async () => {

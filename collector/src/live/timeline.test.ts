@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { fc } from '../lib/fake-chance.ts'
 import { addSample, createTimeline, dropBefore, firstAfter, firstAtOrAfter, hasSampleAt } from './timeline.ts'
 
 type Change = { timeMs: number; value: number } | { dropBeforeMs: number }

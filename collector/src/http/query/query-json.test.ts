@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { QueryResponse } from '../../contract/query.ts'
+import { fc } from '../../lib/fake-chance.ts'
 import { toQueryJson } from './query-json.ts'
 
 const frameOf = (rows: number, times = Array.from({ length: rows }, (_, i) => i * 1000)) => ({

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fc } from '../../lib/fake-chance.ts'
 import type { Precision } from '../ingest.ts'
 import { scanText } from '../read-batch.ts'
 import type { ScanLimits } from './scan-state.ts'

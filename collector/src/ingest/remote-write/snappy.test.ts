@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../lib/errors.ts'
+import { fc } from '../../lib/fake-chance.ts'
 import { packLiterally } from './pack.ts'
 import { unpackSnappy } from './snappy.ts'
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { fc } from '../../lib/fake-chance.ts'
 import { headerBytes, readRecords, type SpoolRecord, toRecordBytes } from './record.ts'
 
 const payload = fc.oneof(

@@ -32,7 +32,7 @@ async function writeUntilKilled(firstBatch: number, batches: number): Promise<nu
   return acknowledged
 }
 
-it('has every acknowledged point, and no part of another batch, after kill -9', { timeout: 60_000 }, async () => {
+it('has every acknowledged point, and no part of another batch, after kill -9', async () => {
   let firstBatch = 0
   for (const batches of Array.from({ length: 20 }, (_, round) => 1 + ((round * 7) % 25))) {
     const acknowledged = await writeUntilKilled(firstBatch, batches)

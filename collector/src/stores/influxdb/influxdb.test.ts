@@ -46,7 +46,7 @@ describe.skipIf(!hasInfluxd)('against the real influxd', () => {
   let influxd: Influxd
   beforeAll(async () => {
     influxd = await startInfluxd()
-  }, 60_000)
+  })
   afterAll(() => influxd.stop())
 
   testStore('influxdb', () => openSubject({ url: influxd.url }), traits)

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { fc } from '../../lib/fake-chance.ts'
 import type { MetricsQuery } from '../../model/query.ts'
 import { createPlan } from './plan.ts'
 import { createRawFrames } from './raw-frames.ts'

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FakeClock } from '../../../lib/clock.ts'
+import { fc } from '../../../lib/fake-chance.ts'
 import { silentLog } from '../../../lib/log.ts'
 import { createFakeLive } from '../../../live/fake-samples.ts'
 import { type RuleInput, ruleSchema } from '../definition/rule-schema.ts'

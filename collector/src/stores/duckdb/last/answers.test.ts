@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../../lib/clock.ts'
+import { fc } from '../../../lib/fake-chance.ts'
 import { silentLog } from '../../../lib/log.ts'
 import type { Store } from '../../../model/store.ts'
 import { ask, point, startMs, write } from '../../contract/subject.ts'
@@ -47,4 +47,4 @@ it('gives the last value that the tables hold, whatever was written in whatever 
     }),
     { numRuns: 8 },
   )
-}, 60_000)
+})

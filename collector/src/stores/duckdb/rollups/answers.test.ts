@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type Clock, createFakeClock } from '../../../lib/clock.ts'
+import { fc } from '../../../lib/fake-chance.ts'
 import { silentLog } from '../../../lib/log.ts'
 import type { Aggregate } from '../../../model/query.ts'
 import type { Store } from '../../../model/store.ts'
@@ -100,4 +100,4 @@ it('answers like the raw values, whatever was written when, before and after eac
     ),
     { numRuns: 4 },
   )
-}, 60_000)
+})

@@ -52,4 +52,4 @@ it('answers like the raw values after kill -9 in the middle of writing and rolli
     await store.stop()
   }
   await rm(dataDir, { recursive: true })
-}, 60_000)
+})

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../../lib/clock.ts'
+import { fc } from '../../../lib/fake-chance.ts'
 import { silentLog } from '../../../lib/log.ts'
 import type { Aggregate } from '../../../model/query.ts'
 import type { Store } from '../../../model/store.ts'
@@ -66,7 +66,7 @@ async function withStore<Answer>(work: (store: Store) => Promise<Answer>): Promi
   }
 }
 
-it('answers every aggregate from sealed days, and from late rows above them, as from the tables', { timeout: 120_000 }, async () => {
+it('answers every aggregate from sealed days, and from late rows above them, as from the tables', async () => {
   const batches = fc.array(fc.array(sample, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 3 })
   await fc.assert(
     fc.asyncProperty(batches, async (given) => {

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasInfluxd, type Influxd, startInfluxd } from '../../../../test/influxd.ts'
 import { createFakeClock } from '../../../lib/clock.ts'
+import { fc } from '../../../lib/fake-chance.ts'
 import { type Log, silentLog } from '../../../lib/log.ts'
 import type { Aggregate } from '../../../model/query.ts'
 import { ask, askValues, point, startMs, write } from '../../contract/subject.ts'
@@ -53,7 +53,7 @@ describe.skipIf(!hasInfluxd)('roll-ups in the real influxd', () => {
 
   beforeAll(async () => {
     influxd = await startInfluxd()
-  }, 60_000)
+  })
   afterAll(() => influxd.stop())
   beforeEach(async () => {
     clock = createFakeClock(startMs)
@@ -119,7 +119,7 @@ describe.skipIf(!hasInfluxd)('roll-ups in the real influxd', () => {
       }),
       { numRuns: 5 },
     )
-  }, 60_000)
+  })
 
   it('are read, and a late point has its windows made anew', async () => {
     const store = await open()

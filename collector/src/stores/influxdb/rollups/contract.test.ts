@@ -22,7 +22,7 @@ describe.skipIf(!hasInfluxd)('against the real influxd', () => {
   let influxd: Influxd
   beforeAll(async () => {
     influxd = await startInfluxd()
-  }, 60_000)
+  })
   afterAll(() => influxd.stop())
 
   testStore(

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { fc } from '../../../lib/fake-chance.ts'
 import { add, type Interval, intersect, inward, subtract, windowsOf } from './intervals.ts'
 
 const interval = fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 30 })).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }))
