@@ -9,8 +9,8 @@ import { noisePerRule } from './history/noise.ts'
 import { type AlertsOptions, createParts, type Parts } from './parts.ts'
 import { receiverFailing } from './routing/delivery/receiver-watch.ts'
 import type { PreparedRules } from './rules/evaluation/roster.ts'
+import { readyRunners, seedRunners } from './rules/evaluation/seed.ts'
 import { ruleStatus } from './rules/evaluation/status.ts'
-import { readyRunners, seedRunners } from './rules/samples/seed.ts'
 import type { AlertsSettings } from './settings.ts'
 
 const housekeepingEveryMs = 30_000

@@ -3,7 +3,7 @@ import { silentLog } from '../lib/log.ts'
 import { createAlertingRecords } from '../state/alerting-records.ts'
 import { openState } from '../state/state.ts'
 import type { RuleInput } from './rules/definition/rule-schema.ts'
-import type { SeedStore } from './rules/samples/seed.ts'
+import type { SeedStore } from './rules/evaluation/seed.ts'
 import { createScenario, hot, minute, second } from './scenario.ts'
 
 type Options = Parameters<typeof createScenario>[0]

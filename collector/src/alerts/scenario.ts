@@ -18,8 +18,8 @@ import { routeSchema } from './routing/tree/route.ts'
 import { namedIntervalSchema } from './routing/tree/time-interval-schema.ts'
 import type { LastChange } from './rules/definition/rule.ts'
 import { type RuleInput, ruleSchema } from './rules/definition/rule-schema.ts'
+import type { SeedStore } from './rules/evaluation/seed.ts'
 import { createFakeSamples } from './rules/samples/fake-samples.ts'
-import type { SeedStore } from './rules/samples/seed.ts'
 import type { AlertsSettings } from './settings.ts'
 
 export type ScenarioOptions = {

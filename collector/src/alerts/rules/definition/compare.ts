@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { inconclusive } from '../evaluation/judge.ts'
 import { type Condition, holds } from './condition.ts'
+import { inconclusive } from './judge.ts'
 import type { Reading } from './rule.ts'
 import { numberText } from './template.ts'
 import { counted } from './unit.ts'

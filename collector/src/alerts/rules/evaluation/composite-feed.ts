@@ -2,10 +2,10 @@ import type { AlertInstance, InstanceState } from '../../../model/alert-records.
 import type { Tags } from '../../../model/point.ts'
 import { type Expression, type Level, levelOf, rangeOf } from '../definition/expression.ts'
 import { identityOf } from '../definition/identity.ts'
+import { inconclusive } from '../definition/judge.ts'
 import type { Reading, Rule } from '../definition/rule.ts'
 import type { Due } from './evaluate.ts'
 import type { Collected, Feed, FeedView } from './feed.ts'
-import { inconclusive } from './judge.ts'
 import { createMemberLevels, type Known, type MemberLevels } from './member-levels.ts'
 
 /** A rule that a composite names: its instances, the ones that are fine among them. */

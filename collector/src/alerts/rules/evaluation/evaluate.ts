@@ -1,10 +1,10 @@
 import type { AlertInstance, InstanceState } from '../../../model/alert-records.ts'
 import type { Tags } from '../../../model/point.ts'
-import { describe } from '../definition/describe.ts'
 import type { Identity } from '../definition/identity.ts'
+import { inconclusive } from '../definition/judge.ts'
 import type { Reading, Rule } from '../definition/rule.ts'
 import { advance, advanceOnError, calm, type Phase } from './advance.ts'
-import { inconclusive } from './judge.ts'
+import { describe } from './describe.ts'
 
 /** A change of state worth telling. `instance` is how it is now; an ended one is `ok`, with its last times in `before`. */
 export type Transition = {

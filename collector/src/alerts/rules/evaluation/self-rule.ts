@@ -1,5 +1,5 @@
+import { inconclusive } from '../definition/judge.ts'
 import type { Reading, Rule } from '../definition/rule.ts'
-import { inconclusive } from './judge.ts'
 
 /** Why a rule cannot be evaluated; rules that fail for one reason are told of in one alert. */
 export type Failure = { readonly source: 'rule' | 'store'; readonly error: string }

@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../../lib/clock.ts'
 import type { AlertInstance } from '../../../model/alert-records.ts'
 import { identityOf } from '../definition/identity.ts'
+import { missing } from '../definition/judge.ts'
 import type { LastChange, Reading, Rule, SetView } from '../definition/rule.ts'
 import type { SeriesKind } from '../definition/rule-kind.ts'
-import { createAnswers } from '../samples/answers.ts'
 import { createLabelSets, type LabelSet, samplesOf } from '../samples/label-sets.ts'
 import type { PastQueries } from '../samples/past.ts'
 import type { Quiet, Samples } from '../samples/samples.ts'
+import { createAnswers } from './answers.ts'
 import type { Due } from './evaluate.ts'
 import type { Collected, Feed, FeedView, Why } from './feed.ts'
-import { missing } from './judge.ts'
 
 export type SeriesFeedOptions = {
   readonly rule: Rule

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../lib/duration.ts'
+import { missing } from '../definition/judge.ts'
 import { defineRuleKind } from '../definition/rule-kind.ts'
-import { missing } from '../evaluation/judge.ts'
 import { sampleCount } from '../samples/aggregate.ts'
 import { anyValue, quietWithin } from '../samples/quiet.ts'
 import { fixedTags, sourceSchema, windowSchema } from '../samples/source.ts'

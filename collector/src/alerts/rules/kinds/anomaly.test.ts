@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { limitOf } from '../definition/describe.ts'
 import { type RuleInput, ruleSchema } from '../definition/rule-schema.ts'
+import { limitOf } from '../evaluation/describe.ts'
 import { createRuleScenario, type RuleScenarioOptions } from '../evaluation/rule-scenario.ts'
 import { createFakePast } from '../samples/fake-past.ts'
 

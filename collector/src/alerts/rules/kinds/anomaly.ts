@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { formatDuration } from '../../../lib/duration.ts'
 import { comparedAggregate } from '../definition/compare.ts'
+import { inconclusiveOf, missing } from '../definition/judge.ts'
 import type { PastNeed, Reading } from '../definition/rule.ts'
 import { defineRuleKind } from '../definition/rule-kind.ts'
 import { numberText } from '../definition/template.ts'
 import { counted, unitOfAggregate, unitOfName } from '../definition/unit.ts'
-import { inconclusiveOf, missing } from '../evaluation/judge.ts'
 import { aggregate, sampleCount } from '../samples/aggregate.ts'
 import { sourceSchema, windowSchema } from '../samples/source.ts'
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { durationSchema, formatDuration } from '../../../lib/duration.ts'
+import { inconclusive, missing } from '../definition/judge.ts'
 import type { PastNeed, Reading, SetView } from '../definition/rule.ts'
 import { defineRuleKind, RuleProblem } from '../definition/rule-kind.ts'
 import { numberText } from '../definition/template.ts'
-import { inconclusive, missing } from '../evaluation/judge.ts'
 import { aggregate, sampleCount } from '../samples/aggregate.ts'
 import { type Over, overSchema, type Source, sourceSchema, toOver } from '../samples/source.ts'
 

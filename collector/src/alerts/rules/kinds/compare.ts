@@ -1,10 +1,10 @@
 import { durationSchema, formatDuration } from '../../../lib/duration.ts'
 import { changeShape, changeText, comparedAggregate, judgeChange, unitsOfChange } from '../definition/compare.ts'
 import { conditionSchema, conditionText, thresholdText } from '../definition/condition.ts'
+import { inconclusiveOf, missing } from '../definition/judge.ts'
 import type { PastNeed } from '../definition/rule.ts'
 import { defineRuleKind } from '../definition/rule-kind.ts'
 import { unitOfAggregate, unitOfName } from '../definition/unit.ts'
-import { inconclusiveOf, missing } from '../evaluation/judge.ts'
 import { aggregate, sampleCount } from '../samples/aggregate.ts'
 import { sourceSchema, windowSchema } from '../samples/source.ts'
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { formatDuration } from '../../../lib/duration.ts'
 import { conditionSchema, conditionText, thresholdText } from '../definition/condition.ts'
+import { inconclusiveOf, judge, missing } from '../definition/judge.ts'
 import { defineRuleKind } from '../definition/rule-kind.ts'
 import { unitOfName } from '../definition/unit.ts'
-import { inconclusiveOf, judge, missing } from '../evaluation/judge.ts'
 import { percentileOf, toDistribution } from '../samples/buckets.ts'
 import { histogramSourceSchema, windowSchema } from '../samples/source.ts'
 

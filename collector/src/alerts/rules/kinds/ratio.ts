@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { formatDuration } from '../../../lib/duration.ts'
 import { conditionSchema, conditionText, thresholdText } from '../definition/condition.ts'
+import { inconclusive, inconclusiveOf, judge, missing } from '../definition/judge.ts'
 import { defineRuleKind } from '../definition/rule-kind.ts'
 import { numberText } from '../definition/template.ts'
 import { counted, unitOfName } from '../definition/unit.ts'
-import { inconclusive, inconclusiveOf, judge, missing } from '../evaluation/judge.ts'
 import { aggregate, sampleCount } from '../samples/aggregate.ts'
 import { overSchema, sourceSchema, toOver, windowSchema } from '../samples/source.ts'
 

@@ -1,7 +1,7 @@
 import { type Condition, conditionSchema, conditionText, thresholdText } from '../definition/condition.ts'
+import { inconclusiveOf, judge, missing } from '../definition/judge.ts'
 import { defineRuleKind } from '../definition/rule-kind.ts'
 import { unitOfAggregate, unitOfName } from '../definition/unit.ts'
-import { inconclusiveOf, judge, missing } from '../evaluation/judge.ts'
 import { aggregate, aggregateSchema, growsWithWindow, type RuleAggregate, sampleCount, valueText } from '../samples/aggregate.ts'
 import { calmRange, quietWithin, tooFewMs } from '../samples/quiet.ts'
 import type { Quiet, SampleRun } from '../samples/samples.ts'

@@ -1,5 +1,5 @@
-import { type Condition, holds } from '../definition/condition.ts'
-import type { Reading } from '../definition/rule.ts'
+import { type Condition, holds } from './condition.ts'
+import type { Reading } from './rule.ts'
 
 export const missing: Reading = Object.freeze({ verdict: 'missing', value: null })
 export const inconclusive: Reading = Object.freeze({ verdict: 'inconclusive', value: null })

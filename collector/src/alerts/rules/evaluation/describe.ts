@@ -2,11 +2,11 @@ import { formatDuration } from '../../../lib/duration.ts'
 import type { Severity } from '../../../model/alert.ts'
 import type { AlertInstance } from '../../../model/alert-records.ts'
 import type { Tags } from '../../../model/point.ts'
-import type { Phase } from '../evaluation/advance.ts'
-import { kindOf } from './kind-of.ts'
-import type { Reading, Rule } from './rule.ts'
-import { expandAll, numberText } from './template.ts'
-import { counted } from './unit.ts'
+import { kindOf } from '../definition/kind-of.ts'
+import type { Reading, Rule } from '../definition/rule.ts'
+import { expandAll, numberText } from '../definition/template.ts'
+import { counted } from '../definition/unit.ts'
+import type { Phase } from './advance.ts'
 
 type Described = {
   readonly labels: Tags

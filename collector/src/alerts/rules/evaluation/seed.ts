@@ -4,9 +4,9 @@ import type { Frame, TimeRange } from '../../../model/query.ts'
 import type { Store } from '../../../model/store.ts'
 import { seriesKindOf } from '../definition/kind-of.ts'
 import type { Inputs } from '../definition/rule-kind.ts'
-import type { Runner } from '../evaluation/runner.ts'
-import { untilAborted } from './past.ts'
-import type { SampleSelector, StoredSeries } from './samples.ts'
+import { untilAborted } from '../samples/past.ts'
+import type { SampleSelector, StoredSeries } from '../samples/samples.ts'
+import type { Runner } from './runner.ts'
 
 export type SeedStore = Pick<Store, 'query' | 'tags' | 'fields'>
 

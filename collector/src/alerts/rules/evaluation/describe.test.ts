@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createRuleScenario } from '../evaluation/rule-scenario.ts'
-import type { RuleInput } from './rule-schema.ts'
+import type { RuleInput } from '../definition/rule-schema.ts'
+import { createRuleScenario } from './rule-scenario.ts'
 
 const hot: RuleInput = {
   name: 'Hot',

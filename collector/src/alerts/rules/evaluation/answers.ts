@@ -1,8 +1,8 @@
 import type { Tags } from '../../../model/point.ts'
 import type { Past, Rule } from '../definition/rule.ts'
 import type { NeedView, SeriesKind } from '../definition/rule-kind.ts'
-import type { Failure } from '../evaluation/self-rule.ts'
-import type { PastAnswer, PastQueries } from './past.ts'
+import type { PastAnswer, PastQueries } from '../samples/past.ts'
+import type { Failure } from './self-rule.ts'
 
 export type AnswerOptions = {
   readonly rule: Rule
