@@ -13,10 +13,11 @@ export function createReceiverWatch({ clock, ownAlerts }: { readonly clock: Cloc
   return {
     /** Of receivers that there are no more, nothing is to be told. */
     renew(receivers: ReadonlyMap<string, unknown>): void {
+      // One that comes back under the same name may be another, and has all its time.
+      for (const receiver of failingSince.keys()) if (!receivers.has(receiver)) failingSince.delete(receiver)
       for (const { rule, labels } of ownAlerts.active()) {
         const { receiver = '' } = labels
         if (rule !== receiverFailing || receivers.has(receiver)) continue
-        failingSince.delete(receiver)
         ownAlerts.end(receiverFailing, { receiver })
       }
     },

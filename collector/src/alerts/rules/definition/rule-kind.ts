@@ -58,6 +58,8 @@ export type RuleKind<Shape extends z.ZodRawShape, Options> = {
   words(options: Options): RuleWords
   /** The summary of an alert whose rule has none; left out: made from the words. */
   summary?(options: Options, reading: Reading): string
+  /** The same while it does not hold any more and is kept firing; left out: the value and the limit say it. */
+  summaryOfEnd?(options: Options, reading: Reading): string
   /** Fires also when no series was ever seen, with these labels. */
   nothing?(options: Options): Tags
 }
@@ -75,7 +77,7 @@ export class RuleProblem extends Error {
 /** A kind that looks at other rules in place of series. */
 export type CompositeKind<Shape extends z.ZodRawShape, Options> = Pick<
   RuleKind<Shape, Options>,
-  'kind' | 'shape' | 'toOptions' | 'words' | 'summary'
+  'kind' | 'shape' | 'toOptions' | 'words' | 'summary' | 'summaryOfEnd'
 > & {
   /** The names of the rules it looks at. */
   members(options: Options): readonly string[]
@@ -87,6 +89,7 @@ type Described = {
   toOptions(given: unknown, frame: RuleFrame): unknown
   words(options: unknown): RuleWords
   summary?(options: unknown, reading: Reading): string
+  summaryOfEnd?(options: unknown, reading: Reading): string
 }
 
 /** A kind whose options are known to itself alone. */

@@ -21,12 +21,14 @@ type Described = {
 /** The annotations of an alert: the rule's own templates, and a summary when it has none. */
 export function describe(rule: Rule, { labels, severity, phase, reading, before, error }: Described): Tags {
   const known = phase.missingSinceMs === null && reading.verdict !== 'inconclusive' ? reading.value : (before?.value ?? null)
+  const isMissing = phase.missingSinceMs !== null || reading.verdict === 'missing'
   const words = kindOf(rule.kind).words(rule.options)
   const view = {
     labels,
     severity,
     rule: rule.name,
-    value: numberText(known),
+    // Time that is left until what will never be is no number, and yet there are data.
+    value: known === null && !isMissing ? 'no value' : numberText(known),
     unit: words.unit ?? '',
     raw_value: known,
     threshold: words.threshold,
@@ -60,9 +62,12 @@ function summaryOf(rule: Rule, reading: Reading, { labels, missingSinceMs, error
   const { what, unit = '' } = kind.words(rule.options)
   const where = placeText(rule, labels)
   if (error !== undefined) return `${what}${where} cannot be evaluated: ${error}`
-  if (reading.verdict === 'true' && missingSinceMs === null && kind.summary) return `${kind.summary(rule.options, reading)}${where}`
-  if (missingSinceMs === null && reading.value !== null)
-    return `${what} is ${counted(numberText(reading.value), unit)}, limit: ${limitOf(rule)}${where}`
+  if (missingSinceMs === null && reading.verdict !== 'missing') {
+    const own = reading.verdict === 'true' ? kind.summary : reading.verdict === 'false' ? kind.summaryOfEnd : undefined
+    if (own) return `${own(rule.options, reading)}${where}`
+    if (reading.value !== null) return `${what} is ${counted(numberText(reading.value), unit)}, limit: ${limitOf(rule)}${where}`
+    return `${what}: ${reading.verdict === 'false' ? 'over' : 'nothing can be said now'}, limit: ${limitOf(rule)}${where}`
+  }
   const since = missingSinceMs === null ? '' : ` since ${new Date(missingSinceMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
   return `${what}: no data${since}${reading.value === null ? '' : `; the last value was ${counted(numberText(reading.value), unit)}`}${where}`
 }

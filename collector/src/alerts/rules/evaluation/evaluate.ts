@@ -98,11 +98,14 @@ function step(
     rule: rule.name,
     severity,
     ...timesOf(phase),
-    value: reading.value ?? (reading.verdict === 'true' ? null : (before?.value ?? null)),
+    value: reading.value ?? (isSaid(reading) ? null : (before?.value ?? null)),
     annotations: isQuiet ? noTags : describe(rule, { labels, severity, phase, reading, before }),
     cause: isQuiet ? null : (before?.cause ?? null),
   }
 }
+
+/** What was read says all there is to say; otherwise what was known before still counts. */
+const isSaid = ({ verdict }: Reading): boolean => verdict === 'true' || verdict === 'false'
 
 function timesOf({ state, activeSinceMs, firedAtMs, recoveringSinceMs, missingSinceMs }: Phase): Phase {
   return { state, activeSinceMs, firedAtMs, recoveringSinceMs, missingSinceMs }

@@ -26,6 +26,19 @@ describe('absence', () => {
     expect(scenario.states()).toBe('a ok,b ok')
   })
 
+  test('that is over says that samples come again while it is kept firing', async () => {
+    const scenario = createRuleScenario([{ ...rule, keep_firing_for: '10m' }], { isKnown: false })
+    push(scenario, 'a')
+    push(scenario, 'b')
+    await scenario.to(60)
+    push(scenario, 'b')
+    await scenario.to(310)
+    push(scenario, 'a')
+    await scenario.clock.advance(0)
+    expect(scenario.states()).toBe('a recovering,b ok')
+    expect(scenario.instances()[0]?.annotations.summary).toBe('backup.bytes: samples come again (host=a)')
+  })
+
   test('of series that never came is one alert, until one comes', async () => {
     const scenario = createRuleScenario([{ ...rule, source: { measurement: 'backup', field: 'bytes', where: { site: 'north' } } }])
     await scenario.to(10)

@@ -24,5 +24,6 @@ export const absent = defineRuleKind({
     windowMs,
   }),
   summary: ({ source, windowMs }) => `${source.measurement}.${source.field}: no sample for ${formatDuration(windowMs)}`,
+  summaryOfEnd: ({ source }) => `${source.measurement}.${source.field}: samples come again`,
   nothing: ({ source }) => fixedTags(source.where),
 })

@@ -84,6 +84,14 @@ describe('a composite', () => {
     expect(await set('a', 50)).toEqual(['x ok warning'])
   })
 
+  test('that does not hold any more says so while it is kept firing', async () => {
+    const { set, instances } = setup({ and: ['A', 'B'] }, { keep_firing_for: '10m' })
+    await set('a', 95)
+    await set('b', 95)
+    expect(await set('a', 50)).toEqual(['x recovering warning'])
+    expect(instances('Both')[0]?.annotations.summary).toBe('no longer true: A fires and B fires (host=x)')
+  })
+
   test('joined by or takes the worse severity, and tells when it rises', async () => {
     const { set, transitions } = setup({ or: ['A', 'B'] })
     await set('a', 50)

@@ -25,4 +25,5 @@ export const composite = defineCompositeKind({
   members: ({ expression }) => namesIn(expression),
   words: ({ expression }) => ({ what: expressionText(expression), limit: 'all of it', threshold: '', windowMs: 0 }),
   summary: ({ expression }) => firingText(expression),
+  summaryOfEnd: ({ expression }) => `no longer true: ${firingText(expression)}`,
 })

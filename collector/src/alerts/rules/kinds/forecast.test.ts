@@ -71,6 +71,19 @@ describe('a forecast', () => {
     expect(instance?.annotations.summary).toMatch(/^load\.value is 94; going on as in the last 1h it will be 91\.\d+ in 4h/)
   })
 
+  test.each([
+    [-10, null, /^load\.value is 63\.5; going on as in the last 1h it will be \d+\.\d+ in 4h \(host=a\)$/],
+    [1, expect.any(Number), /^load\.value is 8\d\.\d+; going on as in the last 1h it will be above 95 in \d+h.* \(host=a\)$/],
+  ])('that is not on its way any more, at %i an hour, says so while it is kept firing', async (perHour, value, summary) => {
+    const scenario = await grow(80, 5, 60, { keep_firing_for: '2h', annotations: { description: 'left: {{value}}' } })
+    await grown(scenario, 80 + perHour / 2, perHour, 70)
+    expect(scenario.states()).toBe('a recovering')
+    const [instance] = scenario.instances()
+    expect(instance).toMatchObject({ value, annotations: { summary: expect.stringMatching(summary) } })
+    expect(instance?.annotations.description).toMatch(value === null ? /^left: no value$/ : /^left: \d+$/)
+    if (value !== null) expect(instance?.value).toBeGreaterThan(4 * 3600)
+  })
+
   test('of what goes further behind the limit says now, though the newest value is not there', async () => {
     const scenario = await grow(93, 3, 60)
     scenario.push(94)

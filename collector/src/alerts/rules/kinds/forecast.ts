@@ -7,7 +7,7 @@ import { numberText } from '../definition/template.ts'
 import { counted, unitOfName } from '../definition/unit.ts'
 import { aggregate, sampleCount } from '../samples/aggregate.ts'
 import type { SampleRun } from '../samples/samples.ts'
-import { sourceSchema, windowSchema } from '../samples/source.ts'
+import { type Source, sourceSchema, windowSchema } from '../samples/source.ts'
 
 /** A line through three samples says little. */
 const samplesMin = 10
@@ -63,14 +63,26 @@ export const forecast = defineRuleKind({
     threshold: thresholdText(condition),
     ...{ windowMs, unit: 's' },
   }),
-  summary({ source, windowMs, withinMs, condition, fieldUnit }, { facts = {} }) {
-    const shown = (fact: string | number | undefined) => counted(numberText(Number(fact)), fieldUnit)
-    const limit = conditionText(condition, fieldUnit)
-    const soon = facts.left === '0s' ? `is ${limit} now` : `will be ${limit} in ${facts.left}`
-    const fate = facts.left === undefined ? `will be ${shown(facts.then)} in ${formatDuration(withinMs)}` : soon
-    return `${source.measurement}.${source.field} is ${shown(facts.newest)}; going on as in the last ${formatDuration(windowMs)} it ${fate}`
-  },
+  summary: fateOf,
+  summaryOfEnd: fateOf,
 })
+
+type Options = {
+  readonly source: Source
+  readonly windowMs: number
+  readonly withinMs: number
+  readonly condition: Condition
+  readonly fieldUnit: string
+}
+
+/** Where the value is, and where it goes: as true of one that does not go to its limit any more. */
+function fateOf({ source, windowMs, withinMs, condition, fieldUnit }: Options, { facts = {} }: Reading): string {
+  const shown = (fact: string | number | undefined) => counted(numberText(Number(fact)), fieldUnit)
+  const limit = conditionText(condition, fieldUnit)
+  const soon = facts.left === '0s' ? `is ${limit} now` : `will be ${limit} in ${facts.left}`
+  const fate = facts.left === undefined ? `will be ${shown(facts.then)} in ${formatDuration(withinMs)}` : soon
+  return `${source.measurement}.${source.field} is ${shown(facts.newest)}; going on as in the last ${formatDuration(windowMs)} it ${fate}`
+}
 
 type Line = { readonly now: number; readonly perMs: number }
 
