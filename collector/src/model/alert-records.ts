@@ -69,6 +69,8 @@ export type NotifyEntry = {
   readonly sentAtMs: number | null
   /** How it calls its message about the group, while that is the same outage. */
   readonly thread: string | null
+  /** Its last message says, or a try without an answer may have said, that somebody has all the alerts. */
+  readonly taken: boolean
 }
 
 /** A notification that is owed. Its text is made anew before each try. */

@@ -5,7 +5,7 @@ import { changeColumns, deploymentTables } from './deployment-records.ts'
 import { gateTables } from './gate-records.ts'
 import { healthTables } from './health-records.ts'
 import { idempotencyTables } from './idempotency-records.ts'
-import { escalationTables, notificationTables, threadColumn, toldEpisodes } from './notification-records.ts'
+import { escalationTables, notificationTables, takenColumn, threadColumn, toldEpisodes } from './notification-records.ts'
 import { signingKeyTables } from './signing-key.ts'
 import { silenceTables } from './silence-records.ts'
 
@@ -27,4 +27,5 @@ export const migrations: readonly string[] = [
   changeThreadTables,
   threadColumn,
   toldEpisodes,
+  takenColumn,
 ]

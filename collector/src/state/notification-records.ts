@@ -59,6 +59,9 @@ UPDATE notify_entries SET firing =
 
 export const threadColumn = 'ALTER TABLE notify_entries ADD COLUMN thread TEXT'
 
+/** Whether the last message says that somebody has the alerts. */
+export const takenColumn = 'ALTER TABLE notify_entries ADD COLUMN taken INTEGER NOT NULL DEFAULT 0'
+
 /** The notification log and the queue of what is owed. */
 export function createNotificationRecords(db: Database): NotificationRecords {
   return {
@@ -93,7 +96,7 @@ function findDeliveries(db: Database, filter: DeliveryFilter) {
 
 function saveEntry(db: Database, entry: NotifyEntry): void {
   db.run(
-    'INSERT OR REPLACE INTO notify_entries (group_key, receiver, group_labels, firing, resolved, unsure, sent_at_ms, flapping, thread) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO notify_entries (group_key, receiver, group_labels, firing, resolved, unsure, sent_at_ms, flapping, thread, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     entry.groupKey,
     entry.receiver,
     JSON.stringify(entry.groupLabels),
@@ -103,6 +106,7 @@ function saveEntry(db: Database, entry: NotifyEntry): void {
     entry.sentAtMs,
     JSON.stringify(entry.flapping),
     entry.thread,
+    Number(entry.taken),
   )
 }
 
@@ -152,6 +156,7 @@ function toEntry(row: Row): NotifyEntry {
     sentAtMs: numberOrNull(row.sent_at_ms),
     flapping: fromJson(row.flapping),
     thread: textOrNull(row.thread),
+    taken: row.taken === 1,
   }
 }
 

@@ -126,6 +126,7 @@ test('keeps when a notification is tried next, also between milliseconds, and ta
     resolved: [],
     flapping: [],
     thread: null,
+    taken: true,
     unsure: [],
     sentAtMs: 2,
   }

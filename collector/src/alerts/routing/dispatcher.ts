@@ -69,7 +69,7 @@ export function createDispatcher(options: DispatcherOptions) {
   }
   const delivery = createDelivery({ ...options, doors, onTold: cooldowns.onTold, knowledge, groupByKey: groups.get, onSettled })
 
-  const onTaking = createTaking({
+  const taking = createTaking({
     ...options,
     groups,
     knowledge,
@@ -204,6 +204,7 @@ export function createDispatcher(options: DispatcherOptions) {
       digests.restore(queued)
       delivery.resume(queued)
       groups.open()
+      taking.resume()
       digests.start()
     },
     /** Takes an alert that fires, or one that ended. */
@@ -213,7 +214,7 @@ export function createDispatcher(options: DispatcherOptions) {
       else join(alert)
     },
     /** Somebody took an alert, or has it no longer. */
-    onTaking,
+    onTaking: taking.onTaking,
     /** Begins to deliver what is due now, and writes down what is owed; nothing leaves before this turn of the event loop has ended. */
     deliver(): void {
       groups.flushDue()

@@ -56,7 +56,7 @@ export function createDelivery(options: DeliveryOptions) {
     const draft = group && toDraft(item, group, knowledge.get(item.groupKey, item.receiver), doors, sinceTold(item))
     if (!draft || !notifier) settle(item, {})
     else if (draft.alerts.length === 0 && !draft.group.route.digest)
-      settle(item, { entry: learn(draft, withTry(draft.entry, draft.group, item.receiver, [])) })
+      settle(item, { entry: learn(draft, withTry(draft.entry, draft.group, item.receiver, { firing: [], taken: false })) })
     else await tryOnce(draft, notifier)
   }
 
@@ -66,7 +66,7 @@ export function createDelivery(options: DeliveryOptions) {
    */
   async function tryOnce(draft: Draft, notifier: Notifier): Promise<void> {
     const item = { ...draft.item, attempts: draft.item.attempts + 1 }
-    const entry = knowledge.set(withTry(draft.entry, draft.group, item.receiver, draft.firing.keys()))
+    const entry = knowledge.set(withTry(draft.entry, draft.group, item.receiver, { firing: draft.firing.keys(), taken: draft.taken }))
     for (const { id, state } of draft.alerts) if (state === 'resolved') draft.group.unseenEnds.delete(id)
     records.commit({ entry, enqueue: item })
     await records.written()

@@ -14,6 +14,7 @@ const entry = (told: Partial<NotifyEntry> = {}): NotifyEntry => ({
   unsure: [],
   flapping: [],
   thread: null,
+  taken: false,
   sentAtMs: 0,
   ...told,
 })

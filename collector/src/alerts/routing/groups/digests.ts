@@ -72,7 +72,7 @@ export function createDigests({ settings, records, clock, groups, knowledge, fir
   function begin(key: string, route: DigestRoute): void {
     for (const receiver of route.receivers) {
       if (knowledge.get(key, receiver)) continue
-      const nothing = { firing: {}, resolved: [], unsure: [], flapping: [], groupLabels: {} }
+      const nothing = { firing: {}, resolved: [], unsure: [], flapping: [], groupLabels: {}, taken: false }
       records.commit({ entry: knowledge.set({ groupKey: key, receiver, ...nothing, sentAtMs: clock.now(), thread: null }) })
     }
   }

@@ -3,7 +3,7 @@ import type { Alert, Notification } from '../../../model/alert.ts'
 import type { DeliveryAttempt, NotifyEntry, QueuedNotification, ToldAlert } from '../../../model/alert-records.ts'
 import { decide, type NotifyReason } from './decide.ts'
 import { type Group, type GroupDoors, type Tellable, tellable } from './group.ts'
-import { isTaking } from './taking.ts'
+import { isTaking, notTaken } from './taking.ts'
 
 /** What one try is about to say. */
 export type Draft = {
@@ -15,6 +15,8 @@ export type Draft = {
   readonly firing: ReadonlyMap<string, ToldAlert>
   readonly held: ReadonlySet<string>
   readonly flapping: ReadonlySet<string>
+  /** It says that somebody has all the alerts. */
+  readonly taken: boolean
   readonly alerts: readonly Alert[]
 }
 
@@ -36,6 +38,8 @@ export function owedTo(
   const because = (reason: string | null, told = now) => (reason === null ? undefined : { reason, now: told })
   if (digest) return because(now.alerts.length > 0 || !digest.skipEmpty ? demand : null)
   if (demand !== null && now.firing.size > 0 && now.isAcknowledged === isTaking(demand)) return because(demand)
+  // Somebody had them for so short a time that only a try without an answer may have said so.
+  if (demand !== null && isTaking(demand) && now.firing.size > 0 && entry?.taken) return because(notTaken)
   if (receivers.includes(receiver)) return because(decide(entry, now, group.route, sinceToldMs))
   const known = tellable(group, receiver, doors, true)
   return because(endOf(known, sendResolved), known)
@@ -58,14 +62,15 @@ export function toDraft(
 ): Draft | undefined {
   const owed = owedTo(item, group, entry, doors, sinceToldMs)
   if (!owed) return undefined
-  const { firing, held, flapping, alerts } = owed.now
+  const { firing, held, flapping, alerts, isAcknowledged } = owed.now
   const told = alerts.filter((alert) => group.route.sendResolved || alert.state !== 'resolved')
-  return { item, group, reason: owed.reason, entry, firing, held, flapping, alerts: told }
+  return { item, group, reason: owed.reason, entry, firing, held, flapping, taken: firing.size > 0 && isAcknowledged, alerts: told }
 }
 
 /** What the receiver knows once it took the draft. */
-export function toldBy({ firing, held, flapping, alerts }: Draft) {
-  return { firing, held, flapping: [...flapping], resolved: alerts.filter(({ state }) => state === 'resolved').map(({ id }) => id) }
+export function toldBy({ firing, held, flapping, taken, alerts }: Draft) {
+  const resolved = alerts.filter(({ state }) => state === 'resolved').map(({ id }) => id)
+  return { firing, held, flapping: [...flapping], taken, resolved }
 }
 
 type Rendering = {

@@ -37,8 +37,11 @@ export function createKnowledge(records: NotificationRecords, clock: Clock) {
 
 export type Knowledge = ReturnType<typeof createKnowledge>
 
-/** Before a try: the receiver may know of these from now on, whatever answer we get. */
-export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: string, firing: Iterable<string>): NotifyEntry {
+/** What one try tells. */
+export type Tried = { readonly firing: Iterable<string>; readonly taken: boolean }
+
+/** Before a try: the receiver may know of this from now on, whatever answer we get. */
+export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: string, { firing, taken }: Tried): NotifyEntry {
   const before = entry ?? {
     groupKey: group.key,
     receiver,
@@ -49,8 +52,9 @@ export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: 
     flapping: [],
     sentAtMs: null,
     thread: null,
+    taken: false,
   }
-  return { ...before, unsure: [...new Set([...before.unsure, ...firing])] }
+  return { ...before, taken: before.taken || taken, unsure: [...new Set([...before.unsure, ...firing])] }
 }
 
 /** Another episode of an alert, which for the receiver is the one it knows. */
@@ -66,6 +70,7 @@ export function withSuccess(
     readonly resolved: readonly string[]
     readonly held: ReadonlySet<string>
     readonly flapping: readonly string[]
+    readonly taken: boolean
   },
   { nowMs, thread }: { readonly nowMs: number; readonly thread?: string | undefined },
 ): NotifyEntry {
@@ -75,6 +80,7 @@ export function withSuccess(
     firing: Object.fromEntries(told.firing),
     resolved: told.resolved,
     flapping: told.flapping,
+    taken: told.taken,
     unsure,
     sentAtMs: nowMs,
     // What is over is told; a new outage of the same group deserves a message that people see.

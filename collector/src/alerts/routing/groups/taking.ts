@@ -29,27 +29,32 @@ const gatherMs = 1000
  */
 export function createTaking({ settings, clock, groups, knowledge, isTaken, owe }: TakingOptions) {
   const changed = new Map<Group, string>()
-  /** Groups of which was told that somebody has them. */
-  const told = new WeakSet<Group>()
 
   function tell(): void {
     for (const [group, reason] of changed) {
-      if (isTaking(reason) ? !isTaken(group) : !told.delete(group)) continue
-      if (isTaking(reason)) told.add(group)
+      if (isTaking(reason) && !isTaken(group)) continue
       for (const receiver of receiversOfGroup(group)) {
-        const hasMessage = knowledge.get(group.key, receiver)?.thread != null
-        if (hasMessage && settings().receivers.get(receiver)?.hearsOfTaking) owe(group, receiver, reason)
+        const entry = knowledge.get(group.key, receiver)
+        const isNews = entry?.thread != null && (isTaking(reason) || entry.taken)
+        if (isNews && settings().receivers.get(receiver)?.hearsOfTaking) owe(group, receiver, reason)
       }
     }
     changed.clear()
   }
 
-  /** Somebody took an alert, or has it no longer. */
-  return (alertId: string, reason: string): void => {
-    for (const group of groups.all()) {
-      if (group.route.digest || !group.firing.has(alertId)) continue
-      if (changed.size === 0) clock.after(gatherMs, tell)
-      changed.set(group, reason)
-    }
+  function plan(group: Group, reason: string): void {
+    if (changed.size === 0) clock.after(gatherMs, tell)
+    changed.set(group, reason)
+  }
+
+  return {
+    /** Somebody took an alert, or has it no longer. */
+    onTaking(alertId: string, reason: string): void {
+      for (const group of groups.all()) if (!group.route.digest && group.firing.has(alertId)) plan(group, reason)
+    },
+    /** What an earlier process said may have ended since, or in its last moment. */
+    resume(): void {
+      for (const group of groups.all()) if (!group.route.digest && group.firing.size > 0 && !isTaken(group)) plan(group, notTaken)
+    },
   }
 }
