@@ -21,6 +21,8 @@ export type CountFilter = {
   severities?: readonly Severity[]
   text?: string
   labels?: Readonly<Record<string, string>>
+  /** Only those that fired, whatever became of them. */
+  fired?: boolean
   /** Those that overlap it. */
   range?: { readonly from: number; readonly to: number }
 }

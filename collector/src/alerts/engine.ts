@@ -94,7 +94,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     ...actions.forPeople,
     mark: marks.mark,
     noise(range) {
-      const { alerts } = list({ past: true, range, limit: noiseLooksAtMax })
+      const { alerts } = list({ past: true, fired: true, range, limit: noiseLooksAtMax })
       const { deliveries: sent } = notifications.deliveries({ fromMs: range.from, toMs: range.to, outcome: 'sent', limit: noiseLooksAtMax })
       return noisePerRule({ alerts, sent, range, nowMs: clock.now() })
     },

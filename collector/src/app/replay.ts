@@ -84,8 +84,7 @@ export async function replay(doors: ReplayDoors, { order, config, signal, onProg
     const samples = storedSamples({ store: doors.store, selectors, range, signal, onProgress, onCoarse: (one) => coarse.push(one) })
     const count = await drive(samples, live, clock, recorder)
     await clock.to(range.to)
-    const { alerts: known } = alerts.list({ past: true, limit: Number.MAX_SAFE_INTEGER })
-    const fired = known.filter(({ state: now }) => now !== 'pending' && now !== 'no_data')
+    const { alerts: fired } = alerts.list({ past: true, fired: true, limit: Number.MAX_SAFE_INTEGER })
     const failures = alerts.rules().flatMap(({ name, lastError }) => (lastError === null ? [] : [`${name}: ${lastError}`]))
     return toReport({
       range,

@@ -4,7 +4,7 @@ import type { AlertInstance, AlertRecords } from '../../model/alert-records.ts'
 import type { AlertCount, AlertFilter, CountFilter } from '../alerts.ts'
 import { startOf } from '../board/view.ts'
 
-/** Past episodes that are looked at for one answer. */
+/** Past episodes that are looked at for one answer, unless more are asked for. */
 const historyMax = 10_000
 
 export type Listed = {
@@ -48,6 +48,7 @@ type Chosen = { readonly instance: AlertInstance; readonly fromMs: number }
 function chosen(active: readonly AlertInstance[], filter: CountFilter, nowMs: number): Chosen[] {
   const passes = createTest(filter)
   return active.flatMap((instance) => {
+    if (filter.fired && instance.firedAtMs === null) return []
     const fromMs = startOf(instance, nowMs)
     return passes({ ...pick(instance), state: instance.state, fromMs, toMs: Number.POSITIVE_INFINITY }) ? [{ instance, fromMs }] : []
   })
@@ -64,7 +65,7 @@ function wantsPast({ past, states }: AlertFilter): boolean {
 function pastOf(records: Listed['records'], filter: AlertFilter, nowMs: number): readonly Alert[] {
   const range = { fromMs: filter.range?.from ?? 0, toMs: filter.range?.to ?? nowMs + 1 }
   const passes = createTest(filter)
-  return records.history({ ...range, ...(filter.ids && { ids: filter.ids }) }, historyMax).filter((alert) =>
+  return records.history({ ...range, ...(filter.ids && { ids: filter.ids }) }, Math.max(historyMax, filter.limit)).filter((alert) =>
     passes({
       ...pick(alert),
       state: alert.state,

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
+import type { Alert } from '../../model/alert.ts'
 import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
 import { createScenario, hot, minute, type Scenario, type ScenarioOptions, second } from '../scenario.ts'
@@ -52,6 +53,25 @@ test('an alert that comes back within a quarter of an hour is a flap', async () 
   const scenario = await started()
   for (const value of [95, 20, 95, 20, 95]) await scenario.hold(value, 2 * minute)
   expect(noiseOf(scenario)).toMatchObject([{ episodes: 3, flaps: 2 }])
+})
+
+test('an alert that only lost its data has not fired, and asked nothing of anybody', async () => {
+  const scenario = await started()
+  await scenario.restart(0, { rules: [{ ...hot, on_no_data: 'no_data' }] })
+  await scenario.hold(20, minute)
+  await scenario.clock.advance(10 * minute)
+  expect(last(scenario)).toMatchObject({ state: 'no_data' })
+  expect(noiseOf(scenario)).toEqual([])
+})
+
+test('all episodes count, however many a rule had', async () => {
+  const scenario = await started()
+  await scenario.hold(95, minute)
+  await scenario.hold(20, minute)
+  const [episode] = scenario.alerts().list({ limit: 1, past: true }).alerts
+  const ended = Array.from({ length: 12_000 }, (_, index) => ({ ...(episode as Alert), id: `a${index}` }))
+  records.alerts.commit({ save: [], remove: [], ended })
+  expect(noiseOf(scenario)).toMatchObject([{ episodes: 12_001 }])
 })
 
 test('precision is what people found useful of what they marked, and the last word on an episode counts', async () => {

@@ -26,7 +26,7 @@ export type RuleNoise = {
 }
 
 type Given = {
-  /** Those that overlap the range, with what people thought of them. */
+  /** Those that fired and overlap the range, with what people thought of them. */
   readonly alerts: readonly Alert[]
   /** What receivers took in the range. */
   readonly sent: readonly DeliveryAttempt[]
@@ -39,11 +39,10 @@ const flapsWithinMs = 15 * 60_000
 
 /** The rules by how often they told somebody, the loudest first. */
 export function noisePerRule({ alerts, sent, range, nowMs }: Given): readonly RuleNoise[] {
-  const fired = alerts.filter(({ state }) => state !== 'pending')
   const told = timesById(sent)
-  const ruleOf = new Map(fired.map(({ id, rule }) => [id, rule]))
+  const ruleOf = new Map(alerts.map(({ id, rule }) => [id, rule]))
   const notifications = countBy(sent.flatMap(({ alertIds }) => [...new Set(alertIds.map((id) => ruleOf.get(id)))]))
-  const rows = [...Map.groupBy(fired, ({ rule }) => rule)].map(([rule, episodes]) => {
+  const rows = [...Map.groupBy(alerts, ({ rule }) => rule)].map(([rule, episodes]) => {
     const notified = episodes.filter((episode) => wasTold(episode, told.get(episode.id) ?? [], nowMs))
     const actedOn = notified.filter(({ acknowledgedBy, resolvedBy }) => acknowledgedBy !== null || resolvedBy !== null).length
     const useful = episodes.filter((episode) => episode.useful === true).length

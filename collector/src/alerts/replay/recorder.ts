@@ -14,6 +14,8 @@ export function createRecorder(nowMs: () => number) {
   let sent = 0
   let told = 0
   let ended = 0
+  /** Ids of alerts that fire; a pending one that is dropped ends, too, and was none. */
+  const firing = new Set<string>()
   const suppressed = new Map<string, Set<string>>()
 
   const receiver: Notifier = {
@@ -26,18 +28,26 @@ export function createRecorder(nowMs: () => number) {
     },
   }
 
+  /** Throws when there is more than anybody reads. */
+  function check(): void {
+    if (sent > messagesMax) throw tooMuch(`More than ${messagesMax} messages would have been sent`)
+    if (told > alertsToldMax) throw tooMuch(`More than ${alertsToldMax} alerts would have stood in the messages`)
+    if (ended > episodesMax) throw tooMuch(`More than ${episodesMax} times an alert would have fired and ended`)
+  }
+
   return {
     receiver,
-    messages: (): readonly ReplayedMessage[] => messages,
-    /** Throws when there is more than anybody reads. */
-    check(): void {
-      if (sent > messagesMax) throw tooMuch(`More than ${messagesMax} messages would have been sent`)
-      if (told > alertsToldMax) throw tooMuch(`More than ${alertsToldMax} alerts would have stood in the messages`)
-      if (ended > episodesMax) throw tooMuch(`More than ${episodesMax} times an alert would have fired and ended`)
+    check,
+    /** All of them; throws as `check` does rather than leave some out. */
+    messages(): readonly ReplayedMessage[] {
+      check()
+      return messages
     },
     onEvent(event: StreamEvent): void {
       if (event.type !== 'alert') return
-      if (event.alert.state === 'resolved') ended++
+      const { id, state } = event.alert
+      if (state === 'firing') firing.add(id)
+      if (state === 'resolved' && firing.delete(id)) ended++
       note(event.alert)
     },
     /** What kept this episode of an alert from receivers, in words. */
