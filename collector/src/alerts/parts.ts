@@ -68,6 +68,7 @@ export type AlertsOptions = AlertsSettings & {
 }
 
 const silenceLongestByDefaultMs = 30 * 86_400_000
+const silencesMaxByDefault = 10_000
 const flappingByDefault = flappingSchema.parse({})
 /** Alerts that no rule evaluates change at their own times. */
 const ownEveryMs = 10_000
@@ -89,6 +90,7 @@ export function createParts(options: AlertsOptions) {
     active: () => catalogue.active(),
     view: (instance) => board.view(instance),
     longestMs: () => inForce.silenceLongestMs ?? silenceLongestByDefaultMs,
+    atOnceMax: () => inForce.silencesMax ?? silencesMaxByDefault,
   })
   const suppression = createSuppression({ settings, silencedBy: desk.silencedBy, clock })
   const flapping = createFlapping({

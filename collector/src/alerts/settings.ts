@@ -17,6 +17,8 @@ export type AlertsSettings = {
   readonly inhibitRules?: readonly InhibitRule[]
   readonly timeIntervals?: readonly NamedInterval[]
   readonly silenceLongestMs?: number
+  /** Silences that are active or pending at one time. */
+  readonly silencesMax?: number
   readonly escalations?: readonly Escalation[]
   readonly flapping?: FlappingSettings
   /** Whom to tell that rules are evaluated. */

@@ -15,7 +15,7 @@ const options = {
   time_intervals: ({ time_intervals }: Config) => ({ timeIntervals: time_intervals }),
   escalations: ({ escalations }: Config) => ({ escalations }),
   flapping: ({ flapping }: Config) => ({ flapping }),
-  silences: ({ silences }: Config) => ({ silenceLongestMs: silences.longestMs }),
+  silences: ({ silences }: Config) => ({ silenceLongestMs: silences.longestMs, silencesMax: silences.max }),
   heartbeat: ({ heartbeat }: Config) => (heartbeat ? { heartbeat } : {}),
 }
 

@@ -73,10 +73,10 @@ export const spoolSchema = z
   })
   .transform(({ slowAfter, ...given }) => ({ ...given, slowAfterMs: slowAfter }))
 
-/** How long a silence may last; it is among the routes, hence their spelling. */
+/** How long a silence may last, and how many there may be at once; they are among the routes, hence their spelling. */
 export const silencesSchema = z
-  .strictObject({ max_duration: duration('30d') })
-  .transform(({ max_duration }) => ({ longestMs: max_duration }))
+  .strictObject({ max_duration: duration('30d'), max_silences: z.int().min(1).max(100_000).default(10_000) })
+  .transform(({ max_duration, max_silences }) => ({ longestMs: max_duration, max: max_silences }))
 
 export const logSchema = z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
 

@@ -18,7 +18,7 @@ test('a silence looks closer at the alerts that it covers alone, however many fi
   const emit = vi.fn()
   const records = { silenceRecords: silences, alertRecords: alerts, notifications, audit }
   const { forPeople } = createSilenceDesk({
-    ...{ ...records, clock, newId: () => 's1', longestMs: () => 3_600_000, active: () => instances, view, emit },
+    ...{ ...records, clock, newId: () => 's1', longestMs: () => 3_600_000, atOnceMax: () => 1, active: () => instances, view, emit },
   })
   const matchers = [{ name: 'host', value: 'web-7', isRegex: false, isEqual: true }]
   forPeople.set({ matchers, endsAtMs: clock.now() + 60_000, createdBy: 'jane', comment: 'known' })

@@ -18,6 +18,7 @@ export type SilenceDeskOptions = {
   readonly clock: Clock
   readonly newId: () => string
   readonly longestMs: () => number
+  readonly atOnceMax: () => number
   readonly active: () => readonly AlertInstance[]
   /** An instance as everybody sees it, with what keeps it back: every silence is looked at for that. */
   readonly view: (instance: AlertInstance) => Alert
@@ -36,6 +37,7 @@ export function createSilenceDesk(options: SilenceDeskOptions) {
     clock,
     newId: options.newId,
     longestMs: options.longestMs,
+    atOnceMax: options.atOnceMax,
     onChange(silence) {
       const covered = active().filter(({ labels }) => allMatch(silences.testsOf(silence), labels))
       for (const instance of covered) emit({ type: 'alert', alert: view(instance) })

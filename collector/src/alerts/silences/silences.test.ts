@@ -21,7 +21,15 @@ beforeEach(() => {
 })
 
 const create = () =>
-  createSilences({ records, audit, clock, newId: () => `s${++counter}`, longestMs: () => 30 * 24 * hour, onChange: () => {} })
+  createSilences({
+    records,
+    audit,
+    clock,
+    newId: () => `s${++counter}`,
+    longestMs: () => 30 * 24 * hour,
+    atOnceMax: () => 5,
+    onChange: () => {},
+  })
 const host = (value: string) => ({ name: 'host', value, isRegex: false, isEqual: true })
 const wish = (changed: Partial<SilenceWish> = {}): SilenceWish => ({
   matchers: [host('a')],
@@ -166,13 +174,15 @@ test('a silence may last just as long as the longest, and not from its end on', 
   expect(() => silences.set(wish({ endsAtMs: clock.now() }))).toThrow('in the past')
 })
 
-test('there are no more than 2,000 silences at a time, of which those that ended do not count', () => {
+test('there are no more silences at a time than are allowed, of which those that ended do not count', () => {
   const silences = create()
-  for (let count = 0; count < 2000; count++) silences.set(wish())
-  expect(() => silences.set(wish())).toThrow('There are 2000 silences already')
-  expect(silences.set(wish({ id: 's7', comment: 'a change needs no room' })).id).toBe('s7')
+  for (let count = 0; count < 5; count++) silences.set(wish())
+  expect(() => silences.set(wish())).toThrow(
+    'There are 5 silences already that are active or pending. End some that nobody needs, cover several with one, or raise silences.max_silences.',
+  )
+  expect(silences.set(wish({ id: 's4', comment: 'a change needs no room' })).id).toBe('s4')
   silences.expire('s1', 'jane')
-  expect(silences.set(wish()).id).toBe('s2001')
+  expect(silences.set(wish()).id).toBe('s6')
 })
 
 test('a start that lies in the past is now, and a pending silence that is ended was never active', () => {

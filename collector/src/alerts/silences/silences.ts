@@ -3,8 +3,9 @@ import { AppError } from '../../lib/errors.ts'
 import type { AuditLog } from '../../model/audit.ts'
 import type { Tags } from '../../model/point.ts'
 import type { Silence, SilenceRecords } from '../../model/silence.ts'
-import { allMatch, type Matcher } from '../routing/tree/matcher.ts'
+import type { Matcher } from '../routing/tree/matcher.ts'
 import { canBecome, checkWish, type SilenceWish, stateOf, toMatchers } from './silence.ts'
+import { createSilenceIndex } from './silence-index.ts'
 
 export type SilencesOptions = {
   readonly records: SilenceRecords
@@ -13,28 +14,32 @@ export type SilencesOptions = {
   readonly newId: () => string
   /** As it is now: a reload may change it. */
   readonly longestMs: () => number
+  /** Of those that have not ended. */
+  readonly atOnceMax: () => number
   /** Told of each silence that began, changed or ended by a person's hand. */
   readonly onChange: (silence: Silence) => void
 }
 
-/** Silences that have not ended, at one time. */
-const mostAtOnce = 2000
-
 /** The silences there are. Every change is on disk and in the audit log before it is answered. */
-export function createSilences({ records, audit, clock, newId, longestMs, onChange }: SilencesOptions) {
+export function createSilences({ records, audit, clock, newId, longestMs, atOnceMax, onChange }: SilencesOptions) {
   const known = new Map(records.silences().map((silence) => [silence.id, silence]))
-  const tests = new WeakMap<Silence, readonly Matcher[]>()
+  const tests = new WeakMap<Silence['matchers'], readonly Matcher[]>()
+  const index = createSilenceIndex()
+  for (const silence of known.values()) index.put(silence, testsOf(silence))
 
-  function testsOf(silence: Silence): readonly Matcher[] {
+  function testsOf({ matchers }: Silence): readonly Matcher[] {
     // Texts are compared before expressions are tried: with many silences that is what a look at an alert costs.
-    const found = tests.get(silence) ?? toMatchers(silence.matchers).toSorted((a, b) => costOf(a) - costOf(b))
-    tests.set(silence, found)
+    const found = tests.get(matchers) ?? toMatchers(matchers).toSorted((a, b) => costOf(a) - costOf(b))
+    tests.set(matchers, found)
     return found
   }
 
   function keep(silences: readonly Silence[]): void {
     records.save(silences)
-    for (const silence of silences) known.set(silence.id, silence)
+    for (const silence of silences) {
+      known.set(silence.id, silence)
+      index.put(silence, testsOf(silence))
+    }
     for (const silence of silences) onChange(silence)
   }
 
@@ -55,8 +60,12 @@ export function createSilences({ records, audit, clock, newId, longestMs, onChan
   }
 
   function checkRoom(): void {
-    const open = [...known.values()].filter((silence) => stateOf(silence, clock.now()) !== 'expired').length
-    if (open >= mostAtOnce) throw new AppError('CONFLICT', `There are ${open} silences already; end some that nobody needs.`)
+    const nowMs = clock.now()
+    let open = 0
+    for (const silence of known.values()) if (stateOf(silence, nowMs) !== 'expired') open++
+    if (open < atOnceMax()) return
+    const advice = 'End some that nobody needs, cover several with one, or raise silences.max_silences.'
+    throw new AppError('CONFLICT', `There are ${open} silences already that are active or pending. ${advice}`)
   }
 
   return {
@@ -99,15 +108,14 @@ export function createSilences({ records, audit, clock, newId, longestMs, onChan
       }
     },
     /** The ids of the active silences that cover an alert. */
-    silencedBy(labels: Tags): readonly string[] {
-      const nowMs = clock.now()
-      return [...known.values()].flatMap((silence) =>
-        stateOf(silence, nowMs) === 'active' && allMatch(testsOf(silence), labels) ? [silence.id] : [],
-      )
-    },
+    silencedBy: (labels: Tags): readonly string[] => index.covering(labels, clock.now()),
     prune(beforeMs: number): void {
       records.prune(beforeMs)
-      for (const silence of known.values()) if (silence.endsAtMs < beforeMs) known.delete(silence.id)
+      for (const { id, endsAtMs } of known.values()) {
+        if (endsAtMs >= beforeMs) continue
+        known.delete(id)
+        index.delete(id)
+      }
     },
   }
 }

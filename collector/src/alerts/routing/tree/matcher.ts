@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseLinearRegex } from '../../../lib/linear-regex.ts'
 import type { Tags } from '../../../model/point.ts'
+import { alternativesOf } from './alternatives.ts'
 
 export type MatcherOperator = '=' | '!=' | '=~' | '!~'
 
@@ -9,6 +10,8 @@ export type Matcher = {
   readonly label: string
   readonly operator: MatcherOperator
   readonly value: string
+  /** The texts that it takes, where those can be told and the empty one is not among them; null: others. */
+  readonly values: readonly string[] | null
   matches(labels: Tags): boolean
 }
 
@@ -37,7 +40,13 @@ export function parseMatcher(text: string): Matcher | string {
 
 export function createMatcher(label: string, operator: MatcherOperator, value: string): Matcher | string {
   const test = toTest(operator, value)
-  return typeof test === 'string' ? test : { label, operator, value, matches: (labels) => test(labels[label] ?? '') }
+  if (typeof test === 'string') return test
+  return { label, operator, value, values: valuesOf(operator, value), matches: (labels) => test(labels[label] ?? '') }
+}
+
+function valuesOf(operator: MatcherOperator, value: string): readonly string[] | null {
+  const values = operator === '=' ? [value] : operator === '=~' ? alternativesOf(value) : null
+  return values?.includes('') ? null : values
 }
 
 export function allMatch(matchers: readonly Matcher[], labels: Tags): boolean {
