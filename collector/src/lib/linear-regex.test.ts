@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLinearRegex } from './linear-regex.ts'
+import { parseLinearRegex, parseLinearSearch } from './linear-regex.ts'
 
 const matches = (source: string, text: string): boolean => {
   const expression = parseLinearRegex(source)
@@ -23,10 +23,21 @@ test.each([
   ['(?!web).*', 'looks around or back'],
   ['[[:alpha:]]+', 'write [a-zA-Z]'],
   ['(web', 'cannot be read'],
+  ['a{2000}', 'repeats more than 1000 times'],
+  ['(?i:(a+)+)b', 'too much time'],
+  ['((a{1,9}){1,9}){1,9}b', 'too much time'],
 ])('refuses %s with a sentence', (source, why) => {
   expect(parseLinearRegex(source)).toContain(why)
 })
 
-test('an expression that would backtrack for ever is answered', () => {
-  expect(matches('(a+)+', `${'a'.repeat(50_000)}!`)).toBe(false)
+test.each(['(a+)+', '(?i)(a+)+', '(?is)(A+)+', '(a{1,30})+', '([a-z]+)*\\d{20}', 'a*a*a*a*a*a*b{40}'])(
+  '%s would backtrack for ever, and is answered',
+  (source) => {
+    expect(matches(source, `${'a'.repeat(2000)}!`)).toBe(false)
+  },
+)
+
+test('what must match somewhere is answered, too', () => {
+  const expression = parseLinearSearch('(?i)(a+)+B') as RegExp
+  expect([expression.test('x aab y'), expression.test(`${'a'.repeat(2000)}!`)]).toEqual([true, false])
 })

@@ -1,3 +1,5 @@
+import { invariant } from '../lib/errors.ts'
+import { parseLinearSearch } from '../lib/linear-regex.ts'
 import type { Tags } from '../model/point.ts'
 import type { TagFilter } from '../model/query.ts'
 
@@ -10,9 +12,16 @@ export function createMatcher(where: readonly TagFilter[]): (tags: Tags) => bool
 function createTest(op: TagFilter['op'], value: TagFilter['value']): (text: string) => boolean {
   const values = typeof value === 'string' ? [value] : value
   if (op === '=~' || op === '!~') {
-    const patterns = values.map((pattern) => new RegExp(pattern, 'u'))
+    const patterns = values.map(toPattern)
     return (text) => patterns.some((pattern) => pattern.test(text)) === (op === '=~')
   }
   const wanted = new Set(values)
   return op === '!=' ? (text) => !wanted.has(text) : (text) => wanted.has(text)
+}
+
+/** Those of rules were read when the configuration was; nobody else asks memory with one. */
+function toPattern(source: string): RegExp {
+  const pattern = parseLinearSearch(source)
+  invariant(typeof pattern !== 'string', `${source}: ${pattern}`)
+  return pattern
 }

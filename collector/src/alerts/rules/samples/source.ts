@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { tagFilterSchema } from '../../../contract/query.ts'
 import { durationSchema } from '../../../lib/duration.ts'
-import { parseLinearRegex } from '../../../lib/linear-regex.ts'
+import { parseLinearSearch } from '../../../lib/linear-regex.ts'
 import type { Tags } from '../../../model/point.ts'
 import type { TagFilter } from '../../../model/query.ts'
 import { RuleProblem } from '../definition/rule-kind.ts'
@@ -17,7 +17,7 @@ const whereSchema = z
   .superRefine((where, context) => {
     for (const [index, { op, value }] of where.entries()) {
       if (op !== '=~' && op !== '!~') continue
-      const expression = parseLinearRegex(String(value))
+      const expression = parseLinearSearch(String(value))
       if (typeof expression === 'string') context.addIssue({ code: 'custom', path: [index, 'value'], message: `"${value}": ${expression}` })
     }
   })
