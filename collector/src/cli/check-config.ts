@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { adviceOn } from '../config/advice.ts'
+import { counted } from '../lib/words.ts'
 import { configOf } from './config-option.ts'
 
 export function checkConfigCommand(): Command {
@@ -10,7 +11,7 @@ export function checkConfigCommand(): Command {
       const config = configOf(flags)
       const from = config.file ?? 'No configuration file: the defaults'
       console.log(
-        `${from} ${config.file ? 'is' : 'are'} valid: ${config.rules.length} rules, ${config.receivers.length} receivers, ${config.components.length} components, store ${config.store.type}.`,
+        `${from} ${config.file ? 'is' : 'are'} valid: ${counted(config.rules.length, 'rule')}, ${counted(config.receivers.length, 'receiver')}, ${counted(config.components.length, 'component')}, store ${config.store.type}.`,
       )
       const advice = adviceOn(config)
       if (advice.length > 0) console.log(`Valid, and worth another look:\n${advice.map((line) => `  ${line}`).join('\n')}`)

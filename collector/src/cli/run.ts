@@ -9,6 +9,7 @@ import { gateCommand } from './gate.ts'
 import { healthCommand } from './health.ts'
 import { importCommand } from './import.ts'
 import { receiversCommand } from './receivers.ts'
+import { routesCommand } from './routes.ts'
 import { rulesCommand } from './rules.ts'
 import { sealCommand } from './seal.ts'
 import { serveCommand } from './serve.ts'
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     .addCommand(tokenCommand())
     .addCommand(healthCommand())
     .addCommand(rulesCommand())
+    .addCommand(routesCommand())
     .addCommand(alertsCommand())
     .addCommand(ackCommand())
     .addCommand(silenceCommand())

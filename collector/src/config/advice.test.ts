@@ -118,3 +118,60 @@ test('the presets are held against components that are checked seldom', () => {
     'rule "component-degraded": its `for` of 5m is over before another sample comes, for "shop" is checked every 30m: one alone makes it fire',
   ])
 })
+
+const ruled = (rest: string) =>
+  adviceFor(`presets: []
+rules: [{ name: r, source: { measurement: m, field: f, group_by: [cluster] }, labels: { team: a }, condition: { above: 1 } }]
+${rest}`)
+const routed = (routes: string) => ruled(`route: { receiver: log, routes: [${routes}] }`)
+
+test.each([
+  ['{ matchers: [team=a], group_by: [alertname, severity, cluster, team, receiver] }', []],
+  ['{ matchers: [team=a], group_by: ["..."] }', []],
+  [
+    '{ matchers: [team=a], group_by: [clutser], routes: [{ matchers: [cluster=x] }] }',
+    ['route /{team="a"}: group_by names "clutser", a label that no rule gives its alerts, did you mean "cluster"?'],
+  ],
+  [
+    '{ matchers: [taem=a] }',
+    ['route /{taem="a"}: taem="a" never matches; it asks for "taem", a label that no rule gives its alerts, did you mean "team"?'],
+  ],
+  ['{ matchers: [taem!=a, team=a] }', []],
+  [
+    '{ matchers: [team=a], continue: true }, { matchers: [cluster=x] }, { matchers: [team=a, cluster=x] }',
+    ['route /{team="a",cluster="x"}: nothing comes to it; {cluster="x"} before it takes all, and does not say continue'],
+  ],
+])('of the routes %s is said what no alert can match or be grouped by', (routes, expected) => {
+  expect(routed(routes)).toEqual(expected)
+})
+
+test('of inhibit rules is said which label in equal no alert can have', () => {
+  const inhibit = (equal: string) =>
+    ruled(`inhibit_rules: [{ source_matchers: [team=a], target_matchers: [cluster=x], equal: [${equal}] }]`)
+  expect(inhibit('cluster')).toEqual([])
+  expect(inhibit('region')).toEqual([
+    'inhibit_rules: equal names "region", a label that no rule gives its alerts; missing on both sides, it counts as equal',
+  ])
+})
+
+test.each([
+  ['a rule that looks at each series by itself', '{ name: s, source: { measurement: m, field: f }, condition: { above: 1 } }', ''],
+  [
+    'a composite of one',
+    '{ name: s, source: { measurement: m, field: f }, condition: { above: 1 } }, { name: t, kind: composite, expression: { and: [s, u] } }, { name: u, source: { measurement: m, field: f, group_by: [] }, condition: { above: 1 } }',
+    '',
+  ],
+  ['alerts from elsewhere', '', 'hooks: [{ name: g, type: grafana, secret: a-secret-of-some-length }]'],
+])('with %s any label may come, and nothing is said', (_, rules, more) => {
+  expect(adviceFor(`presets: []\n${more}\nrules: [${rules}]\nroute: { receiver: log, group_by: [anything] }`)).toEqual([])
+})
+
+test('a composite has the labels of its members, or those it is matched by', () => {
+  const composite = (match: string) =>
+    `{ name: a, source: { measurement: m, field: f, group_by: [host] }, condition: { above: 1 } }, { name: b, kind: composite, expression: { not: a }${match} }`
+  const advice = (match: string, groupBy: string) =>
+    adviceFor(`presets: []\nrules: [${composite(match)}]\nroute: { receiver: log, group_by: [${groupBy}] }`)
+  expect(advice('', 'host')).toEqual([])
+  expect(advice(', match: [zone]', 'zone')).toEqual([])
+  expect(advice('', 'zone')).toEqual([expect.stringContaining('route: group_by names "zone"')])
+})

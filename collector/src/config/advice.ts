@@ -1,4 +1,3 @@
-import { receiverFailing } from '../alerts/routing/delivery/receiver-watch.ts'
 import type { Matcher } from '../alerts/routing/tree/matcher.ts'
 import type { Route } from '../alerts/routing/tree/route.ts'
 import type { Rule } from '../alerts/rules/definition/rule.ts'
@@ -7,30 +6,25 @@ import { didYouMean } from '../lib/words.ts'
 import { severities } from '../model/alert.ts'
 import type { Config } from './config.ts'
 import { adviceOnPace } from './pace-advice.ts'
+import { adviceOnRoutes, ownAlerts } from './route-advice.ts'
 
-type Advised = Pick<Config, 'rules' | 'route' | 'receivers' | 'escalations' | 'inhibit_rules' | 'hooks' | 'sources' | 'components'> &
-  Partial<Pick<Config, 'heartbeat'>>
-
-/** Alerts of the collector's own. */
-const ownAlerts = [receiverFailing, 'RuleEvaluationFailing']
+type Routed = Pick<Config, 'rules' | 'route' | 'receivers' | 'escalations' | 'inhibit_rules' | 'hooks'> & Partial<Pick<Config, 'heartbeat'>>
+type Advised = Routed & Pick<Config, 'sources' | 'components'>
 
 /**
  * What is valid and still hardly meant: a receiver that nobody is sent to, a matcher that no rule can pass, a
  * percentage written as a fraction, a window shorter than the interval of its samples. It stops no start; whoever checks a configuration wants to hear of it.
  */
 export function adviceOn(config: Advised): readonly string[] {
-  return [
-    ...idleReceivers(config),
-    ...lostMatchers(config),
-    ...lostSeverities(config),
-    ...shortHolds(config),
-    ...config.rules.flatMap(fractions),
-    ...config.rules.flatMap(emptyLabels),
-    ...adviceOnPace(config),
-  ]
+  return [...adviceOnRouting(config), ...config.rules.flatMap(fractions), ...config.rules.flatMap(emptyLabels), ...adviceOnPace(config)]
 }
 
-function idleReceivers({ receivers, route, escalations, heartbeat }: Advised): string[] {
+/** What of it is about who is told. */
+export function adviceOnRouting(config: Routed): readonly string[] {
+  return [...idleReceivers(config), ...lostMatchers(config), ...lostSeverities(config), ...shortHolds(config), ...adviceOnRoutes(config)]
+}
+
+function idleReceivers({ receivers, route, escalations, heartbeat }: Routed): string[] {
   const used = new Set([
     ...receiversIn(route),
     ...escalations.flatMap(({ steps, handOff }) => [...steps.flatMap((step) => step.receivers), ...handOff]),
@@ -44,7 +38,7 @@ function idleReceivers({ receivers, route, escalations, heartbeat }: Advised): s
 const receiversIn = ({ receivers, routes }: Route): string[] => [...receivers, ...routes.flatMap(receiversIn)]
 
 /** Where alerts come in from elsewhere, any name may come. */
-function lostMatchers({ rules, route, inhibit_rules, hooks }: Advised): string[] {
+function lostMatchers({ rules, route, inhibit_rules, hooks }: Routed): string[] {
   if (hooks.length > 0) return []
   const names = [...rules.map(({ name }) => name), ...ownAlerts]
   const lost = (where: string, matchers: readonly Matcher[]) =>
@@ -62,7 +56,7 @@ function lostMatchers({ rules, route, inhibit_rules, hooks }: Advised): string[]
 }
 
 /** Every alert has one of our four severities, whatever word its rule or its sender used. */
-function lostSeverities({ route, inhibit_rules }: Advised): string[] {
+function lostSeverities({ route, inhibit_rules }: Routed): string[] {
   const lost = (where: string, matchers: readonly Matcher[]) =>
     matchers
       .filter(({ label, operator }) => label === 'severity' && (operator === '=' || operator === '=~'))
@@ -79,7 +73,7 @@ function lostSeverities({ route, inhibit_rules }: Advised): string[] {
 }
 
 /** An Alertmanager takes for over what it hears no more of. */
-function shortHolds({ receivers, route }: Advised): string[] {
+function shortHolds({ receivers, route }: Routed): string[] {
   const isTooShort = (name: string, holdMs: number, { receivers: told, repeatIntervalMs, routes }: Route): boolean =>
     (told.includes(name) && holdMs <= repeatIntervalMs) || routes.some((child) => isTooShort(name, holdMs, child))
   return receivers

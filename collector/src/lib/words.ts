@@ -101,3 +101,8 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length] as number
 }
+
+/** `1 rule`, `2 rules`; what does not end in "s" when there are several is given. */
+export function counted(count: number, noun: string, several = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : several}`
+}

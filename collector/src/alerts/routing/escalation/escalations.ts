@@ -14,7 +14,7 @@ export type EscalationsOptions = {
 }
 
 /** In quiet hours a chain looks again this often. */
-const quietCheckMs = 60_000
+export const quietCheckMs = 60_000
 /** No step is waited for longer after a start, should the time have been set back meanwhile. */
 const longestMs = 24 * 3_600_000
 

@@ -50,12 +50,19 @@ export function createInhibition(rules: readonly InhibitRule[]) {
   }
 }
 
+/** The rules that keep an alert of these labels from being told, whenever a source of theirs fires. */
+export function inhibitRulesFor(rules: readonly InhibitRule[], labels: Tags): readonly InhibitRule[] {
+  return rules.filter((rule) => isTarget(rule, labels))
+}
+
+const isTarget = ({ targetMatchers }: InhibitRule, labels: Tags): boolean => allMatch(targetMatchers, labels)
+
 /** An alert on both sides of a rule is not inhibited by another on both sides: they would hide each other. */
 function sourcesFor(rule: InhibitRule, sources: ReadonlyMap<string, ReadonlyMap<string, Tags>>, labels: Tags): readonly string[] {
-  if (!allMatch(rule.targetMatchers, labels)) return []
+  if (!isTarget(rule, labels)) return []
   const isOnBothSides = allMatch(rule.sourceMatchers, labels)
   const same = sources.get(equalKey(rule, labels)) ?? new Map<string, Tags>()
-  return [...same].flatMap(([id, source]) => (isOnBothSides && allMatch(rule.targetMatchers, source) ? [] : [id]))
+  return [...same].flatMap(([id, source]) => (isOnBothSides && isTarget(rule, source) ? [] : [id]))
 }
 
 /** A label that is missing counts as empty, so two alerts without it are equal in it. */

@@ -111,12 +111,18 @@ function ordinal(texts: readonly string[], index: number): string {
   return before === 0 ? '' : `#${before + 1}`
 }
 
-/** The routes that take an alert: depth first, the first matching child unless it says `continue`; no child, this one. */
-export function routesFor(route: Route, labels: Tags): readonly Route[] {
-  if (!allMatch(route.matchers, labels)) return []
+/**
+ * The routes that take an alert: depth first, the first matching child unless it says `continue`; no child, this one.
+ *
+ * Whoever wants to know why is told of each route that was asked, in order, and whether its matchers matched.
+ */
+export function routesFor(route: Route, labels: Tags, onAsked?: (route: Route, isMatch: boolean) => void): readonly Route[] {
+  const isMatch = allMatch(route.matchers, labels)
+  onAsked?.(route, isMatch)
+  if (!isMatch) return []
   const taken: Route[] = []
   for (const child of route.routes) {
-    const found = routesFor(child, labels)
+    const found = routesFor(child, labels, onAsked)
     taken.push(...found)
     if (found.length > 0 && !child.continue) break
   }
@@ -140,6 +146,6 @@ export function groupOf(route: Route, labels: Tags): GroupIdentity {
   return { key: fingerprint(`${route.path} ${route.receivers.join()}`, groupLabels), labels: groupLabels }
 }
 
-function matchersText(matchers: readonly Matcher[]): string {
+export function matchersText(matchers: readonly Matcher[]): string {
   return matchers.map(matcherText).join(',')
 }

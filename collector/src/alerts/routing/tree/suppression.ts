@@ -16,10 +16,13 @@ export type SuppressionOptions = {
   /** As it is now: a reload may change it. */
   readonly settings: () => SuppressionSettings
   readonly silencedBy: (labels: Tags) => readonly string[]
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now'>
 }
 
 export type MutedRoute = Pick<Route, 'muteTimeIntervals' | 'activeTimeIntervals'>
+
+/** The intervals that make a route mute: one of them is now, or it is active in them alone and none is. */
+export type Mute = { readonly names: readonly string[]; readonly because: 'mute' | 'inactive' }
 
 /**
  * What keeps alerts from receivers, in Alertmanager's order: another alert, a time at which the
@@ -34,11 +37,14 @@ export function createSuppression({ settings, silencedBy, clock }: SuppressionOp
     return interval !== undefined && isWithin(interval, clock.now())
   }
 
-  /** The names of the intervals that make a route mute now. */
-  function mutedBy({ activeTimeIntervals, muteTimeIntervals }: MutedRoute): readonly string[] {
-    const isInactive = activeTimeIntervals.length > 0 && !activeTimeIntervals.some(isNow)
-    return isInactive ? activeTimeIntervals : muteTimeIntervals.filter(isNow)
+  function muteOf({ activeTimeIntervals, muteTimeIntervals }: MutedRoute): Mute | null {
+    if (activeTimeIntervals.length > 0 && !activeTimeIntervals.some(isNow)) return { names: activeTimeIntervals, because: 'inactive' }
+    const names = muteTimeIntervals.filter(isNow)
+    return names.length > 0 ? { names, because: 'mute' } : null
   }
+
+  /** The names of the intervals that make a route mute now. */
+  const mutedBy = (route: MutedRoute): readonly string[] => muteOf(route)?.names ?? []
 
   /** Muted for an alert are only those that are so on every route it takes. */
   function mutedOnAllRoutes(labels: Tags): readonly string[] {
@@ -56,6 +62,7 @@ export function createSuppression({ settings, silencedBy, clock }: SuppressionOp
       for (const alert of firing) inhibition.observe(alert)
     },
     mutedBy,
+    muteOf,
     isNow,
     /** Whether an alert is kept from receivers of a route. */
     holds: (route: MutedRoute, { labels }: Pick<Alert, 'labels'>): boolean =>
