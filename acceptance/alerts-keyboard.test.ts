@@ -114,6 +114,23 @@ describe.runIf(existsSync('/usr/bin/chromium'))('alerts, with nothing but the ke
     await page.getByRole('list', { name: 'Alerts' }).first().getByText('Silenced').waitFor()
   })
 
+  it('silences a whole group from one of its alerts', async () => {
+    await open()
+    await tabTo(/^Text$/)
+    await page.keyboard.type('queue-long')
+    await expect.poll(lineCount).toBe(3)
+    await tabTo(/^Warningqueue-long/)
+    await press('Shift+S')
+    await dialog().getByText('Silence 2 alerts').waitFor()
+    await dialog().getByText('It covers 3 active alerts: queue-long').waitFor()
+    await dialog().getByText('1 of them is outside the group.').waitFor()
+    await shoot('silence-group')
+    expect(await complaints()).toEqual([])
+    await press('Escape')
+    await expect.poll(() => dialog().count()).toBe(0)
+    await expect.poll(focused).toMatch(/^Warningqueue-long/)
+  })
+
   it('resolves, having confirmed it', async () => {
     await open()
     await focusLine('checkout-slow zone=us')

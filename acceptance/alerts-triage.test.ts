@@ -5,6 +5,10 @@ import { alertConfiguration, alertsOf, makeMany, send } from './alert-scene.ts'
 import { openWindow, type Product, startBrowser, startProduct } from './product.ts'
 
 const count = 400
+const listElement = `document.querySelector('ul[aria-label="Alerts"]').parentElement`
+/** Evaluated in the page: what people see first of the list, and how far below its edge the focus is. */
+const atTheTopOfTheList = `(() => { const { left, top } = ${listElement}.getBoundingClientRect(); return document.elementFromPoint(left + 20, top + 10).closest('li').textContent })()`
+const focusBelowTheEdge = `document.activeElement.getBoundingClientRect().top - ${listElement}.getBoundingClientRect().top`
 const size = { width: 1440, height: 1000 }
 
 describe.runIf(existsSync('/usr/bin/chromium'))('a storm of alerts', () => {
@@ -53,6 +57,21 @@ describe.runIf(existsSync('/usr/bin/chromium'))('a storm of alerts', () => {
     expect(await seenFirst()).toEqual(before)
   })
 
+  it('says above whatever is in view which group that is, and how many it has', async () => {
+    await open()
+    const atTheTop = () => page.evaluate<string>(atTheTopOfTheList)
+    const scrollTo = (top: number) => list().evaluate((element, to) => element.parentElement?.scrollTo({ top: to }), top)
+    await scrollTo(3000)
+    await expect.poll(atTheTop).toMatch(/^Critical10\dAcknowledge all/)
+    await scrollTo(10_000)
+    await expect.poll(atTheTop).toMatch(/^High100Silence all 100/)
+    await scrollTo(1e9)
+    await expect.poll(atTheTop).toMatch(/^Info100Acknowledge all/)
+    await lines().last().focus()
+    for (let rows = 0; rows < 20; rows++) await page.keyboard.press('ArrowUp')
+    expect(await page.evaluate<number>(focusBelowTheEdge)).toBeGreaterThanOrEqual(30)
+  })
+
   it('begins at the worst when the filter changes', async () => {
     await open()
     await list().evaluate((element) => element.parentElement?.scrollTo({ top: 10_000 }))
@@ -89,6 +108,25 @@ describe.runIf(existsSync('/usr/bin/chromium'))('a storm of alerts', () => {
     const taken = critical.filter(({ acknowledgedBy }) => acknowledgedBy)
     expect(taken.length).toBeGreaterThan(20)
     expect(taken).toEqual(critical.filter(({ labels }) => labels.zone === 'eu-2'))
+  })
+
+  it('is silenced from the heading of its group, by what its alerts share', async () => {
+    await open()
+    await filterBy('cache-cold zone=eu-1')
+    await page.getByRole('button', { name: /^Silence all \d+ of Info/ }).click()
+    const dialog = page.getByRole('dialog')
+    const reach = await dialog.getByText(/^It covers \d+ active alerts: cache-cold/).textContent()
+    await dialog.getByLabel('Use zone').press('Space')
+    await dialog.getByText('It covers 100 active alerts: cache-cold').waitFor()
+    await dialog.getByText(/of them are outside the group/).waitFor()
+    await dialog.getByLabel('Use zone').press('Space')
+    await dialog.getByText(reach ?? '').waitFor()
+    await dialog.getByLabel(/Why/).fill('eu-1 moves.')
+    await dialog.getByRole('button', { name: 'Silence', exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: /^Silence all \d+ of Info/ }).waitFor({ state: 'detached' })
+    const silences = (await (await fetch(`${product.url}/api/v1/silences`)).json()) as { silences: { matchers: string[] }[] }
+    expect(silences.silences.map(({ matchers }) => matchers)).toEqual([['alertname="cache-cold"', 'severity="info"', 'zone="eu-1"']])
   })
 
   it('leads back from an alert to the list on a phone', async () => {

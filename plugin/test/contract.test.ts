@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { allMatch, matcherSchema } from '../../collector/src/alerts/routing/matcher.ts'
 import { querySchema } from '../../collector/src/contract/query.ts'
 import type { TidewatchQuery } from '../src/datasource/query-model.ts'
 import { toRequestQuery } from '../src/datasource/request-query.ts'
 import { dashboards } from '../src/pages/dashboards.ts'
+import { toDraftMatchers } from '../src/panels/alerts/silence-draft.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -35,6 +37,13 @@ describe('the collector', () => {
     expect(parsed.error?.issues).toBeUndefined()
     expect(parsed.data).toMatchObject({ kind, refId: 'A', limit: 5 })
   })
+})
+
+it('reads the matchers that the panel writes as they are meant, whatever stands in labels', () => {
+  const odd = ['a.b', 'a+b', '(x)|[y]', 'C:\\temp', 'say "hi"', '{1,2}^$', 'eu|us'].map((path) => ({ alertname: 'Down (all)', path }))
+  const matchers = toDraftMatchers(odd).map(({ text }) => matcherSchema.parse(text))
+  expect(odd.map((labels) => allMatch(matchers, labels))).toEqual(odd.map(() => true))
+  for (const path of ['aXb', 'aab', 'x', 'eu', '']) expect(allMatch(matchers, { alertname: 'Down (all)', path })).toBe(false)
 })
 
 describe('the dashboards', () => {

@@ -2,6 +2,8 @@ export type RowWindow = {
   /** The first row to draw and the one after the last. */
   readonly start: number
   readonly end: number
+  /** The first row in view. */
+  readonly first: number
   /** Pixels of the rows left out above and below. */
   readonly above: number
   readonly below: number
@@ -24,9 +26,10 @@ export function toRowWindow(view: { offsets: readonly number[]; viewHeight: numb
   const count = offsets.length - 1
   const total = offsets[count] ?? 0
   const scrollTop = Math.min(Math.max(0, view.scrollTop), Math.max(0, total - viewHeight))
-  const start = Math.max(0, rowAt(offsets, scrollTop) - spare)
+  const first = rowAt(offsets, scrollTop)
+  const start = Math.max(0, first - spare)
   const end = Math.min(count, rowAt(offsets, scrollTop + viewHeight) + 1 + spare)
-  return { start, end, above: offsets[start] ?? 0, below: total - (offsets[end] ?? total) }
+  return { start, end, first, above: offsets[start] ?? 0, below: total - (offsets[end] ?? total) }
 }
 
 /** The row that covers a height. */
@@ -41,14 +44,20 @@ function rowAt(offsets: readonly number[], height: number): number {
   return low
 }
 
+type Reached = {
+  offsets: readonly number[]
+  viewHeight: number
+  scrollTop: number
+  /** Stands above the rows and leaves less room for them. */
+  headerHeight?: number
+  /** One of the rows lies over the first ones in view. */
+  coveredHeight?: number
+}
+
 /** Where to scroll so that a row is seen whole; the place itself when it already is. */
-export function scrollTopFor(
-  row: number,
-  view: { offsets: readonly number[]; viewHeight: number; scrollTop: number; headerHeight?: number },
-): number {
-  const { offsets, viewHeight, scrollTop, headerHeight = 0 } = view
+export function scrollTopFor(row: number, { offsets, viewHeight, scrollTop, headerHeight = 0, coveredHeight = 0 }: Reached): number {
   const top = offsets[row] ?? 0
-  if (top < scrollTop) return top
+  if (top - coveredHeight < scrollTop) return Math.max(0, top - coveredHeight)
   const bottom = (offsets[row + 1] ?? top) + headerHeight
   return bottom > scrollTop + viewHeight ? bottom - viewHeight : scrollTop
 }

@@ -8,13 +8,21 @@ export type ScrollingRows = {
   readonly reveal: (row: number) => void
 }
 
+type Rows = {
+  count: number
+  rowHeight: number | ((row: number) => number)
+  /** What stands above the rows, and what of them lies over the first ones in view. */
+  headerHeight?: number
+  coveredHeight?: number
+}
+
 /**
  * Draws only the rows in view of a scrolling element; put `scrollRef` and `onScroll` on it.
  *
  * A function for the height must keep its identity between drawings.
  */
-export function useRowWindow(rows: { count: number; rowHeight: number | ((row: number) => number); headerHeight?: number }): ScrollingRows {
-  const { count, rowHeight, headerHeight = 0 } = rows
+export function useRowWindow(rows: Rows): ScrollingRows {
+  const { count, rowHeight, headerHeight = 0, coveredHeight = 0 } = rows
   const scrollRef = useRef<HTMLDivElement>(null)
   const offsets = useMemo(() => toOffsets(count, typeof rowHeight === 'number' ? () => rowHeight : rowHeight), [count, rowHeight])
   const [view, setView] = useState({ scrollTop: 0, viewHeight: 600 })
@@ -37,9 +45,10 @@ export function useRowWindow(rows: { count: number; rowHeight: number | ((row: n
     (row: number) => {
       const element = scrollRef.current
       if (!element) return
-      element.scrollTop = scrollTopFor(row, { offsets, headerHeight, viewHeight: element.clientHeight, scrollTop: element.scrollTop })
+      const { clientHeight: viewHeight, scrollTop } = element
+      element.scrollTop = scrollTopFor(row, { offsets, headerHeight, coveredHeight, viewHeight, scrollTop })
     },
-    [offsets, headerHeight],
+    [offsets, headerHeight, coveredHeight],
   )
   return { window: toRowWindow({ offsets, ...view }), scrollRef, onScroll, reveal }
 }

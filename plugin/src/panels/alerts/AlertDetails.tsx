@@ -142,7 +142,9 @@ function Actions({ row, onAct, refusal }: { row: AlertRow; onAct: NonNullable<Pr
       <Button size="sm" variant="destructive" fill="outline" disabled={disabled} onClick={() => onAct('resolve', row)}>
         Resolve
       </Button>
-      <span className={styles.refusal}>{refusal ?? 'On a row: A acknowledges, S silences, R resolves.'}</span>
+      <span className={styles.refusal}>
+        {refusal ?? 'On a row: A acknowledges, S silences, R resolves; Shift with A or S means its whole group.'}
+      </span>
     </div>
   )
 }

@@ -49,7 +49,7 @@ export const AlertLine = memo(function AlertLine(props: Props) {
         data-line={lineKey}
         tabIndex={tabStop ? 0 : -1}
         aria-expanded={selected}
-        {...(onAct && mayAct && !over && { 'aria-keyshortcuts': 'A S R' })}
+        {...(onAct && mayAct && !over && { 'aria-keyshortcuts': 'A S R Shift+A Shift+S' })}
         onClick={onToggle}
       >
         <span className={styles.first}>

@@ -124,7 +124,7 @@ function Dialogs({ started, actor, run, cancel, silences }: ReturnType<typeof us
   if (!started) return null
   const { action, row, others } = started
   if (action !== 'silence') return <ActionDialog action={action} row={row} others={others} actor={actor} run={run} onClose={cancel} />
-  return <SilenceDialog row={row} actor={actor} preview={silences.preview} create={silences.create} onClose={cancel} />
+  return <SilenceDialog rows={[row, ...others]} actor={actor} preview={silences.preview} create={silences.create} onClose={cancel} />
 }
 
 /** When data were asked for. A live query asks again within one request, right before its data come. */

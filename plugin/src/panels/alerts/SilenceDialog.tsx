@@ -4,13 +4,14 @@ import { Button, Checkbox, Combobox, type ComboboxOption, Field, Input, TextArea
 import { useId, useState } from 'react'
 import { DialogForm } from './DialogForm.tsx'
 import { type PreviewSilence, SilencePreview } from './SilencePreview.tsx'
-import { type DraftMatcher, toDraftMatchers, toMatcherTexts } from './silence-draft.ts'
+import { count, type DraftMatcher, toDraftMatchers, toMatcherTexts } from './silence-draft.ts'
 import type { AlertRow } from './view-model.ts'
 
 export type SilenceWish = { matchers: string[]; for: string; comment: string }
 
 type Props = {
-  row: AlertRow
+  /** The alerts it is made for: one, or those of a group. */
+  rows: readonly AlertRow[]
   actor: string
   preview: PreviewSilence
   /** Answers with why it was refused, if it was. */
@@ -30,17 +31,19 @@ const lengths: ComboboxOption<string>[] = [
 ]
 
 /** Which alerts, for how long and why; what that does is seen before it is done. */
-export function SilenceDialog({ row, actor, preview, create, onClose }: Props) {
+export function SilenceDialog({ rows, actor, preview, create, onClose }: Props) {
   const id = useId()
-  const [draft, setDraft] = useState(() => toDraftMatchers(row.labels))
+  const [draft, setDraft] = useState(() => toDraftMatchers(rows.map(({ labels }) => labels)))
   const [asked, setAsked] = useState(draft)
   const [length, setLength] = useState('2h')
   const [comment, setComment] = useState('')
   const matchers = toMatcherTexts(draft)
+  const styles = useStyles2(getStyles)
+  const [wanted] = useState(() => rows.map(({ id: alertId }) => alertId))
 
   return (
     <DialogForm
-      title="Silence alerts"
+      title={rows.length === 1 ? 'Silence alerts' : `Silence ${count(rows.length, 'alert')}`}
       confirm="Silence"
       incomplete={matchers.length === 0 || comment.trim() === ''}
       send={() => create({ matchers, for: length, comment: comment.trim() })}
@@ -48,7 +51,7 @@ export function SilenceDialog({ row, actor, preview, create, onClose }: Props) {
     >
       <p>Receivers hear nothing of alerts that all of these match. They go on being watched, and stay in the list.</p>
       <Matchers draft={draft} onChange={setDraft} onSettled={setAsked} />
-      <SilencePreview matchers={toMatcherTexts(asked)} preview={preview} />
+      <SilencePreview matchers={toMatcherTexts(asked)} wanted={wanted} preview={preview} />
       <Field label="For" htmlFor={`${id}-for`} description="Or a duration of your own, such as 90m.">
         <Combobox
           id={`${id}-for`}
@@ -62,6 +65,7 @@ export function SilenceDialog({ row, actor, preview, create, onClose }: Props) {
       <Field label="Why" htmlFor={`${id}-comment`} description={`Kept with your name, ${actor}; whoever misses an alert reads it.`}>
         <TextArea
           id={`${id}-comment`}
+          className={styles.reason}
           rows={2}
           required
           maxLength={2000}
@@ -125,6 +129,8 @@ function Matchers({ draft, onChange, onSettled }: MatchersProps) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  // The buttons stay at the lower edge of the dialog and would lie over what has the focus.
+  reason: css({ scrollMarginBottom: 96 }),
   matchers: css({ border: 0, padding: 0, margin: theme.spacing(0, 0, 2), minWidth: 0 }),
   legend: css({
     fontSize: theme.typography.body.fontSize,

@@ -5,10 +5,14 @@ import { useEffect, useId, useState } from 'react'
 import type { SilencePreviewResponse } from '../../../../collector/src/contract/silences.ts'
 import { toCollectorError } from '../../client/collector-error.ts'
 import { Glyph } from '../../ui/Glyph.tsx'
-import { count, toPreviewSentence } from './silence-draft.ts'
+import { count, toPreviewSentence, toReachSentence } from './silence-draft.ts'
 
 export type PreviewSilence = (matchers: string[], days: number) => Promise<SilencePreviewResponse>
-type Props = { matchers: readonly string[]; preview: PreviewSilence }
+type Props = {
+  matchers: readonly string[]
+  /** Ids of the alerts that it is made for. */ wanted: readonly string[]
+  preview: PreviewSilence
+}
 type Seen = { readonly answer?: SilencePreviewResponse; readonly failure?: string }
 
 const lookBacks: ComboboxOption<number>[] = [
@@ -20,7 +24,7 @@ const lookBacks: ComboboxOption<number>[] = [
 const namedAtMost = 5
 
 /** What the silence would cover now, and what it would have kept from people: before anybody makes it. */
-export function SilencePreview({ matchers, preview }: Props) {
+export function SilencePreview({ matchers, wanted, preview }: Props) {
   const styles = useStyles2(getStyles)
   const id = useId()
   const [days, setDays] = useState(7)
@@ -38,17 +42,21 @@ export function SilencePreview({ matchers, preview }: Props) {
           </p>
         )}
         {seen.failure === undefined && seen.answer === undefined && <p className={styles.text}>Looking…</p>}
-        {seen.answer && <Covered answer={seen.answer} />}
+        {seen.answer && <Covered answer={seen.answer} wanted={wanted} />}
       </div>
     </section>
   )
 }
 
-function Covered({ answer }: { answer: SilencePreviewResponse }) {
+function Covered({ answer, wanted }: { answer: SilencePreviewResponse; wanted: Props['wanted'] }) {
   const styles = useStyles2(getStyles)
   const { alerts } = answer
   const names = [...new Set(alerts.map(({ rule }) => rule))]
   const more = names.length - namedAtMost
+  const reach = toReachSentence(
+    alerts.map(({ id }) => id),
+    wanted,
+  )
   return (
     <>
       <p className={styles.text}>
@@ -56,6 +64,11 @@ function Covered({ answer }: { answer: SilencePreviewResponse }) {
         {names.slice(0, namedAtMost).join(', ')}
         {more > 0 && ` and ${count(more, 'more rule')}`}
       </p>
+      {reach !== '' && (
+        <p className={styles.failure}>
+          <Glyph name="alert" /> {reach}
+        </p>
+      )}
       <p className={styles.text}>{toPreviewSentence(answer)}</p>
     </>
   )

@@ -20,6 +20,7 @@ const alert = (id: string, rule: string, more: Record<string, unknown> = {}) => 
   endsAt: null,
   acknowledgedBy: null,
   status: 'active',
+  silencedBy: null,
   ...more,
 })
 const storm = [alert('eu', 'Down'), alert('us', 'Down'), alert('asia', 'Slow'), alert('hers', 'Down', { acknowledgedBy: 'joe' })]
@@ -65,6 +66,28 @@ describe('a storm', () => {
     expect(screen.getAllByText(/jane has it/)).toHaveLength(2)
   })
 
+  it('is silenced with one reason by what its alerts share', async () => {
+    const calls = fakeBackend({
+      '/preview': { data: { alerts: [{ id: 'eu', rule: 'Down' }], days: 7, notificationsTotal: 0 } },
+      '/silences': { data: {} },
+    })
+    const labels = (zone: string) => ({ labels: JSON.stringify({ alertname: 'Down', zone }) })
+    const rows = [
+      alert('eu', 'Down', labels('eu')),
+      alert('us', 'Down', labels('us')),
+      alert('quiet', 'Down', { ...labels('asia'), silencedBy: 's1' }),
+    ]
+    render(<AlertsPanel {...props(rows)} />)
+    fireEvent.click(screen.getByRole('button', { name: 'Silence all 2 of Critical' }))
+    const dialog = await screen.findByRole('dialog')
+    await within(dialog).findByText(/1 of the 2 alerts of the group is not among them/)
+    expect(within(dialog).getByLabelText<HTMLInputElement>('Matcher zone').value).toBe('zone=~"eu|us"')
+    fireEvent.change(within(dialog).getByLabelText(/Why/), { target: { value: 'the link is down' } })
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Silence' }))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    expect(calls.at(-1)?.data).toMatchObject({ matchers: ['alertname="Down"'], comment: 'the link is down' })
+  })
+
   it('is narrowed to what nobody has', () => {
     render(<AlertsPanel {...props()} />)
     fireEvent.click(screen.getByRole('button', { name: 'Nobody has it 3' }))
@@ -92,6 +115,16 @@ describe('two keys', () => {
     expect(calls).toEqual([])
     fireEvent.keyDown(comment, { key: 'Enter' })
     await waitFor(() => expect(calls.map(({ url }) => url)).toEqual(['/proxy/operate/api/v1/alerts/asia/ack']))
+  })
+
+  it('take or silence the whole group: Shift and the letter', async () => {
+    fakeBackend({ '/preview': { data: { alerts: [], days: 7, notificationsTotal: 0 } } })
+    render(<AlertsPanel {...props()} />)
+    fireEvent.keyDown(lineOf('Slow'), { key: 'A', shiftKey: true })
+    expect((await screen.findByRole('dialog')).textContent).toContain('Acknowledge 3 alerts')
+    fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
+    fireEvent.keyDown(lineOf('Slow'), { key: 'S', shiftKey: true })
+    expect((await screen.findByRole('dialog')).textContent).toContain('Silence 4 alerts')
   })
 
   it('resolve nothing: a resolution is confirmed by its button', async () => {

@@ -76,6 +76,18 @@ describe('toItems', () => {
     expect(headings).toEqual(['Critical 3', 'Info 1', 'Resolved 1'])
   })
 
+  it('counts the severities of what holds in a group, unless they make the groups', () => {
+    const severitiesOf = (groupBy: 'rule' | 'severity') =>
+      toItems(rows, groupBy).flatMap((item) => (item.kind === 'group' ? [item.severities] : []))
+    expect(severitiesOf('rule')).toEqual([
+      [
+        ['critical', 3],
+        ['info', 1],
+      ],
+    ])
+    expect(severitiesOf('severity')).toEqual([[], [], []])
+  })
+
   it('gives every line a key of its own, even two episodes of one alert', () => {
     const twice = rowsOf(alert('a', { startsAt: 1 }), alert('a', { startsAt: 2 }))
     expect(new Set(toItems(twice, 'rule').map((item) => item.key)).size).toBe(3)

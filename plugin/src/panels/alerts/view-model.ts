@@ -58,10 +58,21 @@ export type AlertFilter = {
   readonly showsSuppressed: boolean
 }
 
-/** A line of the list: the heading of a group with those of it that nobody has, or one of its alerts. */
-export type ListItem =
-  | { readonly kind: 'group'; readonly key: string; readonly title: string; readonly count: number; readonly open: readonly AlertRow[] }
-  | { readonly kind: 'alert'; readonly key: string; readonly row: AlertRow }
+/** A line of the list: the heading of a group, or one of its alerts. */
+export type ListItem = AlertGroup | { readonly kind: 'alert'; readonly key: string; readonly row: AlertRow }
+
+export type AlertGroup = {
+  readonly kind: 'group'
+  readonly key: string
+  readonly title: string
+  readonly count: number
+  /** How many of each severity hold, the worst first; empty where the title says it. */
+  readonly severities: readonly (readonly [Severity, number])[]
+  /** Those that nobody has. */
+  readonly open: readonly AlertRow[]
+  /** Those that hold and that no silence covers. */
+  readonly audible: readonly AlertRow[]
+}
 
 /** The data links of an alert, found when somebody looks at it. */
 export function findLinks(frames: readonly DataFrame[], wanted: AlertRow): LinkModel[] {
@@ -160,10 +171,21 @@ export function toItems(rows: readonly AlertRow[], groupBy: GroupBy, groupLabel 
   const sorted = [...rows].sort(compareRows)
   if (groupBy === 'none') return sorted.map(toItem)
   const groups = Map.groupBy(sorted, (row) => toGroupTitle(row, groupBy, groupLabel))
-  return [...groups].flatMap(([title, own]) => [
-    { kind: 'group' as const, key: `group ${title}`, title, count: own.length, open: own.filter(isOpen) },
-    ...own.map(toItem),
-  ])
+  return [...groups].flatMap(([title, own]) => [toGroup(title, own, groupBy), ...own.map(toItem)])
+}
+
+function toGroup(title: string, own: readonly AlertRow[], groupBy: GroupBy): AlertGroup {
+  const active = own.filter(({ state }) => state !== 'resolved')
+  const counted = Map.groupBy(active, ({ severity }) => severity)
+  return {
+    kind: 'group',
+    key: `group ${title}`,
+    title,
+    count: own.length,
+    severities: groupBy === 'severity' ? [] : [...counted].map(([severity, { length }]) => [severity, length] as const),
+    open: own.filter(isOpen),
+    audible: active.filter(({ silencedBy }) => silencedBy.length === 0),
+  }
 }
 
 function toItem(row: AlertRow): ListItem {

@@ -1,0 +1,54 @@
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
+import { afterEach, expect, it } from 'vitest'
+import { toFrameOfRows } from '../../../test/frames.ts'
+import { AlertList } from './AlertList.tsx'
+import { everything } from './filter.ts'
+import { createRowReader } from './row-reader.ts'
+import { toItems } from './view-model.ts'
+
+afterEach(cleanup)
+
+const rowsOf = (rule: string, count: number, severity: string) =>
+  Array.from({ length: count }, (_none, index) => ({ id: `${rule}${index}`, rule, severity, state: 'firing', labels: '{}', startsAt: 1 }))
+const frame = toFrameOfRows([...rowsOf('Down', 3, 'critical'), ...rowsOf('Slow', 400, 'high'), ...rowsOf('Queue', 400, 'info')])
+const items = toItems(createRowReader()([frame]), 'rule')
+
+const draw = () =>
+  render(
+    <AlertList
+      items={items}
+      now={1000}
+      width={1200}
+      labels=""
+      formatValue={String}
+      filter={everything}
+      inert={false}
+      selectedKey={undefined}
+      onSelect={() => undefined}
+      onAct={undefined}
+      mayAct={false}
+    />,
+  )
+const scrollTo = (top: number) => {
+  const list = screen.getByRole('list')
+  fireEvent.scroll(list.parentElement as Element, { target: { scrollTop: top } })
+  return within(list).getAllByRole('listitem')
+}
+
+it('keeps the heading of what is in view, with its count and severities, wherever one scrolls to', () => {
+  draw()
+  expect(scrollTo(0)[0]?.textContent).toBe('Down33 critical')
+  expect(scrollTo(10_000)[0]?.textContent).toBe('Slow400400 high')
+  expect(scrollTo(30_000)[0]?.textContent).toBe('Queue400400 info')
+  expect(scrollTo(10_000)[0]?.textContent).toBe('Slow400400 high')
+})
+
+it('fills the whole height with what it draws and leaves out, heading or not', () => {
+  draw()
+  const heights = [0, 100, 500, 10_000, 22_500, 30_000, 99_999].map((top) => {
+    scrollTo(top)
+    const all = [...screen.getByRole('list').children] as HTMLElement[]
+    return all.reduce((sum, { style }) => sum + Number.parseFloat(style.height), 0)
+  })
+  expect(new Set(heights)).toEqual(new Set([803 * 56 + 3 * 30]))
+})
