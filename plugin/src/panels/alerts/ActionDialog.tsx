@@ -22,7 +22,11 @@ const words: Readonly<Record<AlertAction, { title: string; confirm: string; expl
     confirm: 'Acknowledge',
     explains: 'Says that you have it. Repeats stop; the alert stays until it is over.',
   },
-  unack: { title: 'Take acknowledgement back', confirm: 'Take back', explains: 'Repeats start again, as if nobody had it.' },
+  unack: {
+    title: 'Give alert back',
+    confirm: 'Give back',
+    explains: 'Nobody has it then: repeats and escalation start again.',
+  },
   resolve: {
     title: 'Resolve alert',
     confirm: 'Resolve',
@@ -64,6 +68,7 @@ export function ActionDialog({ action, row, others, actor, run, onClose }: Props
       ) : (
         <p>{toRuleList(rows)}</p>
       )}
+      {action === 'unack' && row.acknowledgedBy !== actor && <p>{row.acknowledgedBy} has it, not you.</p>}
       <p>{explains}</p>
       {action === 'ack' && (
         <Field label="Holds" htmlFor={`${id}-holds`}>

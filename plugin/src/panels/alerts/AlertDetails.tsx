@@ -133,7 +133,7 @@ function Actions({ row, onAct, refusal }: { row: AlertRow; onAct: NonNullable<Pr
         </Button>
       ) : (
         <Button size="sm" variant="secondary" disabled={disabled} onClick={() => onAct('unack', row)}>
-          Take acknowledgement back
+          Give back
         </Button>
       )}
       <Button size="sm" variant="secondary" disabled={disabled} onClick={() => onAct('silence', row)}>
@@ -143,7 +143,7 @@ function Actions({ row, onAct, refusal }: { row: AlertRow; onAct: NonNullable<Pr
         Resolve
       </Button>
       <span className={styles.refusal}>
-        {refusal ?? 'On a row: A acknowledges, S silences, R resolves; Shift with A or S means its whole group.'}
+        {refusal ?? 'On a row: A acknowledges, U gives back, S silences, R resolves; Shift with A or S means its whole group.'}
       </span>
     </div>
   )

@@ -49,7 +49,7 @@ export const AlertLine = memo(function AlertLine(props: Props) {
         data-line={lineKey}
         tabIndex={tabStop ? 0 : -1}
         aria-expanded={selected}
-        {...(onAct && mayAct && !over && { 'aria-keyshortcuts': 'A S R Shift+A Shift+S' })}
+        {...(onAct && mayAct && !over && { 'aria-keyshortcuts': 'A U S R Shift+A Shift+S' })}
         onClick={onToggle}
       >
         <span className={styles.first}>
@@ -89,17 +89,16 @@ export const AlertLine = memo(function AlertLine(props: Props) {
           >
             <Glyph name="mute" size={15} />
           </button>
-          {row.acknowledgedBy === '' && (
-            <Button
-              size="sm"
-              variant="secondary"
-              tabIndex={tabStop ? 0 : -1}
-              onClick={() => onAct('ack', row)}
-              aria-label={`Acknowledge ${row.rule}`}
-            >
-              Acknowledge
-            </Button>
-          )}
+          <Button
+            size="sm"
+            variant="secondary"
+            fill={row.acknowledgedBy === '' ? 'solid' : 'text'}
+            tabIndex={tabStop ? 0 : -1}
+            onClick={() => onAct(row.acknowledgedBy === '' ? 'ack' : 'unack', row)}
+            aria-label={`${row.acknowledgedBy === '' ? 'Acknowledge' : 'Give back'} ${row.rule}`}
+          >
+            {row.acknowledgedBy === '' ? 'Acknowledge' : 'Give back'}
+          </Button>
         </span>
       )}
     </li>

@@ -9,6 +9,7 @@ import { AlertDetails } from './AlertDetails.tsx'
 import { AlertFilters } from './AlertFilters.tsx'
 import { AlertList } from './AlertList.tsx'
 import { AlertTally } from './AlertTally.tsx'
+import { DoneNote } from './DoneNote.tsx'
 import { everything, filterRows, toggle } from './filter.ts'
 import { type AlertsOptions, toNames } from './options.ts'
 import { ReplayView } from './replay/ReplayView.tsx'
@@ -115,6 +116,7 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
           </div>
         </>
       )}
+      {actions.done && <DoneNote key={actions.done.sentence} done={actions.done} onClose={actions.forget} />}
       <Dialogs {...actions} />
     </PanelFrame>
   )

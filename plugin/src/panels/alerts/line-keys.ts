@@ -20,6 +20,8 @@ export function toDeed(items: readonly ListItem[], from: string | undefined, pre
   }
   const { row } = item
   if (row.state === 'resolved') return undefined
+  // Nobody can give back what nobody has.
+  if (key === 'u') return row.acknowledgedBy === '' ? undefined : ['unack', row, []]
   const action = ({ a: 'ack', s: 'silence', r: 'resolve' } as const)[key as 'a' | 's' | 'r']
   return action && [action, row, []]
 }

@@ -1,7 +1,7 @@
 import { EventBusSrv } from '@grafana/data'
 import { config, locationService, setAppEvents, setDataSourceSrv } from '@grafana/runtime'
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fakeBackend } from '../../../test/fake-backend.ts'
 import { toFrameOfRows } from '../../../test/frames.ts'
 import { toPanelProps } from '../../../test/panel-props.ts'
@@ -102,6 +102,84 @@ it('is counted by severity where the panel has no filter', () => {
   const { container } = render(<AlertsPanel {...given} />)
   expect(container.textContent).toContain('4 critical')
   expect(container.textContent).toContain('1 info')
+})
+
+describe('a mistake', () => {
+  const back = ({ url }: { url: string }) => ({ data: { ...taken({ url }).data, acknowledgedBy: null } })
+  const acknowledge = async (name: RegExp) => {
+    fireEvent.click(screen.getByRole('button', { name }))
+    fireEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Acknowledge' }))
+    return screen.findByText(/^You have/)
+  }
+
+  it('is undone with one click, for all that were taken', async () => {
+    const calls = fakeBackend({ '/ack': taken, '/unack': back })
+    render(<AlertsPanel {...props()} />)
+    expect((await acknowledge(/^Acknowledge all 3/)).textContent).toContain('You have 3 alerts.')
+    fireEvent.click(screen.getByRole('button', { name: 'Undo' }))
+    await waitFor(() => expect(screen.queryByText(/jane has it/)).toBeNull())
+    const undone = calls.filter(({ url }) => url.endsWith('/unack')).map(({ url, data }) => `${url.split('/').at(-2)} ${data.actor}`)
+    expect(undone.sort()).toEqual(['asia jane', 'eu jane', 'us jane'])
+    expect(screen.queryByText(/^You have/)).toBeNull()
+  })
+
+  it('says why it could not be undone', async () => {
+    const message = 'alert asia (Slow) is not active'
+    fakeBackend({ '/ack': taken, '/unack': { fails: { status: 409, data: { error: { code: 'CONFLICT', message } } } } })
+    render(<AlertsPanel {...props()} />)
+    await acknowledge(/^Acknowledge Slow/)
+    fireEvent.click(screen.getByRole('button', { name: 'Undo' }))
+    expect((await screen.findByRole('alert')).textContent).toContain(message)
+  })
+
+  it('is no longer spoken of after a minute, or once something else is done', async () => {
+    fakeBackend({ '/ack': taken })
+    render(<AlertsPanel {...props()} />)
+    await acknowledge(/^Acknowledge Slow/)
+    fireEvent.keyDown(lineOf('Slow'), { key: 'r' })
+    expect(screen.queryByText(/^You have/)).toBeNull()
+    fireEvent.click(await screen.findByRole('button', { name: 'Cancel' }))
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    await acknowledge(/^Acknowledge all 2/)
+    act(() => void vi.advanceTimersByTime(60_000))
+    vi.useRealTimers()
+    expect(screen.queryByText(/^You have/)).toBeNull()
+  })
+
+  it('of another is given back by U, with a word about whose it is', async () => {
+    const calls = fakeBackend({ '/unack': back })
+    render(<AlertsPanel {...props()} />)
+    fireEvent.keyDown(lineOf('Slow'), { key: 'u' })
+    expect(screen.queryByRole('dialog')).toBeNull()
+    const line = screen
+      .getByText(/joe has it/)
+      .closest('li')
+      ?.querySelector('[data-line]') as HTMLElement
+    fireEvent.keyDown(line, { key: 'u' })
+    const dialog = await screen.findByRole('dialog')
+    expect(dialog.textContent).toContain('joe has it, not you.')
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Give back' }))
+    await waitFor(() => expect(screen.queryByText(/joe has it/)).toBeNull())
+    expect(calls.map(({ url }) => url)).toEqual(['/proxy/operate/api/v1/alerts/hers/unack'])
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull()
+  })
+
+  it('with a silence ends that silence', async () => {
+    const calls = fakeBackend({
+      '/preview': { data: { alerts: [], days: 7, notificationsTotal: 0 } },
+      '/silences': { data: { id: 's7' } },
+      '/silences/s7': { data: {} },
+    })
+    render(<AlertsPanel {...props()} />)
+    fireEvent.keyDown(lineOf('Slow'), { key: 's' })
+    const dialog = await screen.findByRole('dialog')
+    fireEvent.change(within(dialog).getByLabelText(/Why/), { target: { value: 'oops' } })
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Silence' }))
+    expect((await screen.findByText(/^Silenced for/)).textContent).toContain('Silenced for 2h: zone="asia".')
+    fireEvent.click(screen.getByRole('button', { name: 'Undo' }))
+    await waitFor(() => expect(screen.queryByText(/^Silenced for/)).toBeNull())
+    expect(calls.at(-1)).toMatchObject({ method: 'DELETE', url: '/proxy/operate/api/v1/silences/s7' })
+  })
 })
 
 describe('two keys', () => {

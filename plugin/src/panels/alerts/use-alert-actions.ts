@@ -14,6 +14,9 @@ export type Started = { action: PanelAction; row: AlertRow; others: readonly Ale
 export type OnAct = (action: PanelAction, row: AlertRow, others?: readonly AlertRow[]) => void
 export type RunAction = (action: AlertAction, rows: readonly AlertRow[], request: ActionRequest) => Promise<string | undefined>
 
+/** What was done last, in a sentence, and the way back. The undoing answers with why it was refused, if it was. */
+export type Done = { readonly sentence: string; readonly undo: () => Promise<string | undefined> }
+
 /** Durations an acknowledgement may hold; an empty one holds until the alert ends. */
 export type ActionRequest = { comment: string; for?: string }
 
@@ -29,6 +32,7 @@ const noClient = 'The datasource of this panel cannot be found, so nothing was s
 export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOptions>, 'data' | 'eventBus'>) {
   const [overrides, setOverrides] = useState<ReadonlyMap<string, Override>>(new Map())
   const [started, setStarted] = useState<Started>()
+  const [done, setDone] = useState<Done>()
   const ref = data.request?.targets.find((target) => target.datasource)?.datasource
   const actor = currentActor()
 
@@ -60,6 +64,9 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
       const request = { actor, comment, ...(action === 'ack' && holdsFor && { for: holdsFor }) }
       const refused = await forEachOf(rows, requestsAtOnce, async (row) => put(row, await client.changeAlert(row.id, action, request)))
       if (refused.length > 0) throw toRefusal(refused, rows.length)
+      // What somebody else had before cannot be given back to them.
+      if (action === 'ack' && rows.every(({ acknowledgedBy }) => acknowledgedBy === ''))
+        setDone({ sentence: `You have ${nameOf(rows)}.`, undo: () => run('unack', rows, { comment: 'Taken by mistake.' }) })
     })
   const mark = (row: AlertRow, useful: boolean | null) =>
     change(row, (client) => {
@@ -67,7 +74,7 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
       return client.markAlert(row.id, { actor, useful, ...began })
     })
   const find = useCallback(() => findClient(ref), [ref])
-  const silences = useMemo(() => toSilenceDoors(find, attempt, actor), [find, attempt, actor])
+  const silences = useMemo(() => toSilenceDoors(find, attempt, { actor, onDone: setDone }), [find, attempt, actor])
   const allowed = mayOperate() && ref !== undefined && ref !== null
   return {
     overrides,
@@ -75,8 +82,14 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
     actor,
     find,
     allowed,
+    done,
+    /** The note of what was done has been read, or its time is over. */
+    forget: () => setDone(undefined),
     refusal: 'Acknowledging, silencing and resolving need the role Editor.',
-    start: (action: PanelAction, row: AlertRow, others: readonly AlertRow[] = []) => setStarted({ action, row, others }),
+    start: (action: PanelAction, row: AlertRow, others: readonly AlertRow[] = []) => {
+      setDone(undefined)
+      setStarted({ action, row, others })
+    },
     cancel: () => setStarted(undefined),
     run,
     mark,
@@ -95,16 +108,28 @@ function toRefusal(refused: readonly unknown[], asked: number): unknown {
 type Attempt = (act: (client: CollectorClient) => Promise<unknown>) => Promise<string | undefined>
 type Wish = { matchers: string[]; for: string; comment: string }
 
-function toSilenceDoors(find: () => CollectorClient | undefined, attempt: Attempt, actor: string) {
+/** The rule of one alert, the number of several. */
+function nameOf(rows: readonly AlertRow[]): string {
+  return rows.length === 1 ? (rows[0]?.rule ?? '') : `${rows.length} alerts`
+}
+
+type Maker = { actor: string; onDone: (done: Done) => void }
+
+function toSilenceDoors(find: () => CollectorClient | undefined, attempt: Attempt, { actor, onDone }: Maker) {
   const client = async (): Promise<CollectorClient> => {
     const found = find()
     if (!found) throw new Error(noClient)
     return found
   }
+  const end = (id: string) => attempt((open) => open.endSilence(id, actor))
   return {
     load: async (id: string) => (await client()).silence(id),
     preview: async (matchers: string[], days: number) => (await client()).previewSilence({ matchers, days }),
-    create: (wish: Wish) => attempt((open) => open.addSilence({ ...wish, createdBy: actor })),
-    end: (id: string) => attempt((open) => open.endSilence(id, actor)),
+    create: (wish: Wish) =>
+      attempt(async (open) => {
+        const { id } = await open.addSilence({ ...wish, createdBy: actor })
+        onDone({ sentence: `Silenced for ${wish.for}: ${wish.matchers.join(', ')}.`, undo: () => end(id) })
+      }),
+    end,
   }
 }
