@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { allMatch, matcherSchema } from '../../collector/src/alerts/routing/matcher.ts'
+import { allMatch, matcherSchema } from '../../collector/src/alerts/routing/tree/matcher.ts'
 import { querySchema } from '../../collector/src/contract/query.ts'
 import type { TidewatchQuery } from '../src/datasource/query-model.ts'
 import { toRequestQuery } from '../src/datasource/request-query.ts'
