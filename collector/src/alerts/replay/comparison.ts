@@ -58,7 +58,9 @@ export function compareReplays(before: ReplayReport, after: ReplayReport): Repla
       toldAfter.filter((one) => !heardAfter.has(one) && !findBefore(one.alert)),
       sameRuleFinder(untoldOf(before), endMs),
     ),
-    moved: pairs.map((pair) => ({ ...pair, laterMs: laterBy(pair) })).filter(({ laterMs }) => laterMs !== 0),
+    moved: firstOfEach(pairs)
+      .map((pair) => ({ ...pair, laterMs: laterBy(pair) }))
+      .filter(({ laterMs }) => laterMs !== 0),
     rerouted: pairs.filter(isRerouted),
     caveats: { coarse: after.coarse, shortHistory: after.shortHistory, failures: after.failures },
   }
@@ -170,6 +172,11 @@ function pairsOf(told: readonly Told[], find: Find<Told>): readonly Pair[] {
     const after = find(before.alert)
     return after ? [{ before, after }] : []
   })
+}
+
+/** Where several episodes are one now, that one is told when the first of them was: of the others nobody hears sooner. */
+function firstOfEach(pairs: readonly Pair[]): readonly Pair[] {
+  return [...Map.groupBy(pairs, ({ after }) => after).values()].flatMap(([first]) => first ?? [])
 }
 
 const laterBy = ({ before, after }: Pair): number => Date.parse(after.toldAt) - Date.parse(before.toldAt)

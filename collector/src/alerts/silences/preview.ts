@@ -23,7 +23,8 @@ type Past = {
   readonly labelsOf: (alertId: string) => Tags | undefined
 }
 
-export function previewSilence(matchers: readonly Matcher[], active: readonly Alert[], { days, sent, labelsOf }: Past): SilencePreview {
+/** `alerts` are the active ones that it would cover. */
+export function previewSilence(matchers: readonly Matcher[], alerts: readonly Alert[], { days, sent, labelsOf }: Past): SilencePreview {
   const covered = new Map<string, boolean>()
   const isCovered = (id: string): boolean => {
     const known = covered.get(id) ?? allMatch(matchers, labelsOf(id) ?? {})
@@ -32,7 +33,7 @@ export function previewSilence(matchers: readonly Matcher[], active: readonly Al
   }
   const shares = sent.map(({ alertIds }) => alertIds.filter(isCovered).length / Math.max(1, alertIds.length))
   return {
-    alerts: active.filter(({ labels }) => allMatch(matchers, labels)),
+    alerts,
     days,
     notificationsSuppressed: shares.filter((share) => share === 1).length,
     notificationsShortened: shares.filter((share) => share > 0 && share < 1).length,

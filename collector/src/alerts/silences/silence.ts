@@ -25,7 +25,7 @@ export function stateOf({ startsAtMs, endsAtMs }: Pick<Silence, 'startsAtMs' | '
  * a pending one its start too, an expired one nothing. Clients cut off milliseconds, hence whole seconds.
  */
 export function canBecome(before: Silence, wish: Silence, nowMs: number): boolean {
-  if (JSON.stringify(before.matchers) !== JSON.stringify(wish.matchers)) return false
+  if (textOf(before.matchers) !== textOf(wish.matchers)) return false
   switch (stateOf(before, nowMs)) {
     case 'active':
       return Math.floor(wish.startsAtMs / 1000) === Math.floor(before.startsAtMs / 1000)
@@ -34,6 +34,12 @@ export function canBecome(before: Silence, wish: Silence, nowMs: number): boolea
     case 'expired':
       return false
   }
+}
+
+/** In whatever order they are told. */
+function textOf(matchers: readonly SilenceMatcher[]): string {
+  const texts = matchers.map((one) => JSON.stringify([one.name, operatorOf(one), one.value]))
+  return texts.sort().join()
 }
 
 export function operatorOf({ isRegex, isEqual }: Pick<SilenceMatcher, 'isRegex' | 'isEqual'>): MatcherOperator {

@@ -82,6 +82,14 @@ test('matchers in another order are no others', async () => {
   silences.set(wish({ id, startsAtMs, matchers: [host('a'), zone], comment: 'again' }))
   expect(states(silences)).toEqual(['s1 active'])
   expect(silences.get(id).matchers).toEqual([host('a'), zone])
+
+  const but = (value: string) => ({ ...host(value), isEqual: false })
+  const both = silences.set(wish({ matchers: [zone, but('a'), but('b')] }))
+  // Another client spells the same in another order, down to the keys.
+  const other = [{ isEqual: false, isRegex: false, value: 'b', name: 'host' }, zone, but('a')]
+  const same = { id: both.id, startsAtMs: both.startsAtMs }
+  expect(silences.set(wish({ ...same, matchers: other, comment: 'longer' })).id).toBe(both.id)
+  expect(silences.set(wish({ ...same, matchers: [zone, host('a'), but('b')] })).id).not.toBe(both.id)
 })
 
 test.each([
@@ -144,6 +152,7 @@ test('a silence until a deployment ends with it, and others go on', () => {
   silences.set(wish({ untilDeployment: 'd2' }))
   silences.endWith('d1')
   expect(states(silences)).toEqual(['s1 expired', 's2 active'])
+  expect(audit.list({ limit: 1 })).toMatchObject([{ actor: 'tidewatch', action: 'silence.expire', target: 's1' }])
 })
 
 test('what ended stays as it ended, though its deployment ends later or somebody changes it', async () => {

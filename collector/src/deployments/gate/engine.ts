@@ -72,9 +72,14 @@ export function createGates(options: GatesOptions) {
   }
 
   function settle(result: GateResult): void {
-    watches.get(result.id)?.stop()
     if (isStored(result.id, () => keep(result))) watches.delete(result.id)
     tellWaiters(result.id)
+  }
+
+  function close(id: string): void {
+    watches.get(id)?.stop()
+    watches.delete(id)
+    tellWaiters(id)
   }
 
   function tellWaiters(id: string): void {
@@ -226,7 +231,9 @@ export function createGates(options: GatesOptions) {
         ...{ atMs: clock.now(), actor, action: 'gate.override', target: before.gate ?? id },
         detail: { id, reason, verdict: before.verdict, why: before.reason },
       })
-      settle(after)
+      // Who lets something pass must know that it is written down: the next process answers by what is.
+      keep(after)
+      close(id)
       return after
     },
   }

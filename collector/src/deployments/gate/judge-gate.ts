@@ -29,7 +29,8 @@ export function judgeGate(verdicts: readonly RuleVerdict[], labels: Labels): { r
   const verdict = worst(counted.map(({ counts }) => counts))
   const deciding = counted.filter(({ counts }) => counts === verdict)
   if (verdict !== 'pass') return { verdict, reason: reasonOf(deciding) }
-  const isUnknown = counted.length > 0 && counted.every(({ labelSets }) => labelSets === 0)
+  if (counted.length === 0) return { verdict, reason: 'no rule counts: all are in dry-run' }
+  const isUnknown = counted.every(({ labelSets }) => labelSets === 0)
   if (isUnknown) return { verdict: 'inconclusive', reason: `none of the rules has ever seen data${labelsText(labels)}` }
   return { verdict, reason: passText(counted) }
 }

@@ -86,10 +86,38 @@ describe('a rule in a gate', () => {
     expect(judge([calm], { isWaiting: true }).verdict).toBe('inconclusive')
   })
 
+  test('that has no label set yet shows its own severity, no value and no samples', () => {
+    expect(judge([], { lastEvaluationMs: null })).toMatchObject({
+      ...{ severity: 'high', value: null, samples: null, windowMs: 0, alertIds: [], lastEvaluation: null },
+    })
+  })
+
+  test('shows what was judged by the fewest samples, in whichever order they come', () => {
+    const [few, many] = [
+      { ...calm, samples: 7, countedMs: 60_000 },
+      { ...calm, samples: 90 },
+    ]
+    for (const sets of [
+      [few, many],
+      [many, few],
+    ])
+      expect(judge(sets)).toMatchObject({ samples: 7, windowMs: 60_000 })
+    expect(judge([{ ...unsure, samples: 1, countedMs: 60_000 }], { minSamples: 1 }).reason).toBe('too little to say, of 1 sample in 1m')
+    expect(judge([{ ...unsure, samples: null }], { minSamples: 1 }).reason).toBe('too little to say')
+  })
+
+  test('names a hundred alerts at most', () => {
+    const many = Array.from({ length: 150 }, (_, index) => ({ ...firing, alertId: `f${index}` }))
+    expect(judge(many)).toMatchObject({ labelSets: 150, verdict: 'fail' })
+    expect(judge(many).alertIds).toHaveLength(100)
+  })
+
   test('is looked at for the labels of the deployment; what a label set does not say tells nothing apart', () => {
     const other = { ...firing, labels: { service: 'other' } }
     const host = { ...firing, labels: { host: 'web-1' } }
     expect([calm, other, host].map(({ labels }) => agrees(labels, { service: 'shop' }))).toEqual([true, false, true])
+    const staging = { service: 'shop', environment: 'staging' }
+    expect(agrees(staging, { service: 'shop', environment: 'production' })).toBe(false)
     expect(judge([], {}, { labels: { service: 'shop' } }).reason).toBe('has never seen data of service=shop')
   })
 })

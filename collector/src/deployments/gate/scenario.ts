@@ -6,7 +6,7 @@ import type { Gate } from '../../model/gate.ts'
 import type { GateRecords } from '../../model/gate-records.ts'
 import type { JudgedRules, RuleJudgement, SetJudgement } from '../../model/judgement.ts'
 import type { GateOrder } from '../gates.ts'
-import { createGates } from './engine.ts'
+import { createGates, type GatesOptions } from './engine.ts'
 
 export const calm: SetJudgement = {
   ...{ alertId: 'a', labels: { service: 'shop' }, severity: 'high', state: 'ok', reading: 'false' },
@@ -27,7 +27,7 @@ const production: Gate = {
 const order: GateOrder = { gate: 'production', labels: {}, failOpen: false, actor: 'jane' }
 
 /** Gates of one process, whose rules say what they are told to; another one with the same records is the next process. */
-export function startGates(records: GateRecords, clock: FakeClock) {
+export function startGates(records: GateRecords, clock: FakeClock, owe?: GatesOptions['owe']) {
   const rules = new Map<string, Partial<RuleJudgement>>([
     ['Errors', { sets: states.fine }],
     ['Slow', { sets: states.fine }],
@@ -63,6 +63,7 @@ export function startGates(records: GateRecords, clock: FakeClock) {
     deployment: (id) => ({ id, service: 'shop', environment: 'staging' }) as ReturnType<Parameters<typeof createGates>[0]['deployment']>,
     records,
     audit: { record: (entry) => void audited.push(entry), list: () => audited },
+    ...(owe && { owe }),
     ...{ clock, log: silentLog, emit: (event) => void events.push(event), newId: () => `g${counter++}` },
   })
   const set = (name: string, judgement: keyof typeof states | Partial<RuleJudgement>) =>
