@@ -36,7 +36,10 @@ export function createExplain(options: ExplainOptions) {
   function onFound(instance: AlertInstance, finding: Finding): void {
     // A change may have been told of only after the alert.
     const known = instance.cause?.deploymentId ? instance.cause : causeOf(instance.activeSinceMs ?? 0, instance.labels)
-    const explained = { ...instance, cause: { ...(known ?? { summary: noClearCause }), ...finding } }
+    const { moved, seriesSearched = 0 } = instance.cause ?? {}
+    // The second search, of a store that has become slow, must not take away what the first one saw.
+    const seen = moved && seriesSearched > finding.seriesSearched ? { moved, seriesSearched } : finding
+    const explained = { ...instance, cause: { ...(known ?? { summary: noClearCause }), ...seen } }
     roster.amend(explained)
     records.commit({ save: [explained], remove: [], ended: [] })
     emit({ type: 'alert', alert: board.view(explained) })

@@ -1,3 +1,4 @@
+import { AppError } from '../../lib/errors.ts'
 import type { Tags } from '../../model/point.ts'
 import type { Frame } from '../../model/query.ts'
 import type { Store } from '../../model/store.ts'
@@ -64,20 +65,18 @@ async function readMeasurement(measurement: string, places: readonly string[], o
     const names = fields.flatMap(({ name, type }) => (numbers.has(type) ? [name] : [])).slice(0, fieldsMax)
     if (names.length === 0) return []
     const where = shared.map((tag) => ({ tag, op: '=' as const, value: labels[tag] ?? '' }))
-    const shape = {
-      aggregate: 'mean',
-      everyMs: bucketMs,
-      groupBy: tags,
-      fill: 'none',
-      limit: 10_000,
-      seriesMax: seriesPerQueryMax,
-    } as const
-    const frames = await untilAborted(store.query({ measurement, fields: names, where, ...shape }, range, signal), signal)
+    const shape = { aggregate: 'mean', everyMs: bucketMs, fill: 'none', limit: 10_000, seriesMax: seriesPerQueryMax } as const
+    const ask = (groupBy: readonly string[]) =>
+      untilAborted(store.query({ measurement, fields: names, where, groupBy, ...shape }, range, signal), signal)
+    // Too many to look at one by one are looked at as one.
+    const frames = await ask(tags).catch((thrown) => (isTooMany(thrown) ? ask(shared) : Promise.reject(thrown)))
     return frames.flatMap((frame) => candidatesOf(measurement, names, frame))
   } catch {
     return []
   }
 }
+
+const isTooMany = (thrown: unknown): boolean => thrown instanceof AppError && thrown.code === 'QUERY_TOO_MANY_SERIES'
 
 function candidatesOf(measurement: string, names: readonly string[], frame: Frame): Candidate[] {
   const times = (frame.fields.find(({ type }) => type === 'time')?.values ?? []) as readonly number[]
