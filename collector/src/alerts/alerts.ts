@@ -78,6 +78,8 @@ export interface Alerts extends JudgedRules {
   count(filter: CountFilter): readonly AlertCount[]
   /** Throws NOT_FOUND for an unknown id, CONFLICT when the alert is not active. */
   acknowledge(id: string, by: { actor: string; comment: string; forMs?: number }): Promise<Alert>
+  /** Takes those of them that are active, all in one; the others are left out of the answer. */
+  acknowledgeAll(ids: readonly string[], by: { actor: string; comment: string; forMs?: number }): Promise<readonly Alert[]>
   unacknowledge(id: string, by: { actor: string; comment: string }): Promise<Alert>
   /** Ends the alert; it fires again if the condition still holds at a later evaluation. */
   resolve(id: string, by: { actor: string; comment: string }): Promise<Alert>
@@ -94,8 +96,8 @@ export interface Alerts extends JudgedRules {
   checkAcknowledgeLink(token: string): LinkVerdict
   /** Their names. */
   receivers(): readonly string[]
-  /** The alerts that receivers are told of, as they are grouped now. */
-  groups(): readonly AlertGroup[]
+  /** The alerts that receivers are told of, as they are grouped now; with a key, those of one group. */
+  groups(key?: string): readonly AlertGroup[]
   /** Hears how it goes with receivers that are told of other things than alerts, and fires when they fail. */
   readonly receiverWatch: Pick<ReceiverWatch, 'onSent' | 'onFailure'>
   /** Sends word of an alert, or of a change, marked TEST through one receiver; throws NOT_FOUND for an unknown one, CONFLICT for one that hears of no such change. */

@@ -83,7 +83,8 @@ export function createParts(options: AlertsOptions) {
   const records = tolerateAlertRecords(options.records, log)
   const transaction = tolerateTransaction(options.transaction ?? ((work) => work()), log)
   const notifications = createSharedWrites({ records: tolerateNotificationRecords(options.notifications, log), transaction, clock })
-  const acknowledgements = createAcknowledgements(records, log)
+  // What people do is done when it is written, and refused when it cannot be.
+  const acknowledgements = createAcknowledgements(records, options.transaction ?? ((work) => work()), log)
   const newId = options.newId ?? randomUUID
   const desk = createSilenceDesk({
     ...{ ...options, alertRecords: records, newId },

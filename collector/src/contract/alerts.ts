@@ -11,6 +11,8 @@ export const ackSchema = z.strictObject({
   /** How long the acknowledgement holds; left out: until the alert ends. */
   for: durationSchema.refine((ms) => ms > 0, 'must be longer than 0s').optional(),
 })
+/** As above, for many: 10,000 of them at most, as lists hold. */
+export const ackAllSchema = ackSchema.extend({ ids: z.array(z.string().min(1).max(200)).min(1).max(10_000) })
 export const actorSchema = z.strictObject({ actor, comment: z.string().max(2000).default('') })
 
 const short = z.string().trim().min(1).max(200)
@@ -46,6 +48,9 @@ export const markSchema = z.strictObject({
 export type MarkRequest = z.input<typeof markSchema>
 export type AckRequest = z.input<typeof ackSchema>
 export type ReceiverTestRequest = z.input<typeof receiverTestSchema>
+export type AckAllRequest = z.input<typeof ackAllSchema>
+/** The alerts as they are now, without those that are not active. */
+export type AckAllResponse = { alerts: readonly Alert[] }
 export type ActorRequest = z.input<typeof actorSchema>
 export type AlertsResponse = { alerts: readonly Alert[]; total: number }
 export type RulesResponse = { rules: readonly RuleStatus[] }

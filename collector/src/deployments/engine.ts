@@ -13,6 +13,7 @@ import { type ChangeTemplates, stepVerdicts } from './change-news.ts'
 import type { Deployments, NewDeployment } from './deployments.ts'
 import { toDeploymentPoint, toStepPoint } from './points.ts'
 import { receiveChange } from './receive.ts'
+import { rememberChanges } from './remembered-changes.ts'
 
 export type DeploymentsOptions = {
   readonly records: DeploymentRecords
@@ -35,7 +36,8 @@ export const ownService = 'tidewatch'
 
 /** Records what changed, and says what changed last before an alert. */
 export function createDeployments(options: DeploymentsOptions) {
-  const { records, clock, templates = { rollback: {}, commitsUrl: {} }, newId = randomUUID } = options
+  const { clock, templates = { rollback: {}, commitsUrl: {} }, newId = randomUUID } = options
+  const records = rememberChanges(options.records)
 
   function known(id: string): Deployment {
     const found = records.get(id)

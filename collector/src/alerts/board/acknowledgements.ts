@@ -3,7 +3,7 @@ import type { Acknowledgement, AlertInstance, AlertRecords } from '../../model/a
 import { isInForce } from './view.ts'
 
 /** Who took care of which alert, in memory and in the records. */
-export function createAcknowledgements(records: AlertRecords, log: Log) {
+export function createAcknowledgements(records: AlertRecords, transaction: (work: () => void) => void, log: Log) {
   const known = new Map(records.acknowledgements().map((acknowledgement) => [acknowledgement.alertId, acknowledgement]))
 
   function remove(alertId: string): void {
@@ -14,9 +14,13 @@ export function createAcknowledgements(records: AlertRecords, log: Log) {
 
   return {
     get: (alertId: string): Acknowledgement | undefined => known.get(alertId),
-    set(acknowledgement: Acknowledgement): void {
-      records.acknowledge(acknowledgement)
-      known.set(acknowledgement.alertId, acknowledgement)
+    /** Writes them as one, with what `also` writes. */
+    set(acknowledgements: readonly Acknowledgement[], also: () => void): void {
+      transaction(() => {
+        for (const acknowledgement of acknowledgements) records.acknowledge(acknowledgement)
+        also()
+      })
+      for (const acknowledgement of acknowledgements) known.set(acknowledgement.alertId, acknowledgement)
     },
     remove,
     /** As `remove`, for alerts that ended: that must go on whatever the disk says. */

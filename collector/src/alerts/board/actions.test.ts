@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
 import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
@@ -187,4 +187,43 @@ test('a person may test a receiver, and the message says TEST', async () => {
     code: 'NOT_FOUND',
     message: expect.stringContaining('ops, pager'),
   })
+})
+
+test('many that are taken at once are written as one, and each has its line in the audit log', async () => {
+  const transaction = vi.fn((work: () => void) => work())
+  const scenario = await started({ route: { ...now, repeat_interval: '1h' }, records: { ...records, transaction } })
+  for (let host = 0; host < 500; host++) scenario.push(95, { host: `web-${host}` })
+  await scenario.clock.advance(10 * second)
+  const ids = scenario
+    .alerts()
+    .list({ limit: 1000 })
+    .alerts.map(({ id }) => id)
+  transaction.mockClear()
+  const [before, points] = [scenario.events.length, scenario.points.length]
+  const taken = await scenario.alerts().acknowledgeAll([...ids, ids[0] ?? '', 'nope'], { ...jane, forMs: 2 * hour })
+  expect([taken.length, new Set(taken.map(({ acknowledgedBy }) => acknowledgedBy))]).toEqual([500, new Set(['jane'])])
+  expect(transaction).toHaveBeenCalledTimes(1)
+  expect([scenario.events.length - before, scenario.points.length - points]).toEqual([500, 500])
+  const rows = records.audit.list({ action: 'alert.acknowledge', limit: 1000 })
+  expect(rows.map(({ target }) => target).sort()).toEqual(ids.toSorted())
+  expect(rows[0]?.detail).toMatchObject({ comment: 'on it', untilMs: scenario.clock.now() + 2 * hour })
+})
+
+test('of many none is taken when they cannot be written', async () => {
+  const scenario = await started({ route: now })
+  for (const host of ['a', 'b']) scenario.push(95, { host })
+  await scenario.clock.advance(10 * second)
+  const { alerts } = scenario.alerts().list({ limit: 10 })
+  const full = vi.spyOn(records.alerts, 'acknowledge').mockImplementation(() => {
+    throw new Error('the disk is full')
+  })
+  const refused = await started({ records, route: now })
+  await expect(refused.alerts().acknowledgeAll([alerts[0]?.id ?? ''], jane)).rejects.toThrow('the disk is full')
+  expect(
+    refused
+      .alerts()
+      .list({ limit: 10 })
+      .alerts.map(({ acknowledgedBy }) => acknowledgedBy),
+  ).toEqual([null, null])
+  full.mockRestore()
 })

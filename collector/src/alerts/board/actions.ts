@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts'
 import { AppError } from '../../lib/errors.ts'
+import { inSlices } from '../../lib/slices.ts'
 import type { Alert, Notifier } from '../../model/alert.ts'
 import type { AlertInstance, AlertRecords } from '../../model/alert-records.ts'
 import type { AuditLog } from '../../model/audit.ts'
@@ -24,6 +25,10 @@ export type ActionOptions = {
 }
 
 type By = { readonly actor: string; readonly comment: string }
+type Taken = By & { readonly forMs?: number }
+
+/** Many that are taken at once are made known so many at a time. */
+const announcedAtOnce = 200
 
 /** What people do to alerts. Each action is saved and in the audit log before it is answered. */
 export function createActions(options: ActionOptions) {
@@ -37,20 +42,49 @@ export function createActions(options: ActionOptions) {
     for (const id of ids) {
       const instance = roster.find(id)
       acknowledgements.release(id)
-      if (instance && instance.state !== 'ok') board.announce(board.view(instance), 'tidewatch', 'acknowledgement lapsed')
+      if (instance && instance.state !== 'ok') board.announce([board.view(instance)], 'tidewatch', 'acknowledgement lapsed')
     }
   }
 
+  /** All of them or, when they cannot be written, none: one wait for the disk. */
+  function take(instances: readonly AlertInstance[], by: Taken): void {
+    const { actor, comment, forMs } = by
+    const atMs = clock.now()
+    const untilMs = forMs === undefined ? null : atMs + forMs
+    acknowledgements.set(
+      instances.map(({ id, severity }) => ({ alertId: id, actor, comment, atMs, untilMs, severity })),
+      () => {
+        for (const instance of instances) log('alert.acknowledge', instance, by, { untilMs })
+      },
+    )
+  }
+
+  function tellTaken(instances: readonly AlertInstance[], { actor }: Taken): readonly Alert[] {
+    const alerts = instances.map(board.view)
+    board.announce(alerts, actor, 'acknowledge')
+    for (const { id } of instances) options.onTaking(id, takenBy(actor))
+    return alerts
+  }
+
   const forPeople = {
-    async acknowledge(id: string, by: By & { forMs?: number }): Promise<Alert> {
+    async acknowledge(id: string, by: Taken): Promise<Alert> {
       const instance = activeInstance(roster.find(id), id, records)
-      const untilMs = by.forMs === undefined ? null : clock.now() + by.forMs
-      acknowledgements.set({ alertId: id, actor: by.actor, comment: by.comment, atMs: clock.now(), untilMs, severity: instance.severity })
-      log('alert.acknowledge', instance, by, { untilMs })
-      const alert = board.view(instance)
-      board.announce(alert, by.actor, 'acknowledge')
-      options.onTaking(id, takenBy(by.actor))
+      take([instance], by)
+      const [alert = board.view(instance)] = tellTaken([instance], by)
       return alert
+    },
+
+    async acknowledgeAll(ids: readonly string[], by: Taken): Promise<readonly Alert[]> {
+      const isActive = (id: string) => roster.find(id)?.state !== 'ok'
+      const instances = [...new Set(ids)].filter(isActive).flatMap((id) => roster.find(id) ?? [])
+      take(instances, by)
+      const taken: Alert[] = []
+      await inSlices(instances, announcedAtOnce, (some) => {
+        // What ended while others had their turn is told of by its end.
+        const still = some.filter(({ id }) => isActive(id)).flatMap(({ id }) => roster.find(id) ?? [])
+        taken.push(...tellTaken(still, by))
+      })
+      return taken
     },
 
     async unacknowledge(id: string, by: By): Promise<Alert> {
@@ -59,7 +93,7 @@ export function createActions(options: ActionOptions) {
       acknowledgements.remove(id)
       log('alert.unacknowledge', instance, by)
       const alert = board.view(instance)
-      board.announce(alert, by.actor, 'unacknowledge')
+      board.announce([alert], by.actor, 'unacknowledge')
       if (wasTaken) options.onTaking(id, notTaken)
       return alert
     },

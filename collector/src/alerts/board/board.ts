@@ -123,10 +123,13 @@ export function createBoard(options: BoardOptions) {
         makeKnown(all)
       }
     },
-    /** Tells that something about an alert changed that is no change of state. */
-    announce(alert: Alert, actor: string, action: string): void {
-      options.emit({ type: 'alert', alert })
-      write([{ alert, state: alert.state, actor, action }], clock.now())
+    /** Tells that something about alerts changed that is no change of state. */
+    announce(alerts: readonly Alert[], actor: string, action: string): void {
+      for (const alert of alerts) options.emit({ type: 'alert', alert })
+      write(
+        alerts.map((alert) => ({ alert, state: alert.state, actor, action })),
+        clock.now(),
+      )
     },
   }
 }

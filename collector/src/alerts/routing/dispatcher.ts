@@ -98,7 +98,7 @@ export function createDispatcher(options: DispatcherOptions) {
       const group = groups.get(key) ?? groups.add(key, labels, route)
       // One that was only to tell an end after a start goes on as a group of its route.
       group.route = route
-      group.firing.add(alert.id)
+      groups.join(group, alert.id)
       group.resolved.delete(alert.id)
       goOn(group, alert)
       // Others that are in the group already do not wait for this one.
@@ -120,8 +120,8 @@ export function createDispatcher(options: DispatcherOptions) {
   }
 
   function end(alert: Alert): void {
-    for (const group of groups.all()) {
-      if (!group.firing.delete(alert.id)) continue
+    for (const group of groups.firing(alert.id)) {
+      groups.leave(group, alert.id)
       group.resolved.set(alert.id, alert)
       group.unseenEnds.set(alert.id, alert.startsAt)
     }
@@ -181,7 +181,7 @@ export function createDispatcher(options: DispatcherOptions) {
   /** Groups that the routes still make go on in their rhythm; what was told of others is remembered. */
   function regroup(active: readonly Alert[]): void {
     const before = [...groups.all()].filter(({ route, firing }) => !route.digest && firing.size > 0)
-    for (const group of before) group.firing.clear()
+    for (const group of before) for (const id of [...group.firing]) groups.leave(group, id)
     active.forEach(place)
     for (const group of before) if (group.firing.size === 0) groups.remove(group)
   }
@@ -220,8 +220,8 @@ export function createDispatcher(options: DispatcherOptions) {
       groups.flushDue()
       records.flush()
     },
-    groups: (): readonly AlertGroup[] =>
-      [...groups.all()].flatMap((group) => {
+    groups: (key?: string): readonly AlertGroup[] =>
+      [...(key === undefined ? groups.all() : [groups.get(key)].filter((group) => group !== undefined))].flatMap((group) => {
         const alerts = alertsOf(group, options.lookup).filter(({ state }) => state !== 'resolved')
         if (alerts.length === 0) return []
         return receiversOfGroup(group).map((receiver) => ({ key: group.key, receiver, labels: group.labels, alerts }))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AlertsResponse, RulesResponse } from '../../contract/alerts.ts'
+import type { AckAllResponse, AlertsResponse, RulesResponse } from '../../contract/alerts.ts'
 import type { FieldsResponse, MeasurementsResponse, StatusResponse, TagsResponse, TagValuesResponse } from '../../contract/catalog.ts'
 import type { DeploymentsResponse } from '../../contract/deployments.ts'
 import type { HealthResponse } from '../../contract/health.ts'
@@ -72,6 +72,7 @@ export const alertAnswer: z.ZodType<Alert> = z
   })
   .meta({ id: 'Alert' })
 
+export const takenAnswer: z.ZodType<AckAllResponse> = z.object({ alerts: z.array(alertAnswer) })
 export const alertsAnswer: z.ZodType<AlertsResponse> = z.object({ alerts: z.array(alertAnswer), total: z.number() })
 
 const replayedAlert = z.object({

@@ -246,6 +246,10 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
         doors.acts.push({ ack: id, ...by })
         return known(id)
       },
+      async acknowledgeAll(ids, by) {
+        for (const id of ids) doors.acts.push({ ack: id, ...by })
+        return ids.filter((id) => id === anAlert.id).map(known)
+      },
       async unacknowledge(id, by) {
         doors.acts.push({ unack: id, ...by })
         return known(id)

@@ -37,7 +37,7 @@ export function acknowledgeLinkRoutes(deps: RouteDeps): HttpApp {
       throw new AppError('FORBIDDEN', 'It was good for a day. Take the alert in the panel, or wait for the next notification.')
     }
     if (!verdict.ok) throw new AppError('FORBIDDEN', 'It is not whole, or was not made here. Open it again from the notification.')
-    return alerts.groups().find(({ key }) => key === verdict.groupKey)?.alerts ?? []
+    return alerts.groups(verdict.groupKey)[0]?.alerts ?? []
   }
 
   /** Each alert by all of its labels, so that nothing else falls silent with it. */
@@ -67,8 +67,8 @@ export function acknowledgeLinkRoutes(deps: RouteDeps): HttpApp {
     const given = [...form].filter(([name, value]) => name !== 'act' && (name !== 'for' || value !== ''))
     const { actor, comment, for: forMs } = parsePart(ackSchema, Object.fromEntries(given), 'form')
     if (form.get('act') === 'silence' && firing.length > 0) return c.html(silence(firing, { actor, comment, forMs }))
-    const taken = firing.filter(({ acknowledgedBy }) => acknowledgedBy === null)
-    for (const { id } of taken) await alerts.acknowledge(id, { actor, comment, ...(forMs !== undefined && { forMs }) })
+    const open = firing.filter(({ acknowledgedBy }) => acknowledgedBy === null).map(({ id }) => id)
+    const taken = open.length === 0 ? [] : await alerts.acknowledgeAll(open, { actor, comment, ...(forMs !== undefined && { forMs }) })
     log.info({ operation: 'ack', alerts: taken.map(({ id }) => id), actor }, 'alerts were acknowledged by a link')
     return c.html(taken.length === 0 ? acknowledgePage(firing, clock.now()) : acknowledgedPage(taken, actor))
   })

@@ -1,9 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
-import { ackSchema, actorSchema, markSchema, receiverTestSchema } from '../../contract/alerts.ts'
+import { ackAllSchema, ackSchema, actorSchema, markSchema, receiverTestSchema } from '../../contract/alerts.ts'
 import { AppError } from '../../lib/errors.ts'
 import { alertStates } from '../../model/alert.ts'
-import { alertAnswer, alertsAnswer, doneAnswer, rulesAnswer } from '../answers/api-answers.ts'
+import { alertAnswer, alertsAnswer, doneAnswer, rulesAnswer, takenAnswer } from '../answers/api-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
 import { jsonRoute } from '../json-route.ts'
@@ -75,6 +75,20 @@ function operations(app: HttpApp, deps: RouteDeps): void {
     handle: ({ params, body, identity }) => {
       log.info({ operation: 'ack', alert: params.id, actor: body.actor, token: identity.name }, 'an alert was acknowledged')
       return alerts.acknowledge(params.id, { actor: body.actor, comment: body.comment, ...(body.for !== undefined && { forMs: body.for }) })
+    },
+  })
+  jsonRoute(app, deps, {
+    method: 'post',
+    path: '/alerts/ack',
+    scope: 'operate',
+    tag: 'Alerts',
+    summary:
+      'Someone takes many alerts at once. Answers with those that are active, which are all taken or, when that cannot be written, none.',
+    body: ackAllSchema,
+    answer: takenAnswer,
+    async handle({ body: { ids, actor, comment, for: forMs }, identity }) {
+      log.info({ operation: 'ack', alerts: ids, actor, token: identity.name }, 'alerts were acknowledged')
+      return { alerts: await alerts.acknowledgeAll(ids, { actor, comment, ...(forMs !== undefined && { forMs }) }) }
     },
   })
   jsonRoute(app, deps, {

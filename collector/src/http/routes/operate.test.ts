@@ -21,6 +21,14 @@ describe('alerts', () => {
     expect(doors.acts).toEqual([{ ack: 'a1', actor: 'jane', comment: 'on it', forMs: 7_200_000 }])
   })
 
+  it('are taken many at once, and those that are not there are left out', async () => {
+    const { doors, post } = setup()
+    const answer = await post('/api/v1/alerts/ack', { ids: ['a1', 'zz'], actor: 'jane', for: '2h' })
+    expect([answer.status, await answer.json()]).toEqual([200, { alerts: [anAlert] }])
+    expect(doors.acts).toMatchObject([{ ack: 'a1', actor: 'jane', forMs: 7_200_000 }, { ack: 'zz' }])
+    expect((await post('/api/v1/alerts/ack', { ids: [], actor: 'jane' })).status).toBe(400)
+  })
+
   it('are marked as useful or not, of which episode', async () => {
     const { doors, post } = setup()
     const answer = await post('/api/v1/alerts/a1/mark', { actor: 'jane', useful: false, startsAt: '2026-01-01T00:00:00Z' })

@@ -47,7 +47,7 @@ export function createDigests({ settings, records, clock, groups, knowledge, fir
     const sinceMs = Math.min(...route.receivers.map((receiver) => toldUntil(key, receiver, route.digest)))
     const belongs = (alert: Alert) =>
       Date.parse(alert.startsAt) < dueMs && routesFor(settings().route, alert.labels).some(({ path }) => path === route.path)
-    for (const alert of firing()) if (belongs(alert)) group.firing.add(alert.id)
+    for (const alert of firing()) if (belongs(alert)) groups.join(group, alert.id)
     for (const alert of ended({ fromMs: sinceMs, toMs: dueMs })) {
       if (belongs(alert) && !group.firing.has(alert.id) && !group.resolved.has(alert.id)) group.resolved.set(alert.id, alert)
     }

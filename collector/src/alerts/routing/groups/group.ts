@@ -7,7 +7,8 @@ export type Group = {
   readonly key: string
   readonly labels: Readonly<Record<string, string>>
   route: Omit<Route, 'path' | 'groupBy' | 'matchers' | 'continue' | 'routes'>
-  readonly firing: Set<string>
+  /** Changed by the groups alone, which know where each alert is. */
+  readonly firing: ReadonlySet<string>
   /** Ended, and not yet told to every receiver that knows of them. */
   readonly resolved: Map<string, Alert>
   /** When the episodes began whose ends nobody can have heard of yet. */

@@ -3,7 +3,9 @@ import type { Group } from './group.ts'
 
 /** The groups that exist, and the time when each is next due. */
 export function createGroups(clock: Clock, onDue: (group: Group) => void) {
-  const groups = new Map<string, Group>()
+  const groups = new Map<string, Group & { readonly firing: Set<string> }>()
+  /** The groups in which an alert fires. */
+  const places = new Map<string, Set<Group>>()
   /** Those that need not wait for their timer. */
   const dueNow = new Set<Group>()
   let isOpen = false
@@ -24,9 +26,27 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
     dueNow.delete(group)
   }
 
+  function leave({ key }: Group, alertId: string): void {
+    const group = groups.get(key)
+    const others = places.get(alertId)
+    if (!group?.firing.delete(alertId) || !others) return
+    others.delete(group)
+    if (others.size === 0) places.delete(alertId)
+  }
+
   return {
     get: (key: string): Group | undefined => groups.get(key),
     all: (): Iterable<Group> => groups.values(),
+    /** Those in which an alert fires. */
+    firing: (alertId: string): readonly Group[] => [...(places.get(alertId) ?? [])],
+    /** An alert fires in a group. */
+    join({ key }: Group, alertId: string): void {
+      const group = groups.get(key)
+      if (!group) return
+      group.firing.add(alertId)
+      places.set(alertId, (places.get(alertId) ?? new Set()).add(group))
+    },
+    leave,
     schedule,
     /** Due no later than that. */
     hasten(group: Group, delayMs: number): void {
@@ -34,14 +54,14 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
     },
     /** Due when it is scheduled. */
     add(key: string, labels: Group['labels'], route: Group['route']): Group {
-      const group: Group = {
+      const group = {
         key,
         labels,
         route,
-        firing: new Set(),
+        firing: new Set<string>(),
         resolved: new Map(),
         unseenEnds: new Map(),
-        owedTheEnd: new Set(),
+        owedTheEnd: new Set<string>(),
         hasFlushed: false,
         dueAtMs: Number.POSITIVE_INFINITY,
         cancelTimer: () => {},
@@ -51,6 +71,7 @@ export function createGroups(clock: Clock, onDue: (group: Group) => void) {
     },
     remove(group: Group): void {
       unschedule(group)
+      for (const id of [...group.firing]) leave(group, id)
       groups.delete(group.key)
     },
     /** What an earlier process queued is known from now on: before, it might be queued a second time. */

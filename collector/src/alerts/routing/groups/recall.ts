@@ -42,7 +42,7 @@ function recallGroup({ settings, log, lookup, lastEpisode, groups, knowledge }: 
   for (const id of ids) {
     const ended = lookup(id) ? undefined : lastEpisode(id)
     if (ended) group.resolved.set(id, ended)
-    else if (isOrphan && lookup(id)) group.firing.add(id)
+    else if (isOrphan && lookup(id)) groups.join(group, id)
   }
   if (!group.hasFlushed) groups.schedule(group, 0)
 }

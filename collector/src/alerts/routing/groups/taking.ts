@@ -20,7 +20,7 @@ export const notTaken = 'acknowledgement ended'
 /** Whether a notification only says that somebody took the alerts. */
 export const isTaking = (reason: string): boolean => reason.startsWith(taken)
 
-/** A link takes the alerts of a group one after the other. */
+/** A link takes the alerts of a group some at a time. */
 const gatherMs = 1000
 
 /**
@@ -50,7 +50,7 @@ export function createTaking({ settings, clock, groups, knowledge, isTaken, owe 
   return {
     /** Somebody took an alert, or has it no longer. */
     onTaking(alertId: string, reason: string): void {
-      for (const group of groups.all()) if (!group.route.digest && group.firing.has(alertId)) plan(group, reason)
+      for (const group of groups.firing(alertId)) if (!group.route.digest) plan(group, reason)
     },
     /** What an earlier process said may have ended since, or in its last moment. */
     resume(): void {
