@@ -33,20 +33,29 @@ function storeOf(
   return { store, asked }
 }
 
+/** Each series with its labels and what was measured. */
 async function read(
   store: SearchStore,
   { labels = { service: 'shop' }, first = [] as string[], signal = new AbortController().signal } = {},
 ) {
   const found: string[] = []
-  for await (const { measurement, field, labels: own } of relatedSeries({ store, labels, first, range: { from: 0, to: 90_000 }, signal }))
-    found.push(`${measurement}.${field} ${JSON.stringify(own)}`)
+  for await (const { measurement, field, labels: own, line } of relatedSeries({
+    store,
+    labels,
+    first,
+    range: { from: 0, to: 90_000 },
+    signal,
+  }))
+    found.push(
+      `${measurement}.${field} ${JSON.stringify(own)} ${line.times.map((timeMs, row) => `${timeMs / 1000}s=${line.values[row]}`).join()}`,
+    )
   return found
 }
 const many = (count: number, name = 'm') => Array.from({ length: count }, (_, index) => `${name}${index}`)
 
 test('of a measurement that has the place of the alert its numbers are read, and labels without a value left out', async () => {
   const { store, asked } = storeOf(['queue'])
-  expect(await read(store, { labels: { service: 'shop', zone: 'eu' } as never })).toEqual(['queue.value {"service":"shop"}'])
+  expect(await read(store, { labels: { service: 'shop', zone: 'eu' } as never })).toEqual(['queue.value {"service":"shop"} 30s=1,60s=2'])
   expect(asked).toMatchObject([
     { fields: ['value'], where: [{ tag: 'service', op: '=', value: 'shop' }], groupBy: ['service', 'pod'], aggregate: 'mean' },
   ])
@@ -80,19 +89,26 @@ test('a measurement of too many series is looked at as one series of its place',
       return [frame({ service: 'shop' }, [1, 2])]
     },
   })
-  expect(await read(store)).toEqual(['http.value {"service":"shop"}', 'queue.value {"service":"shop"}'])
+  expect(await read(store)).toEqual(['http.value {"service":"shop"} 30s=1,60s=2', 'queue.value {"service":"shop"} 30s=1,60s=2'])
   expect(asked.map(({ groupBy }) => groupBy)).toEqual([['service', 'pod'], ['service'], ['service', 'pod']])
 })
 
-test('what cannot be read is left out, and the rest is read', async () => {
-  const { store, asked } = storeOf(['broken', 'queue'], {
+test('what cannot be read is left out, and the rest is read, without the gaps in it', async () => {
+  const { store, asked } = storeOf(['broken', 'gone', 'queue'], {
     answer({ measurement }) {
       if (measurement === 'broken') throw new Error('no')
-      return [frame({ service: 'shop' }, [1, null])]
+      if (measurement === 'gone') throw new AppError('STORE_UNAVAILABLE', 'no')
+      return [frame({ service: 'shop' }, [null, 2])]
     },
   })
-  expect(await read(store)).toEqual(['queue.value {"service":"shop"}'])
-  expect(asked).toHaveLength(2)
+  expect(await read(store)).toEqual(['queue.value {"service":"shop"} 60s=2'])
+  expect(asked).toHaveLength(3)
+})
+
+test('a measurement of texts is not asked for', async () => {
+  const { store, asked } = storeOf(['log'])
+  expect(await read({ ...store, fields: async () => [{ name: 'note', type: 'string' }] })).toEqual([])
+  expect(asked).toEqual([])
 })
 
 test('it ends when it is told to', async () => {

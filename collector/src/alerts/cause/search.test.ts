@@ -24,6 +24,7 @@ const turns = async () => {
 function setUp(measurements = 1) {
   const known = new Map<string, AlertInstance>()
   const found: string[] = []
+  const asked = new Set<string>()
   let gate = Promise.resolve()
   let atOnce = 0
   let most = 0
@@ -36,16 +37,20 @@ function setUp(measurements = 1) {
     },
     tags: async () => ['service'],
     fields: async () => [{ name: 'value', type: 'float' }],
-    query: async () => [
-      {
-        ...{ name: 'm', labels: { service: 'shop' } },
-        fields: [
-          { name: 'time', type: 'time', values: [clock.now()] },
-          { name: 'value', type: 'number', values: [1] },
-        ],
-      },
-    ],
+    async query(_, { from, to }) {
+      asked.add(`${(from - Date.UTC(2026, 0, 1)) / minute} to ${(to - Date.UTC(2026, 0, 1)) / minute}`)
+      return answer()
+    },
   }
+  const answer = () => [
+    {
+      ...{ name: 'm', labels: { service: 'shop' } },
+      fields: [
+        { name: 'time', type: 'time' as const, values: [clock.now()] },
+        { name: 'value', type: 'number' as const, values: [1] },
+      ],
+    },
+  ]
   const search = createCauseSearch({
     ...{ store, clock, log: silentLog },
     selectorsOf: ({ rule }) => (rule === 'gone' ? undefined : [{ measurement: 'http', field: 'latency', where: [] }]),
@@ -53,7 +58,7 @@ function setUp(measurements = 1) {
     onFound: ({ id }, { seriesSearched }) => void found.push(`${id} ${seriesSearched}`),
   })
   return {
-    ...{ search, found, known, most: () => most },
+    ...{ search, found, known, asked, most: () => most },
     fire(...alerts: AlertInstance[]) {
       for (const one of alerts) known.set(one.id, one)
       for (const one of alerts) search.start(one)
@@ -78,6 +83,15 @@ test('an alert is looked at when it fires, and once more three minutes later', a
   await clock.advance(60 * minute)
   await turns()
   expect(found).toHaveLength(2)
+})
+
+test('what is read are three hours and twenty minutes before the alert, and what came until now', async () => {
+  const { fire, asked } = setUp()
+  fire(alert('a', { activeSinceMs: clock.now() - 5 * minute }))
+  await turns()
+  await clock.advance(3 * minute)
+  await turns()
+  expect([...asked]).toEqual(['-205 to 0', '-205 to 3'])
 })
 
 test('one alert is looked at after the other', async () => {

@@ -49,10 +49,46 @@ test('counts what a rule asked of people: episodes, time, messages, and what the
   ])
 })
 
+test('what is acted on counts of the episodes that somebody was told of', async () => {
+  const scenario = await started()
+  const episode = async (act: (id: string) => Promise<unknown>) => {
+    await scenario.hold(95, minute)
+    await act(last(scenario)?.id ?? '')
+    await scenario.hold(20, 20 * minute)
+  }
+  await episode((id) => scenario.alerts().acknowledge(id, jane))
+  await episode((id) => scenario.alerts().resolve(id, jane))
+  await episode(async () => {})
+  expect(noiseOf(scenario)).toMatchObject([{ notified: 3, actedOn: 2 }])
+  const matchers = [{ name: 'host', value: 'a', isRegex: false, isEqual: true }]
+  scenario.alerts().silences.set({ matchers, endsAtMs: scenario.clock.now() + 30 * minute, createdBy: 'jane', comment: 'x' })
+  await episode((id) => scenario.alerts().acknowledge(id, jane))
+  expect(noiseOf(scenario)).toMatchObject([{ episodes: 4, notified: 3, actedOn: 2, notifications: 6 }])
+})
+
+test('the rule that told most comes first, then the one that fired most, and each is as severe as it ever was', async () => {
+  const scenario = await started()
+  const rule = (name: string, above: number, severity: 'info' | 'critical' = 'info') => ({
+    ...{ ...hot, aggregate: 'last' as const, name, severity, condition: { above } },
+  })
+  await scenario.restart(0, { rules: [rule('Zebra', 90), rule('Ant', 90), rule('Loud', 50), rule('Bear', 90)] })
+  for (const value of [95, 20, 60, 20]) await scenario.hold(value, 20 * minute)
+  expect(noiseOf(scenario).map((row) => `${row.rule} ${row.episodes} ${row.notifications}`)).toEqual([
+    'Loud 2 4',
+    'Ant 1 2',
+    'Bear 1 2',
+    'Zebra 1 2',
+  ])
+  await scenario.restart(0, { rules: [rule('Ant', 90, 'critical')] })
+  await scenario.hold(95, minute)
+  expect(noiseOf(scenario)[1]).toMatchObject({ rule: 'Ant', severity: 'critical', episodes: 2 })
+})
+
 test('an alert that comes back within a quarter of an hour is a flap', async () => {
   const scenario = await started()
   for (const value of [95, 20, 95, 20, 95]) await scenario.hold(value, 2 * minute)
-  expect(noiseOf(scenario)).toMatchObject([{ episodes: 3, flaps: 2 }])
+  expect(noiseOf(scenario)).toMatchObject([{ episodes: 3, flaps: 2, firingMs: 6 * minute }])
+  expect(scenario.alerts().noise({ from: scenario.clock.now() - minute, to: scenario.clock.now() })).toMatchObject([{ firingMs: minute }])
 })
 
 test('an alert that only lost its data has not fired, and asked nothing of anybody', async () => {
