@@ -1,7 +1,15 @@
 import { type BackendSrvRequest, config, type FetchResponse, getBackendSrv, getDataSourceSrv } from '@grafana/runtime'
 import type { DataSourceRef } from '@grafana/schema'
 import { catchError, lastValueFrom, map, type Observable } from 'rxjs'
-import type { AckRequest, ActorRequest, Alert, MarkRequest, RulesResponse } from '../../../collector/src/contract/alerts.ts'
+import type {
+  AckAllRequest,
+  AckAllResponse,
+  AckRequest,
+  ActorRequest,
+  Alert,
+  MarkRequest,
+  RulesResponse,
+} from '../../../collector/src/contract/alerts.ts'
 import type {
   FieldsResponse,
   MeasurementsResponse,
@@ -38,6 +46,8 @@ export interface CollectorClient {
   tagValues(tag: string, measurement?: string): Promise<TagValuesResponse['values']>
   /** Answers with the alert as it is after the action. */
   changeAlert(id: string, action: AlertAction, request: AckRequest | ActorRequest): Promise<Alert>
+  /** Takes many at once; those that are not active are left out of the answer. */
+  acknowledgeAll(request: AckAllRequest): Promise<AckAllResponse>
   /** Says whether an episode was worth hearing of. */
   markAlert(id: string, request: MarkRequest): Promise<Alert>
   silence(id: string): Promise<SilenceView>
@@ -75,6 +85,7 @@ export function createCollectorClient({ url }: { url: string }): CollectorClient
     tags: async (measurement) => (await catalog<TagsResponse>('tags', { measurement })).tags,
     tagValues: async (tag, measurement) => (await catalog<TagValuesResponse>('tag-values', { tag, measurement })).values,
     changeAlert: (id, action, request) => post(`${operate}/api/v1/alerts/${encodeURIComponent(id)}/${action}`, request),
+    acknowledgeAll: (request) => post(`${operate}/api/v1/alerts/ack`, request),
     markAlert: (id, request) => post(`${operate}/api/v1/alerts/${encodeURIComponent(id)}/mark`, request),
     silence: (id) => get(`${read}/api/v1/silences/${encodeURIComponent(id)}`),
     previewSilence: (request) => post(`${read}/api/v1/silences/preview`, request),

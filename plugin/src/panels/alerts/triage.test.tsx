@@ -26,9 +26,16 @@ const alert = (id: string, rule: string, more: Record<string, unknown> = {}) => 
 const storm = [alert('eu', 'Down'), alert('us', 'Down'), alert('asia', 'Slow'), alert('hers', 'Down', { acknowledgedBy: 'joe' })]
 const props = (rows: Record<string, unknown>[] = storm, more: Parameters<typeof toPanelProps>[0] = {}) =>
   toPanelProps<AlertsOptions>({ series: [toFrameOfRows(rows)], askedAt: 1, ...more }, defaultOptions)
-const taken = ({ url }: { url: string }) => ({
-  data: { id: url.split('/').at(-2), severity: 'critical', state: 'firing', value: 1, endsAt: null, acknowledgedBy: 'jane' },
-})
+type Call = { url: string; data?: { ids?: string[] } }
+const takenOne = (id: string | undefined) => ({ id, severity: 'critical', state: 'firing', value: 1, endsAt: null, acknowledgedBy: 'jane' })
+/** Of many, which are asked for together, those that are still there. */
+const takenBut =
+  (...over: string[]) =>
+  ({ url, data }: Call) => {
+    const ids = (data?.ids ?? []).filter((id) => !over.includes(id))
+    return { data: url.endsWith('/alerts/ack') ? { alerts: ids.map(takenOne) } : takenOne(url.split('/').at(-2)) }
+  }
+const taken = takenBut()
 const lineOf = (text: string) => screen.getByText(text).closest('button') as HTMLElement
 
 beforeEach(() => {
@@ -49,20 +56,18 @@ describe('a storm', () => {
     fireEvent.change(within(dialog).getByLabelText(/Comment/), { target: { value: 'the link is down' } })
     fireEvent.click(within(dialog).getByRole('button', { name: 'Acknowledge' }))
     await waitFor(() => expect(screen.getAllByText(/jane has it/)).toHaveLength(3))
-    expect(calls.map(({ url, data }) => `${url.split('/').at(-2)} ${data.comment}`).sort()).toEqual([
-      'asia the link is down',
-      'eu the link is down',
-      'us the link is down',
+    expect(calls.map(({ url, data }) => [url, { ...data, ids: data.ids.toSorted() }])).toEqual([
+      ['/proxy/operate/api/v1/alerts/ack', { actor: 'jane', comment: 'the link is down', ids: ['asia', 'eu', 'us'] }],
     ])
     expect(screen.queryByRole('button', { name: /^Acknowledge all/ })).toBeNull()
   })
 
   it('says how many were not taken, and shows those that were', async () => {
-    fakeBackend({ '/ack': (call) => (call.url.includes('/us/') ? { fails: { status: 503, data: {} } } : taken(call)) })
+    fakeBackend({ '/alerts/ack': takenBut('us') })
     render(<AlertsPanel {...props()} />)
     fireEvent.click(screen.getByRole('button', { name: /^Acknowledge all 3/ }))
     fireEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Acknowledge' }))
-    expect((await screen.findByRole('alert')).textContent).toContain('1 of 3 alerts stay as they were. The collector is not ready')
+    expect((await screen.findByRole('alert')).textContent).toContain('1 of 3 alerts stay as they were. Those have ended meanwhile.')
     expect(screen.getAllByText(/jane has it/)).toHaveLength(2)
   })
 
@@ -88,6 +93,15 @@ describe('a storm', () => {
     expect(calls.at(-1)?.data).toMatchObject({ matchers: ['alertname="Down"'], comment: 'the link is down' })
   })
 
+  it('stays as it was when the collector cannot take it, and says why', async () => {
+    fakeBackend({ '/alerts/ack': { fails: { status: 503, data: {} } } })
+    render(<AlertsPanel {...props()} />)
+    fireEvent.click(screen.getByRole('button', { name: /^Acknowledge all 3/ }))
+    fireEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Acknowledge' }))
+    expect((await screen.findByRole('alert')).textContent).toContain('The collector is not ready')
+    expect(screen.queryByText(/jane has it/)).toBeNull()
+  })
+
   it('is narrowed to what nobody has', () => {
     render(<AlertsPanel {...props()} />)
     fireEvent.click(screen.getByRole('button', { name: 'Nobody has it 3' }))
@@ -105,7 +119,7 @@ it('is counted by severity where the panel has no filter', () => {
 })
 
 describe('a mistake', () => {
-  const back = ({ url }: { url: string }) => ({ data: { ...taken({ url }).data, acknowledgedBy: null } })
+  const back = ({ url }: Call) => ({ data: { ...takenOne(url.split('/').at(-2)), acknowledgedBy: null } })
   const acknowledge = async (name: RegExp) => {
     fireEvent.click(screen.getByRole('button', { name }))
     fireEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Acknowledge' }))

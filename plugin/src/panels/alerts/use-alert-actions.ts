@@ -53,16 +53,22 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
     },
     [eventBus, ref],
   )
-  const put = (row: AlertRow, alert: Alert) => setOverrides((before) => new Map(before).set(toEpisodeKey(row), { alert, at: Date.now() }))
+  const put = (...answered: readonly Answered[]) =>
+    setOverrides(
+      (before) => new Map([...before, ...answered.map(([row, alert]) => [toEpisodeKey(row), { alert, at: Date.now() }] as const)]),
+    )
   /** The same for one alert, whose answer is shown before the data come. */
   const change = (row: AlertRow, ask: (client: CollectorClient) => Promise<Alert>) =>
     attempt(async (client) => {
-      put(row, await ask(client))
+      put([row, await ask(client)])
     })
   const run: RunAction = (action, rows, { comment, for: holdsFor }) =>
     attempt(async (client) => {
       const request = { actor, comment, ...(action === 'ack' && holdsFor && { for: holdsFor }) }
-      const refused = await forEachOf(rows, requestsAtOnce, async (row) => put(row, await client.changeAlert(row.id, action, request)))
+      const refused =
+        action === 'ack' && rows.length > 1
+          ? await takeAll(client, rows, request, put)
+          : await forEachOf(rows, requestsAtOnce, async (row) => put([row, await client.changeAlert(row.id, action, request)]))
       if (refused.length > 0) throw toRefusal(refused, rows.length)
       // What somebody else had before cannot be given back to them.
       if (action === 'ack' && rows.every(({ acknowledgedBy }) => acknowledgedBy === ''))
@@ -95,6 +101,23 @@ export function useAlertActions({ data, eventBus }: Pick<PanelProps<AlertsOption
     mark,
     silences,
   }
+}
+
+type Answered = readonly [row: AlertRow, alert: Alert]
+
+/** All in one, however many they are; answers with what there is to say of those that were not taken. */
+async function takeAll(
+  client: CollectorClient,
+  rows: readonly AlertRow[],
+  request: ActionRequest & { actor: string },
+  put: (...answered: readonly Answered[]) => void,
+): Promise<readonly unknown[]> {
+  const { alerts } = await client.acknowledgeAll({ ...request, ids: rows.map(({ id }) => id) })
+  const taken = new Map(alerts.map((alert) => [alert.id, alert]))
+  const answered = rows.map((row) => [row, taken.get(row.id)] as const)
+  put(...answered.filter((one): one is Answered => one[1] !== undefined))
+  const over = new CollectorError('Those have ended meanwhile.', { code: 'CONFLICT', status: 409 })
+  return answered.filter(([, alert]) => alert === undefined).map(() => over)
 }
 
 /** Of one alert what was answered, of many how many it met, too. */

@@ -24,28 +24,63 @@ export const inhibitRuleSchema = z
     }),
   )
 
-/** Firing alerts that may inhibit others: for each rule, by the values of its `equal` labels. */
+/** Firing alerts that may inhibit those of one key, apart by whether they are targets of their own rule, too. */
+type Sources = { readonly alone: Set<string>; readonly onBothSides: Set<string> }
+
+type Kept = {
+  readonly rule: InhibitRule
+  /** By the values of the rule's `equal` labels. */
+  readonly sources: Map<string, Sources>
+  /** Where an alert stands, should it have to leave. */
+  readonly places: Map<string, { readonly key: string; readonly among: Set<string> }>
+}
+
+/** What a rule has to do with an alert that is its target. */
+type Aim = { readonly kept: Kept; readonly key: string; readonly isOnBothSides: boolean }
+
+/** Of thousands that keep an alert from being told, so many are named. */
+const namedMax = 10
+
+/** Holds an alert against the sources that have the same `equal` labels, of the rules whose target it is, and no others. */
 export function createInhibition(rules: readonly InhibitRule[]) {
-  const kept = rules.map((rule) => ({ rule, sources: new Map<string, Map<string, Tags>>(), places: new Map<string, string>() }))
+  const all = rules.map((rule): Kept => ({ rule, sources: new Map(), places: new Map() }))
+  const aims = new WeakMap<Tags, readonly Aim[]>()
+
+  function aimsAt(labels: Tags): readonly Aim[] {
+    const known = aims.get(labels)
+    if (known) return known
+    const found = all.flatMap((kept) => {
+      if (!isTarget(kept.rule, labels)) return []
+      return [{ kept, key: equalKey(kept.rule, labels), isOnBothSides: allMatch(kept.rule.sourceMatchers, labels) }]
+    })
+    aims.set(labels, found)
+    return found
+  }
 
   return {
     /** Takes an alert that fires, or one that ended. */
     observe({ id, labels, state }: Alert): void {
-      for (const { rule, sources, places } of kept) {
+      for (const kept of all) {
         // An alert that changed its severity may have stood elsewhere, or nowhere.
-        const before = places.get(id)
-        if (before !== undefined && sources.get(before)?.delete(id) && sources.get(before)?.size === 0) sources.delete(before)
-        places.delete(id)
-        if (state === 'resolved' || !allMatch(rule.sourceMatchers, labels)) continue
-        const key = equalKey(rule, labels)
-        places.set(id, key)
-        sources.set(key, (sources.get(key) ?? new Map<string, Tags>()).set(id, labels))
+        leave(kept, id)
+        if (state !== 'resolved' && allMatch(kept.rule.sourceMatchers, labels)) enter(kept, id, labels)
       }
     },
-    /** The ids of the alerts that keep this one from being told. */
+    isInhibited: (labels: Tags): boolean =>
+      aimsAt(labels).some(({ kept, key, isOnBothSides }) => {
+        const { alone, onBothSides } = kept.sources.get(key) ?? none
+        return alone.size > 0 || (!isOnBothSides && onBothSides.size > 0)
+      }),
+    /** The ids of alerts that keep this one from being told, the first ten. */
     inhibitedBy(labels: Tags): readonly string[] {
-      const found = kept.flatMap(({ rule, sources }) => sourcesFor(rule, sources, labels))
-      return [...new Set(found)]
+      const found = new Set<string>()
+      for (const aim of aimsAt(labels)) {
+        for (const id of sourcesFor(aim)) {
+          if (found.size >= namedMax) return [...found]
+          found.add(id)
+        }
+      }
+      return [...found]
     },
   }
 }
@@ -57,12 +92,31 @@ export function inhibitRulesFor(rules: readonly InhibitRule[], labels: Tags): re
 
 const isTarget = ({ targetMatchers }: InhibitRule, labels: Tags): boolean => allMatch(targetMatchers, labels)
 
+const none: Sources = { alone: new Set(), onBothSides: new Set() }
+
+function enter({ rule, sources, places }: Kept, id: string, labels: Tags): void {
+  const key = equalKey(rule, labels)
+  const same = sources.get(key) ?? { alone: new Set(), onBothSides: new Set() }
+  const among = isTarget(rule, labels) ? same.onBothSides : same.alone
+  among.add(id)
+  sources.set(key, same)
+  places.set(id, { key, among })
+}
+
+function leave({ sources, places }: Kept, id: string): void {
+  const place = places.get(id)
+  if (!place) return
+  place.among.delete(id)
+  places.delete(id)
+  const { alone, onBothSides } = sources.get(place.key) ?? none
+  if (alone.size + onBothSides.size === 0) sources.delete(place.key)
+}
+
 /** An alert on both sides of a rule is not inhibited by another on both sides: they would hide each other. */
-function sourcesFor(rule: InhibitRule, sources: ReadonlyMap<string, ReadonlyMap<string, Tags>>, labels: Tags): readonly string[] {
-  if (!isTarget(rule, labels)) return []
-  const isOnBothSides = allMatch(rule.sourceMatchers, labels)
-  const same = sources.get(equalKey(rule, labels)) ?? new Map<string, Tags>()
-  return [...same].flatMap(([id, source]) => (isOnBothSides && isTarget(rule, source) ? [] : [id]))
+function* sourcesFor({ kept, key, isOnBothSides }: Aim): Iterable<string> {
+  const { alone, onBothSides } = kept.sources.get(key) ?? none
+  yield* alone
+  if (!isOnBothSides) yield* onBothSides
 }
 
 /** A label that is missing counts as empty, so two alerts without it are equal in it. */

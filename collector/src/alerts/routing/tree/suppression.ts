@@ -66,7 +66,7 @@ export function createSuppression({ settings, silencedBy, clock }: SuppressionOp
     isNow,
     /** Whether an alert is kept from receivers of a route. */
     holds: (route: MutedRoute, { labels }: Pick<Alert, 'labels'>): boolean =>
-      inhibition.inhibitedBy(labels).length > 0 || mutedBy(route).length > 0 || silencedBy(labels).length > 0,
+      inhibition.isInhibited(labels) || mutedBy(route).length > 0 || silencedBy(labels).length > 0,
     /** The same for people to see. */
     of(labels: Tags): Required<Pick<Alert, 'status' | 'silencedBy' | 'inhibitedBy' | 'mutedBy'>> {
       const found = { inhibitedBy: inhibition.inhibitedBy(labels), mutedBy: mutedOnAllRoutes(labels), silencedBy: silencedBy(labels) }
