@@ -30,3 +30,26 @@ test('time waits for questions that are under way', async () => {
   await clock.to(30)
   expect(answeredAt).toBe(10)
 })
+
+test('time stands still once whoever asked has left, and what falls due after does not run', async () => {
+  const asker = new AbortController()
+  const ran: string[] = []
+  const clock = createReplayClock(0, () => 0, asker.signal)
+  clock.after(10, () => {
+    ran.push('first')
+    asker.abort()
+  })
+  clock.after(20, () => ran.push('second'))
+  await expect(clock.to(30)).rejects.toMatchObject({ code: 'QUERY_CANCELLED' })
+  expect([ran, clock.now()]).toEqual([['first'], 10])
+})
+
+test('what falls due at the very end still runs, and time never goes back', async () => {
+  const ran: number[] = []
+  const clock = createReplayClock(0, () => 0)
+  clock.after(30, () => ran.push(clock.now()))
+  clock.after(-5, () => ran.push(clock.now()))
+  await clock.to(30)
+  await clock.to(20)
+  expect([ran, clock.now()]).toEqual([[0, 30], 30])
+})

@@ -123,6 +123,51 @@ test('where only averages are left they stand in at the end of their minute, and
   expect(coarse).toEqual([{ measurement: 'cpu', from: '1970-01-01T00:01:00.000Z', to: '1970-01-01T00:05:00.000Z', everyMs: 60_000 }])
 })
 
+test('an average that was known only after the end of the time is not in it', async () => {
+  const minutes = within([
+    [60_000, 7],
+    [120_000, 8],
+  ])
+  const store = storeThat((query, range) => (query.aggregate === 'none' ? [] : minutes(query, range)))
+  const { moments, done } = await read(store, { from: 0, to: 150_000 })
+  expect(moments.map(({ timeMs }) => timeMs)).toEqual([119_999])
+  expect(done.at(-1)).toBe(1)
+})
+
+test('what is text is not asked for averages, and after the first raw samples nobody asks for any', async () => {
+  const raw = within([[2 * hour, 5]])
+  const store = storeThat((query, range) => (query.aggregate === 'none' ? raw(query, range) : []))
+  const { moments } = await read(store, { from: 0, to: 6 * hour })
+  expect(moments).toMatchObject([{ timeMs: 2 * hour, samples: 1 }])
+  const after = store.asked.slice(store.asked.findLastIndex(({ aggregate }) => aggregate === 'mean') + 1)
+  expect(after.length).toBeGreaterThan(2)
+  const texts = { ...store, fields: async () => [{ name: 'usage', type: 'string' as const }] }
+  store.asked.length = 0
+  await read(texts, { from: 0, to: hour })
+  expect(new Set(store.asked.map(({ aggregate }) => aggregate))).toEqual(new Set(['none']))
+})
+
+test('a field that no rule looks at is not read, and a measurement without any is not asked for', async () => {
+  const store = storeThat(() => [])
+  await read({ ...store, fields: async () => [{ name: 'other', type: 'float' }] }, { from: 0, to: hour })
+  expect(store.asked).toEqual([])
+})
+
+test('an integer too large for a number, and a text, come as the store has them', async () => {
+  const ofType = (type: 'number' | 'string', value: string): Frame => ({
+    ...{ name: 'cpu', labels: {} },
+    fields: [
+      { name: 'time', type: 'time', values: [1] },
+      { name: 'usage', type, values: [value] },
+    ],
+  })
+  const first = (found: Frame) => storeThat((_, { from }) => (from === 0 ? [found] : []))
+  expect((await read(first(ofType('number', '9007199254740993')), { from: 0, to: hour })).moments[0]?.points[0]?.fields).toEqual({
+    usage: 9007199254740992,
+  })
+  expect((await read(first(ofType('string', '1.5')), { from: 0, to: hour })).moments[0]?.points[0]?.fields).toEqual({ usage: '1.5' })
+})
+
 test('a store of the past knows nothing of what came later', async () => {
   const ranges: TimeRange[] = []
   const store = storeThat((_, range) => {

@@ -47,7 +47,8 @@ export async function* storedSamples(options: StoredSamplesOptions): AsyncGenera
         'QUERY_INVALID',
         `The rules look at more than ${samplesMax} samples in this time. Replay less time, or fewer rules.`,
       )
-    yield* momentsOf(stretch)
+    // The average of a minute that ends later was not known yet.
+    for (const moment of momentsOf(stretch)) if (moment.timeMs < range.to) yield moment
     onProgress((to - range.from) / (range.to - range.from))
     const fitting = ((to - from) * samplesAtOnce) / Math.max(1, stretch.samples)
     lengthMs = Math.min(longestMs, Math.max(shortestMs, Math.min(fitting, lengthMs * 4)))

@@ -57,9 +57,7 @@ function passText(counted: readonly RuleVerdict[]): string {
   const fine = counted.length - letBy.length
   const muted = counted.filter(({ verdict }) => verdict === 'muted').length - letBy.length
   const parts = [
-    ...(fine > 0 || letBy.length === 0
-      ? [`${countText(fine)} ${fine === 1 ? 'is' : 'are'} fine${muted > 0 ? ` (${muted} muted)` : ''}`]
-      : []),
+    ...(fine > 0 ? [`${countText(fine)} ${fine === 1 ? 'is' : 'are'} fine${muted > 0 ? ` (${muted} muted)` : ''}`] : []),
     ...letBy.map(({ rule, underneath }) => `${rule} is let by, for it is muted: under that it is ${underneath}`),
   ]
   return parts.join('; ')

@@ -140,6 +140,16 @@ describe('a muted rule', () => {
     expect(judge([muted(calm)], {}, { onMuted })).toMatchObject({ verdict: 'muted', counts: whenCalm })
   })
 
+  test('says the worst of what is muted, and nothing of what is not', () => {
+    const both = [muted(unsure), muted(firing)]
+    for (const sets of [both, both.toReversed()])
+      expect(judge(sets, {}, { onMuted: 'pass' })).toMatchObject({
+        underneath: 'fail',
+        reason: 'muted by silence s1; under that: firing for 3m: bad',
+      })
+    expect(judge([muted(calm)], { error: 'no store' }, { onMuted: 'fail' })).toMatchObject({ counts: 'fail', underneath: 'pass' })
+  })
+
   test('does not hide what is not muted', () => {
     expect(judge([muted(firing), firing], {}, { onMuted: 'pass' })).toMatchObject({ verdict: 'fail', counts: 'fail' })
     expect(judge([muted(firing), unsure], {}, { onMuted: 'pass' })).toMatchObject({ verdict: 'inconclusive' })
