@@ -22,7 +22,7 @@ const artifacts = join(root, 'artifacts', 'screenshots')
 const configuration = (service: Service, receiver: Receiver) => `
 log: { level: warn }
 components:
-  - { name: shop, environment: local, type: http, url: "${service.url}", interval: 1s, timeout: 1s, failureThreshold: 1, successThreshold: 1 }
+  - { name: shop, environment: local, type: http, url: "${service.url}", interval: 1s, timeout: 1m, failureThreshold: 1, successThreshold: 1 }
 receivers:
   - { name: team, type: webhook, url: "${receiver.url}" }
 route: { receiver: team, group_wait: 0s, group_interval: 1s }

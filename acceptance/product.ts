@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { findFreePort } from '../collector/test/ports.ts'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -90,12 +91,13 @@ export type Service = { url: string; start(): Promise<void>; stop(): Promise<voi
 export async function createService(): Promise<Service> {
   const answer = () => createServer((_, response) => response.end('fine'))
   let server = answer()
-  const url = await listen(server)
+  const port = await findFreePort()
+  const url = await listen(server, port)
   return {
     url,
     async start() {
       server = answer()
-      await listen(server, Number(new URL(url).port))
+      await listen(server, port)
     },
     stop: () => close(server),
   }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { newFolder, spawnCollector } from '../test/collector.ts'
-import { findFreePorts } from '../test/influxd.ts'
+import { findFreePorts } from '../test/ports.ts'
 
 const prometheus = '/usr/bin/prometheus'
 const vmalert = '/usr/bin/vmalert'

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { newFolder, spawnCollector } from '../test/collector.ts'
-import { findFreePorts, hasInfluxd, startInfluxd } from '../test/influxd.ts'
+import { hasInfluxd, startInfluxd } from '../test/influxd.ts'
+import { findFreePorts } from '../test/ports.ts'
 
 const victoriaMetrics = '/usr/bin/victoria-metrics'
 const startMsMax = 30_000

@@ -15,7 +15,7 @@ route:
     - { matchers: ['host="late"'], receiver: late, active_time_intervals: [never] }
     - { matchers: ['host=~"alone-.*"'], receiver: alone, group_by: [host] }
     - { matchers: ['host="again"'], receiver: again, repeat_interval: 3s }
-    - { matchers: ['host="blip"'], receiver: blip, group_interval: 4s }
+    - { matchers: ['host="blip"'], receiver: blip, group_interval: 8s }
     - { matchers: ['host=~"each-.*"'], receiver: each, group_by: ['...'] }
     - { matchers: ['host="shut"'], receiver: shut, active_time_intervals: [always], mute_time_intervals: [always] }
     - { matchers: ['host="open"'], receiver: open, active_time_intervals: [never, always], mute_time_intervals: [never] }
@@ -44,6 +44,15 @@ ${routing}`
 const theirs = (url: string) => `
 receivers: [${names.map((name) => `{ name: ${name}, webhook_configs: [{ url: '${url}' }] }`).join(', ')}]
 ${routing}`
+
+/** What each receiver knows of each host after these messages. */
+function knownFrom(lines: readonly string[]): Record<string, string> {
+  const words = lines.flatMap((line) => {
+    const [receiver, hosts = ''] = line.split(': ')
+    return hosts.split(', ').map((word) => `${receiver}: ${word}`)
+  })
+  return Object.fromEntries(words.map((word) => [word.replace(/ resolved$/, ''), word]))
+}
 
 type Labels = { readonly host: string; readonly zone?: string }
 
@@ -91,12 +100,15 @@ describe.skipIf(!hasAlertmanager)("beside Debian's Alertmanager", () => {
   }
   const bases = () => [`${collector.url}/alertmanager/api/v2`, `${alertmanager.url}/api/v2`]
 
-  /** Both have told these, and in all as much as the other; groups are told in any order. */
+  /**
+   * Both have told the same; groups are told in any order. Alerts reach Alertmanager's groups one after the other, and now and
+   * then it tells in the midst of them: two messages of its say together what ours says in one.
+   */
   async function bothTell(...lines: string[]): Promise<void> {
-    for (const { told } of [toldByThem, toldByUs]) {
-      await expect.poll(() => told.length).toBeGreaterThanOrEqual(lines.length)
-      expect(told.splice(0, told.length).sort()).toEqual(lines.sort())
-    }
+    await expect.poll(() => toldByUs.told.length).toBeGreaterThanOrEqual(lines.length)
+    expect(toldByUs.told.splice(0).sort()).toEqual(lines.sort())
+    await expect.poll(() => knownFrom(toldByThem.told)).toEqual(knownFrom(lines))
+    toldByThem.told.splice(0)
   }
 
   it('the same alerts make the same notifications: grouped, inhibited, muted, silenced, continued, resolved', {
@@ -149,7 +161,8 @@ describe.skipIf(!hasAlertmanager)("beside Debian's Alertmanager", () => {
 
   it('what goes on is repeated, at the first tick after the repeat interval', async () => {
     await set([{ host: 'again' }], true)
-    for (const { told } of [toldByThem, toldByUs]) await expect.poll(() => told.filter((line) => line === 'again: again').length).toBe(2)
+    for (const { told } of [toldByThem, toldByUs])
+      await expect.poll(() => told.filter((line) => line === 'again: again').length).toBeGreaterThanOrEqual(2)
     await set([{ host: 'again' }], false)
     for (const { told } of [toldByThem, toldByUs]) {
       await expect.poll(() => told.at(-1)).toBe('again: again resolved')
@@ -162,8 +175,8 @@ describe.skipIf(!hasAlertmanager)("beside Debian's Alertmanager", () => {
     await set([{ host: 'blip' }], false)
     await set([{ host: 'blip' }, { host: 'again' }], true)
     const count = (told: readonly string[], line: string) => told.filter((each) => each === line).length
-    // Three of these take longer than the interval of the other group.
-    for (const { told } of [toldByThem, toldByUs]) await expect.poll(() => count(told, 'again: again')).toBe(3)
+    // Four of these take longer than the interval of the other group.
+    for (const { told } of [toldByThem, toldByUs]) await expect.poll(() => count(told, 'again: again')).toBeGreaterThanOrEqual(4)
     await set([{ host: 'blip' }, { host: 'again' }], false)
     for (const { told } of [toldByThem, toldByUs]) {
       await expect.poll(() => count(told, 'blip: blip resolved') + count(told, 'again: again resolved')).toBe(2)

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { newFolder } from './collector.ts'
+import { findFreePort } from './ports.ts'
 
 const binary = '/usr/bin/prometheus-alertmanager'
 export const hasAlertmanager = existsSync(binary)
@@ -14,7 +15,7 @@ export async function startAlertmanager(yaml: string): Promise<{ readonly url: s
   const folder = newFolder()
   const file = join(folder, 'alertmanager.yml')
   writeFileSync(file, yaml)
-  const url = `http://127.0.0.1:${await freePort()}`
+  const url = `http://127.0.0.1:${await findFreePort()}`
   const address = url.slice('http://'.length)
   const options = [`--config.file=${file}`, `--storage.path=${folder}`, `--web.listen-address=${address}`, '--cluster.listen-address=']
   const child = spawn(binary, options, { stdio: 'ignore' })
@@ -30,14 +31,6 @@ export async function startAlertmanager(yaml: string): Promise<{ readonly url: s
       if (child.exitCode === null) await once(child, 'exit')
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 type Body = { status: string; receiver: string; alerts: { status: string; labels: Record<string, string> }[] }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { GateResultsResponse } from '../src/contract/gates.ts'
 import { newFolder, post, type Running, runCommand, spawnCollector, startCollector } from './collector.ts'
+import { findFreePort } from './ports.ts'
 
 const yaml = `
 presets: []
@@ -130,7 +131,7 @@ describe('tidewatch gate check', () => {
   }, async () => {
     const file = join(newFolder(), 'tidewatch.yaml')
     writeFileSync(file, yaml)
-    const args = ['--config', file, '--store', 'duckdb', '--data', newFolder()]
+    const args = ['--config', file, '--store', 'duckdb', '--data', newFolder(), '--port', String(await findFreePort())]
     const victim = await spawnCollector(args)
     const write = (errors: number) =>
       fetch(`${victim.url}/write?db=a`, {
@@ -143,7 +144,7 @@ describe('tidewatch gate check', () => {
     await expect.poll(async () => (await stored())[0]?.verdict).toBe('pass')
     victim.child.kill('SIGKILL')
     await victim.exited
-    const next = await spawnCollector([...args, '--port', new URL(victim.url).port])
+    const next = await spawnCollector(args)
     onTestFinished(() => void next.child.kill())
     expect(await stored()).toMatchObject([{ state: 'watching', verdict: 'pass', answer: null, gaps: [{}] }])
     await write(500)

@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { findFreePorts } from './ports.ts'
 
 const path = '/usr/bin/influxd'
-const startMsMax = 30_000
+const startMsMax = 120_000
 
 /** Whether the real InfluxDB is here: on Debian, `apt install influxdb`. */
 export const hasInfluxd = existsSync(path)
@@ -80,20 +80,6 @@ async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM' = 'SIGTERM
   const ended = once(child, 'exit')
   child.kill(signal)
   await ended
-}
-
-/** Ports that nothing listens on at this moment. */
-export async function findFreePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
 }
 
 function toConfig(directory: string, httpPort: number, backupPort: number, settings: InfluxdSettings): string {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Alert } from '../src/model/alert.ts'
 import type { StreamEvent } from '../src/model/event.ts'
 import { newFolder, post, type Running, startCollector } from './collector.ts'
+import { findFreePort } from './ports.ts'
 
 /** A small HTTP server; `onBody` gets what is posted to it. */
 async function startServer(port = 0, onBody: (body: string) => void = () => {}): Promise<Server & { url: string; port: number }> {
@@ -75,7 +76,7 @@ describe('a service that goes down and comes back', () => {
 
   const yaml = () => `
 components:
-  - { name: shop, type: http, url: "${service.url}", interval: 1s, timeout: 1s, failureThreshold: 1, successThreshold: 1 }
+  - { name: shop, type: http, url: "${service.url}", interval: 1s, timeout: 1m, failureThreshold: 1, successThreshold: 1 }
 receivers: [{ name: ops, type: webhook, url: "${receiver.url}" }]
 route: { receiver: ops, group_wait: 0s, group_interval: 1s }
 `
@@ -88,7 +89,7 @@ route: { receiver: ops, group_wait: 0s, group_interval: 1s }
     event.type === 'health' && event.component.name === 'shop' && event.component.state === state
 
   beforeAll(async () => {
-    service = await startServer()
+    service = await startServer(await findFreePort())
     receiver = await startServer(0, (body) => notifications.take(JSON.parse(body)))
     collector = await start()
     await listenTo(collector.url, events.take)

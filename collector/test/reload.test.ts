@@ -54,7 +54,7 @@ type Told = { id: string; rule: string; state: string; startsAt: string; severit
 
 const alerts = async () => (await ask<{ alerts: Told[] }>('alerts')).alerts
 const until = <Value>(read: () => Promise<Value> | Value, isDone: (value: Value) => boolean) =>
-  expect.poll(read, { timeout: 10_000, interval: 20 }).toSatisfy(isDone)
+  expect.poll(read, { interval: 20 }).toSatisfy(isDone)
 
 test('rules, routes and receivers are read again while an alert fires: it goes on, and the new receiver hears of its end', async () => {
   const url = await startReceiver()

@@ -5,9 +5,12 @@ export async function spoolOf(url: string): Promise<SpoolStatus> {
   return ((await answer.json()) as { spool: SpoolStatus }).spool
 }
 
-/** Asks again until it holds; every question goes over the network, so this does not spin. */
+/**
+ * Asks again until it holds; every question goes over the network, so this does not spin. It gives up on what never comes,
+ * and says nothing of how fast something is.
+ */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const giveUpAt = Date.now() + 60_000; !(await holds()); ) if (Date.now() > giveUpAt) throw new Error('it never came')
+  for (const giveUpAt = Date.now() + 120_000; !(await holds()); ) if (Date.now() > giveUpAt) throw new Error('it never came')
 }
 
 /** Resolves when nothing waits for the store any more. */
