@@ -79,19 +79,20 @@ export async function spawnCollector(args: readonly string[], env: Readonly<Reco
 
 export type Ended = { readonly code: number | null; readonly out: string; readonly errors: string }
 
+type CommandOptions = { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string; readonly input?: string }
+
 /** Runs a command of the collector to its end. */
-export async function runCommand(
-  args: readonly string[],
-  options: { env?: Readonly<Record<string, string>>; cwd?: string; input?: string } = {},
-): Promise<Ended> {
+export const runCommand = (args: readonly string[], options: CommandOptions = {}): Promise<Ended> => startCommand(args, options).ended
+
+/** Starts a command whose errors matter while it runs. */
+export function startCommand(args: readonly string[], options: CommandOptions = {}): { errors(): string; readonly ended: Promise<Ended> } {
   const { child, errors, exited } = launch(args, options.env ?? {}, options.cwd)
   let out = ''
   child.stdout.on('data', (chunk) => {
     out += chunk
   })
   child.stdin.end(options.input ?? '')
-  const code = await exited
-  return { code, out, errors: errors() }
+  return { errors, ended: exited.then((code) => ({ code, out, errors: errors() })) }
 }
 
 function launch(args: readonly string[], env: Readonly<Record<string, string>>, cwd = newFolder()) {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { newFolder, type Spawned, spawnCollector } from './collector.ts'
 import { startInfluxProxy } from './influx-proxy.ts'
@@ -38,6 +40,9 @@ async function end({ child, exited }: Spawned): Promise<void> {
   expect(await exited).toBe(0)
 }
 
+/** Waits for InfluxDB much longer than anybody waits for a collector to end. */
+const patient = 'store: { type: influxdb, timeout: 5m }\nspool: { slowAfter: 5m }\n'
+
 describe('SIGTERM under load', () => {
   it('keeps what the embedded store acknowledged, and ends with 0', async () => {
     const { load, code, second } = await endUnderLoad(['--data', newFolder(), '--store', 'duckdb'])
@@ -51,10 +56,14 @@ describe('SIGTERM under load', () => {
     const proxy = await startInfluxProxy(influxd.url)
     const env = { TIDEWATCH_INFLUX_URL: proxy.url }
     const hooks = { ending: () => proxy.meetWith('hang'), ended: () => proxy.meetWith('pass') }
-    const { load, code, second, tookMs } = await endUnderLoad(['--data', newFolder(), '--store', 'influxdb'], env, hooks)
+    const config = join(newFolder(), 'tidewatch.yaml')
+    writeFileSync(config, patient)
+    const args = ['--config', config, '--data', newFolder(), '--store', 'influxdb']
+    const { load, code, second, tookMs } = await endUnderLoad(args, env, hooks)
     expect(code).toBe(0)
-    // Containers are killed ten seconds after they were asked to stop.
-    expect(tookMs).toBeLessThan(8000)
+    // Containers are killed ten seconds after they were asked to stop. A second is enough here, but for a machine that has
+    // much else to do; whoever waits for the store takes five minutes.
+    expect(tookMs).toBeLessThan(60_000)
     await drained(second.url)
     await load.expectAllFound(second.url)
     await end(second)

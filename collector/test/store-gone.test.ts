@@ -7,26 +7,48 @@ import { hasInfluxd, type Influxd, startInfluxd } from './influxd.ts'
 const [minute, hour] = [60_000, 3_600_000]
 const count = 50
 
-/** Goes as ours does, or a minute in each second of ours: an outage need not last as long here. */
-function createPacedClock() {
+type Timer = { readonly dueMs: number; readonly run: () => void; cancel: () => void }
+
+/** Goes as ours does, and further when it is told to: an outage need not last as long here. */
+function createHastenedClock() {
   const startMs = Date.now()
-  let [passedMs, sinceMs, speed] = [0, performance.now(), 1]
-  const monotonic = () => passedMs + (performance.now() - sinceMs) * speed
+  const timers = new Set<Timer>()
+  let skippedMs = 0
+  const monotonic = () => performance.now() + skippedMs
+  function wait(timer: Timer): void {
+    timer.cancel = systemClock.after(timer.dueMs - monotonic(), () => {
+      timers.delete(timer)
+      timer.run()
+    })
+  }
+  const beganMs = monotonic()
   return {
-    now: () => startMs + Math.round(monotonic()),
+    now: () => startMs + Math.round(monotonic() - beganMs),
     monotonic,
-    after: (delayMs: number, run: () => void) => systemClock.after(delayMs / speed, run),
-    goAt(next: number): void {
-      ;[passedMs, sinceMs, speed] = [monotonic(), performance.now(), next]
+    after(delayMs: number, run: () => void) {
+      const timer: Timer = { dueMs: monotonic() + delayMs, run, cancel: () => {} }
+      timers.add(timer)
+      wait(timer)
+      return () => {
+        timers.delete(timer)
+        timer.cancel()
+      }
     },
-  } satisfies Clock & { goAt(speed: number): void }
+    skip(ms: number): void {
+      skippedMs += ms
+      for (const timer of [...timers].sort((one, other) => one.dueMs - other.dueMs)) {
+        timer.cancel()
+        wait(timer)
+      }
+    },
+  } satisfies Clock & { skip(ms: number): void }
 }
 
 /** Fifty rules that ask the store how it was an hour ago, and one that only looks at what comes. */
 const yaml = (url: string, influx: string) => `
 presets: []
 sources: []
-store: { type: influxdb, url: '${influx}', timeout: 2s }
+store: { type: influxdb, url: '${influx}', timeout: 1m }
 receivers: [{ name: ops, type: webhook, url: '${url}' }]
 route: { receiver: ops, group_by: ['...'], group_wait: 0s, group_interval: 5s, repeat_interval: 1d }
 rules:
@@ -36,7 +58,7 @@ ${Array.from({ length: count }, (_, index) => `  - { name: Grew${index}, kind: c
 
 describe.skipIf(!hasInfluxd)('an InfluxDB that is gone for ten minutes', () => {
   let influxd: Influxd
-  let clock: ReturnType<typeof createPacedClock>
+  let clock: ReturnType<typeof createHastenedClock>
   let collector: Running
   let webhook: Awaited<ReturnType<typeof startWebhook>>
   let settings: Parameters<typeof startCollector>[0]
@@ -44,7 +66,7 @@ describe.skipIf(!hasInfluxd)('an InfluxDB that is gone for ten minutes', () => {
   let isOver = false
 
   beforeEach(async () => {
-    ;[influxd, webhook, clock, isOver] = [await startInfluxd(), await startWebhook(), createPacedClock(), false]
+    ;[influxd, webhook, clock, isOver] = [await startInfluxd(), await startWebhook(), createHastenedClock(), false]
     settings = { store: 'influxdb', yaml: yaml(webhook.url, influxd.url), dataDir: newFolder(), clock }
     collector = await startCollector(settings)
   })
@@ -68,18 +90,16 @@ describe.skipIf(!hasInfluxd)('an InfluxDB that is gone for ten minutes', () => {
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
+  /** Second by second, and none without its sample: a busy machine takes longer, and sees the same. */
   async function passes(ms: number): Promise<void> {
-    const untilMs = clock.now() + ms
-    await expect.poll(() => clock.now()).toBeGreaterThan(untilMs)
+    for (const untilMs = clock.now() + ms; clock.now() < untilMs; clock.skip(1000)) await write([95, clock.now()])
   }
   async function states(): Promise<Record<string, number>> {
     const { alerts } = (await (await fetch(`${collector.url}/api/v1/alerts?limit=200`)).json()) as { alerts: { state: string }[] }
     return Object.fromEntries([...Map.groupBy(alerts, ({ state }) => state)].map(([state, all]) => [state, all.length]))
   }
 
-  it('ends no alert: one message says that fifty rules cannot be evaluated, and one that they can again, also over a restart', {
-    timeout: 180_000,
-  }, async () => {
+  it('ends no alert: one message says that fifty rules cannot be evaluated, and one that they can again, also over a restart', async () => {
     const startMs = clock.now()
     await write(...Array.from({ length: 540 }, (_, index) => [10, startMs - 30 * minute - index * 10_000] as const))
     feeding = feed()
@@ -88,7 +108,6 @@ describe.skipIf(!hasInfluxd)('an InfluxDB that is gone for ten minutes', () => {
 
     await influxd.kill('SIGKILL')
     await expect.poll(() => webhook.told.length).toBe(1)
-    clock.goAt(60)
     await passes(10 * minute)
     expect(webhook.told.splice(0)).toEqual(['ops: RuleEvaluationFailing'])
     expect(await states()).toEqual({ firing: count + 2 })
@@ -98,7 +117,6 @@ describe.skipIf(!hasInfluxd)('an InfluxDB that is gone for ten minutes', () => {
     await passes(2 * minute)
     expect([webhook.told.splice(0), await states()]).toEqual([[], { firing: count + 2 }])
 
-    clock.goAt(1)
     await influxd.restart()
     await expect.poll(() => webhook.told.length).toBe(1)
     await passes(10_000)
