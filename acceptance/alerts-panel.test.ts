@@ -145,8 +145,13 @@ describe.runIf(hasBrowser)('the alerts dashboard', () => {
       await shoot(`${count}-rows-found`)
       await active.getByLabel('Text').fill('')
       await expect.poll(drawn).toBeGreaterThan(1)
-      await active.getByRole('list', { name: 'Alerts' }).evaluate((list) => list.parentElement?.scrollTo({ top: 1e9 }))
-      await active.getByText('cache-cold').last().waitFor()
+      const scrollToEnd = () => active.getByRole('list', { name: 'Alerts' }).evaluate((list) => list.parentElement?.scrollTo({ top: 1e9 }))
+      await expect
+        .poll(async () => {
+          await scrollToEnd()
+          return active.getByText('cache-cold').count()
+        })
+        .toBeGreaterThan(0)
       expect(await drawn()).toBeLessThan(60)
     } finally {
       await product.stop()

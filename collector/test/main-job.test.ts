@@ -65,7 +65,7 @@ async function listenTo(url: string, onEvent: (event: StreamEvent) => void): Pro
 }
 
 describe('a service that goes down and comes back', () => {
-  type Body = { status: string; alerts: { labels: Record<string, string>; annotations: Record<string, string> }[] }
+  type Body = { status: string; alerts: { status: string; labels: Record<string, string>; annotations: Record<string, string> }[] }
   const events = createInbox<StreamEvent>()
   const notifications = createInbox<Body>()
   const dataDir = newFolder()
@@ -117,8 +117,9 @@ route: { receiver: ops, group_wait: 0s, group_interval: 1s }
     const fired = await events.until(
       (event) => event.type === 'alert' && event.alert.state === 'firing' && event.alert.labels.component === 'shop',
     )
-    const told = await notifications.until(({ status }) => status === 'firing')
-    expect(told.alerts.map(({ labels }) => labels.component)).toEqual(['shop'])
+    // A busy machine's collector may be late, and tells that, too.
+    const isAboutShop = ({ labels }: Body['alerts'][number]) => labels.component === 'shop'
+    await notifications.until(({ status, alerts }) => status === 'firing' && alerts.filter(isAboutShop).length === 1)
     alertId = fired.type === 'alert' ? fired.alert.id : ''
     expect((await alertNow())?.cause?.summary).toContain('1.4.2')
     const overall = (await (await fetch(`${collector.url}/api/v1/health`)).json()) as { status: string }
@@ -136,7 +137,7 @@ route: { receiver: ops, group_wait: 0s, group_interval: 1s }
 
   it('turns green again and tells the receiver that it is over', async () => {
     service = await startServer(service.port)
-    await notifications.until(({ status }) => status === 'resolved')
+    await notifications.until(({ alerts }) => alerts.some(({ status, labels }) => status === 'resolved' && labels.component === 'shop'))
     expect(await alertNow()).toBeUndefined()
     const past = (await (await fetch(`${collector.url}/api/v1/alerts?past=true`)).json()) as { alerts: Alert[] }
     expect(past.alerts.map(({ id, state }) => [id, state])).toContainEqual([alertId, 'resolved'])
