@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
+import type { Cause } from '../../model/alert.ts'
 import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
 import { hot, minute, type ScenarioOptions, second, startScenario } from '../scenario.ts'
@@ -36,6 +37,24 @@ test('a person who acknowledges an alert stops its repetition, and everybody see
   expect(scenario.sent()).toHaveLength(1)
   expect(records.audit.list({ limit: 1 })).toMatchObject([
     { actor: 'jane', action: 'alert.acknowledge', target: id, detail: { comment: 'on it' } },
+  ])
+})
+
+test.each([
+  ['nothing', null],
+  ['a deployment', { summary: 'shop 1.4.2 deployed' } as Cause],
+])('an alert before which there was %s begins once, and what a person does to it is no beginning', async (_what, cause) => {
+  const scenario = await started({ route: now, causeOf: () => cause })
+  await scenario.hold(95, 10 * second)
+  const id = scenario.alerts().list({ limit: 1 }).alerts[0]?.id ?? ''
+  await scenario.alerts().acknowledge(id, jane)
+  await scenario.alerts().unacknowledge(id, jane)
+  await scenario.hold(95, minute)
+  const states = scenario.points.map(({ tags, fields }) => [tags.state, fields.action ?? '', fields.begun ?? 0])
+  expect(states).toEqual([
+    ['firing', '', 1],
+    ['firing', 'acknowledge', 0],
+    ['firing', 'unacknowledge', 0],
   ])
 })
 

@@ -34,9 +34,12 @@ export type BoardOptions = {
 /** How an alert ended; `atMs` is left out when that is now. */
 export type End = { readonly resolvedBy?: string; readonly stateReason?: string; readonly atMs?: number }
 
-type Told = { readonly change: Transition; readonly event: AlertEvent }
+/** A transition, and whether it is one of the beginnings: found before its cause is put to it, which makes another instance. */
+type Change = Transition & { readonly begins: boolean }
 
-type Published = { readonly changes: readonly Transition[]; readonly end: End }
+type Told = { readonly change: Change; readonly event: AlertEvent }
+
+type Published = { readonly changes: readonly Change[]; readonly end: End }
 
 /** What can wait until messages are on their way: history, and looking back at what came before. */
 const afterwardsMs = 20
@@ -94,9 +97,9 @@ export function createBoard(options: BoardOptions) {
     for (const { event } of told) options.emit({ type: 'alert', alert: event.alert })
     const atMs = clock.now()
     clock.after(afterwardsMs, () => {
-      for (const { change } of told) if (beginsToFire(change)) options.onFiring(change.instance)
+      for (const { change } of told) if (change.begins) options.onFiring(change.instance)
       write(
-        told.map(({ event }) => event),
+        told.map(({ event, change }) => ({ ...event, hasBegun: change.begins })),
         atMs,
       )
     })
@@ -107,7 +110,11 @@ export function createBoard(options: BoardOptions) {
     /** Gives back the instances that got a cause. */
     publish(transitions: readonly Transition[], end: End = {}): readonly AlertInstance[] {
       if (transitions.length === 0) return []
-      const changes = transitions.map((transition) => ({ ...transition, instance: withCause(transition, options) }))
+      const changes = transitions.map((transition) => ({
+        ...transition,
+        instance: withCause(transition, options),
+        begins: beginsToFire(transition),
+      }))
       if (gathered) gathered.push({ changes, end })
       else makeKnown([{ changes, end }])
       return changes.flatMap(({ instance }, index) => (instance === transitions[index]?.instance ? [] : [instance]))
