@@ -83,6 +83,26 @@ describe.runIf(hasBrowser)('the alerts dashboard with one alert of each sort', (
     expect(await complaints()).toEqual([])
   })
 
+  it.each([
+    ['dark', narrow],
+    ['light', wide],
+  ] as const)('says which rules are loud without scrolling sideways: %s', async (scheme, size) => {
+    await openPage(product, scheme, size)
+    const noise = panel('Noise per rule')
+    // Panels below the screen's edge are drawn once somebody scrolls to them.
+    for (let turns = 0; turns < 500 && (await noise.getByText('Messages').count()) === 0; turns++) {
+      await page.mouse.move(10, 500)
+      await page.mouse.wheel(0, 300)
+      await page.evaluate('new Promise(requestAnimationFrame)')
+    }
+    await noise.getByText('queue-long').waitFor()
+    await noise.scrollIntoViewIfNeeded()
+    await shoot(`noise-${size.width}`)
+    expect(await noise.getByRole('region', { name: 'Noise of rules' }).evaluate((list) => list.scrollWidth - list.clientWidth)).toBe(0)
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBe(0)
+    expect(await complaints()).toEqual([])
+  })
+
   it('says that it waits, and why there is nothing: the collector gone, or no right to read', async () => {
     await openPage(product)
     await page.route(question, () => undefined)

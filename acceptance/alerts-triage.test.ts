@@ -114,6 +114,25 @@ describe.runIf(existsSync('/usr/bin/chromium'))('a storm of alerts', () => {
     expect(taken).toEqual(critical.filter(({ labels }) => labels.zone === 'eu-2'))
   })
 
+  it('is given back at once when it was taken by mistake', async () => {
+    await open()
+    await filterBy('database-down zone=eu-1')
+    const taken = async () =>
+      ((await alertsOf(product, count)) as readonly { acknowledgedBy?: string; labels: Record<string, string> }[]).filter(
+        ({ acknowledgedBy, labels }) => acknowledgedBy && labels.zone === 'eu-1',
+      ).length
+    await page.getByRole('button', { name: /^Acknowledge all \d+ of Critical/ }).click()
+    await page
+      .getByRole('dialog')
+      .getByLabel(/Comment/)
+      .press('Enter')
+    await page.getByText(/You have \d+ alerts/).waitFor()
+    expect(await taken()).toBeGreaterThan(20)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText(/You have/).waitFor({ state: 'detached' })
+    expect(await taken()).toBe(0)
+  })
+
   it('is silenced from the heading of its group, by what its alerts share', async () => {
     await open()
     await filterBy('cache-cold zone=eu-1')

@@ -22,7 +22,7 @@ const files: Readonly<Record<string, string>> = {
 /** Written by engines and applications, not by a source: see the table of measurements in the documentation. */
 const others = {
   health: ['state', 'latency_ms', 'message'],
-  alert_events: ['fingerprint', 'labels', 'value', 'cause', 'actor', 'action'],
+  alert_events: ['fingerprint', 'labels', 'value', 'cause', 'actor', 'action', 'begun'],
   http_server: ['count', 'error_count', 'sum_ms', 'min_ms', 'max_ms'],
 }
 

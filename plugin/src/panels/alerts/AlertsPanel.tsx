@@ -11,6 +11,8 @@ import { AlertList } from './AlertList.tsx'
 import { AlertTally } from './AlertTally.tsx'
 import { DoneNote } from './DoneNote.tsx'
 import { everything, filterRows, toggle } from './filter.ts'
+import { NoiseView } from './noise/NoiseView.tsx'
+import { asksForNoise } from './noise/noise-view.ts'
 import { type AlertsOptions, toNames } from './options.ts'
 import { ReplayView } from './replay/ReplayView.tsx'
 import { createRowReader } from './row-reader.ts'
@@ -22,7 +24,12 @@ import { useLineFocus } from './use-line-focus.ts'
 import { useSelected } from './use-selected.ts'
 import { findLinks, toEpisodeKey, toInhibitors, toItems, withOverrides } from './view-model.ts'
 
+/** Alerts, or what their rules asked of people, as the panel's query says. */
 export function AlertsPanel(props: PanelProps<AlertsOptions>) {
+  return asksForNoise(props.data) ? <NoiseView {...props} /> : <Alerts {...props} />
+}
+
+function Alerts(props: PanelProps<AlertsOptions>) {
   const { data, options, width, height, timeZone } = props
   const usual = useMemo(() => ({ ...everything, showsSuppressed: options.showSuppressed }), [options.showSuppressed])
   const { filter, setFilter, openKey, open } = useAddress(props.id, usual)
@@ -77,6 +84,7 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
             </AlertFilters>
           )}
           {!options.showFilters && <AlertTally rows={rows}>{replayButton}</AlertTally>}
+          {actions.done && <DoneNote key={actions.done.sentence} done={actions.done} onClose={actions.forget} />}
           <div
             ref={rootRef}
             style={{ flex: 1, minHeight: 0, display: 'flex', position: 'relative', flexDirection: place === 'beside' ? 'row' : 'column' }}
@@ -116,7 +124,6 @@ export function AlertsPanel(props: PanelProps<AlertsOptions>) {
           </div>
         </>
       )}
-      {actions.done && <DoneNote key={actions.done.sentence} done={actions.done} onClose={actions.forget} />}
       <Dialogs {...actions} />
     </PanelFrame>
   )

@@ -8,7 +8,7 @@ import type { Done } from './use-alert-actions.ts'
 /** Long enough to see a mistake; a screen on a wall is not to say it all day. */
 const staysMs = 60_000
 
-/** What was done just now, and a way back. It stands below the list, so that no row moves from under a pointer. */
+/** What was done just now, and a way back. */
 export function DoneNote({ done, onClose }: { done: Done; onClose: () => void }) {
   const styles = useStyles2(getStyles)
   const [failure, setFailure] = useState<string>()
@@ -48,7 +48,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(0.5, 1),
     padding: theme.spacing(0.5, 1),
     background: theme.colors.background.secondary,
-    borderTop: `1px solid ${theme.colors.border.medium}`,
+    borderLeft: `3px solid ${theme.colors.success.border}`,
   }),
   sentence: css({
     flex: '0 1 auto',
