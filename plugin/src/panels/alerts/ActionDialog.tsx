@@ -2,7 +2,7 @@ import { Combobox, type ComboboxOption, Field, TextArea } from '@grafana/ui'
 import { type KeyboardEvent, useId, useState } from 'react'
 import type { AlertAction } from '../../client/collector-client.ts'
 import { DialogForm } from './DialogForm.tsx'
-import { count } from './silence-draft.ts'
+import { count, toShortName } from './silence-draft.ts'
 import type { RunAction } from './use-alert-actions.ts'
 import type { AlertRow } from './view-model.ts'
 
@@ -62,7 +62,7 @@ export function ActionDialog({ action, row, others, actor, run, onClose }: Props
     >
       {others.length === 0 ? (
         <p dir="auto">
-          <strong>{row.rule}</strong>
+          <strong title={row.rule}>{toShortName(row.rule)}</strong>
           {row.summary !== '' && `: ${row.summary}`}
         </p>
       ) : (
@@ -106,7 +106,9 @@ const namedAtMost = 8
 /** `queue-long (3), cache-cold`. */
 function toRuleList(rows: readonly AlertRow[]): string {
   const groups = [...Map.groupBy(rows, ({ rule }) => rule)]
-  const named = groups.slice(0, namedAtMost).map(([rule, own]) => (own.length === 1 ? rule : `${rule} (${own.length})`))
+  const named = groups
+    .slice(0, namedAtMost)
+    .map(([rule, own]) => (own.length === 1 ? toShortName(rule) : `${toShortName(rule)} (${own.length})`))
   const more = groups.length - named.length
   return `${named.join(', ')}${more > 0 ? ` and ${count(more, 'more rule')}` : ''}`
 }

@@ -60,7 +60,7 @@ export function AlertDetails(props: Props) {
       aria-label={`Details of ${row.rule}`}
     >
       <div className={styles.head}>
-        <strong className={styles.rule} dir="auto">
+        <strong className={styles.rule} title={row.rule} dir="auto">
           {row.rule}
         </strong>
         <IconButton name="times" tooltip="Close details" onClick={onClose} />
@@ -170,8 +170,9 @@ const getStyles = (theme: GrafanaTheme2) => {
     over: css({ ...pane, position: 'absolute', inset: 0, zIndex: 1 }),
     beneath: css({ ...pane, flex: '0 1 55%', borderTop: `1px solid ${theme.colors.border.medium}` }),
     head: css({ display: 'flex', alignItems: 'flex-start', justifyContent: 'space-between', gap: theme.spacing(1) }),
-    rule: css({ overflowWrap: 'anywhere' }),
-    summary: css({ margin: theme.spacing(0.5, 0, 1) }),
+    // A name of hundreds of letters leaves room for what can be done.
+    rule: css({ overflowWrap: 'anywhere', display: '-webkit-box', WebkitBoxOrient: 'vertical', WebkitLineClamp: 3, overflow: 'hidden' }),
+    summary: css({ margin: theme.spacing(0.5, 0, 1), overflowWrap: 'anywhere' }),
     links: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5, 2), margin: theme.spacing(0, 0, 1) }),
     value: css({ display: 'flex', flexWrap: 'wrap', overflowWrap: 'normal', alignItems: 'center', gap: theme.spacing(1) }),
     actions: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), margin: theme.spacing(1, 0) }),

@@ -5,7 +5,7 @@ import { useEffect, useId, useState } from 'react'
 import type { SilencePreviewResponse } from '../../../../collector/src/contract/silences.ts'
 import { toCollectorError } from '../../client/collector-error.ts'
 import { Glyph } from '../../ui/Glyph.tsx'
-import { count, toPreviewSentence, toReachSentence } from './silence-draft.ts'
+import { count, toPreviewSentence, toReachSentence, toShortName } from './silence-draft.ts'
 
 export type PreviewSilence = (matchers: string[], days: number) => Promise<SilencePreviewResponse>
 type Props = {
@@ -51,7 +51,7 @@ export function SilencePreview({ matchers, wanted, preview }: Props) {
 function Covered({ answer, wanted }: { answer: SilencePreviewResponse; wanted: Props['wanted'] }) {
   const styles = useStyles2(getStyles)
   const { alerts } = answer
-  const names = [...new Set(alerts.map(({ rule }) => rule))]
+  const names = [...new Set(alerts.map(({ rule }) => toShortName(rule)))]
   const more = names.length - namedAtMost
   const reach = toReachSentence(
     alerts.map(({ id }) => id),
