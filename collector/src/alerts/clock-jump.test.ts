@@ -37,6 +37,36 @@ describe.each([
     expect(scenario.states()).toEqual([])
   })
 
+  test.each(['restart', 'crash'] as const)('and a %s follows, what is pending or fires goes on', async (end) => {
+    const slow = { ...hot, name: 'Slow', for: '10m' }
+    const scenario = await startScenario({ records, rules: [{ ...hot, for: '1m' }, slow] })
+    await scenario.hold(95, 3 * minute)
+    scenario.clock.jump(byMs)
+    await scenario.hold(95, 40 * second)
+    await scenario[end]()
+    await scenario.hold(95, 5 * minute)
+    const states = () =>
+      scenario
+        .alerts()
+        .list({ limit: 2 })
+        .alerts.map(({ rule, state }) => `${rule} ${state}`)
+        .toSorted()
+    expect(states()).toEqual(['Hot firing', 'Slow pending'])
+    expect(scenario.sent()).toHaveLength(1)
+    await scenario.hold(95, 2 * minute)
+    expect(states()).toEqual(['Hot firing', 'Slow firing'])
+  })
+
+  test('and the process ends in the same second, what fires goes on', async () => {
+    const scenario = await startScenario({ records, rules: [{ ...hot, for: '1m' }] })
+    await scenario.hold(95, 3 * minute)
+    scenario.clock.jump(byMs)
+    await scenario.crash()
+    await scenario.hold(95, 5 * minute)
+    expect(scenario.states()).toEqual(['a firing'])
+    expect(scenario.sent()).toHaveLength(1)
+  })
+
   test('a receiver that asked for a minute is told after a minute', async () => {
     const scenario = await startScenario({ records })
     scenario.answerWith(async () => ({ ok: false, retryable: true, message: 'later', retryAfterMs: 60_000 }))
@@ -127,6 +157,29 @@ const nights: Record<string, Night> = {
       await scenario.clock.advance(5 * minute)
     },
   },
+  'an acknowledgement for a while': {
+    options: { route: { ...quick, repeat_interval: '5m' } },
+    async live(scenario, set) {
+      await rise(scenario, minute)
+      const [alert] = scenario.alerts().list({ limit: 1 }).alerts
+      await scenario.alerts().acknowledge(alert?.id ?? '', { actor: 'jane', comment: '', forMs: 30 * minute })
+      await rise(scenario, 10 * minute)
+      set()
+      await rise(scenario, 40 * minute)
+    },
+  },
+  'an acknowledgement for a while, with a restart after the time was set': {
+    options: { route: { ...quick, repeat_interval: '5m' } },
+    async live(scenario, set) {
+      await rise(scenario, minute)
+      const [alert] = scenario.alerts().list({ limit: 1 }).alerts
+      await scenario.alerts().acknowledge(alert?.id ?? '', { actor: 'jane', comment: '', forMs: 30 * minute })
+      set()
+      await rise(scenario, minute)
+      await scenario.restart()
+      await rise(scenario, 50 * minute)
+    },
+  },
   'an alert of others of which nothing more is heard': {
     options: { route: quick, foreignSources: [{ name: 'grafana', notify: true, resolveAfterMs: 30 * minute, alertsMax: 3 }] },
     async live(scenario, set) {
@@ -154,6 +207,17 @@ describe.each([
     expect(steady.length).toBeGreaterThan(1)
     expect(await night(({ clock }) => clock.jump(byMs))).toEqual(steady)
   })
+})
+
+test('until when somebody has an alert is told by the time as it was set', async () => {
+  const scenario = await startScenario({ records })
+  await rise(scenario, minute)
+  const find = () => scenario.alerts().list({ limit: 1 }).alerts[0]
+  await scenario.alerts().acknowledge(find()?.id ?? '', { actor: 'jane', comment: '', forMs: hour })
+  scenario.clock.jump(-hour)
+  expect(find()).toMatchObject({ acknowledgedBy: 'jane', acknowledgedUntil: '2026-01-01T00:01:00.000Z' })
+  await scenario.crash()
+  expect(find()).toMatchObject({ acknowledgedBy: 'jane', acknowledgedUntil: '2026-01-01T00:01:00.000Z' })
 })
 
 describe('a digest, which is told at a time of day,', () => {

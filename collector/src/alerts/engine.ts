@@ -1,4 +1,5 @@
 import type { RuleStatus } from '../contract/alerts.ts'
+import { createJumpWatch } from '../lib/clock.ts'
 import type { Alert } from '../model/alert.ts'
 import type { AlertInstance } from '../model/alert-records.ts'
 import type { AlertFilter, Alerts, CountFilter } from './alerts.ts'
@@ -23,6 +24,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const { clock } = options
   const parts = createParts(options)
   const { records, notifications, desk, roster, catalogue, board, foreign, outbound, actions, marks, trends, courses } = parts
+  const jumped = createJumpWatch(clock)
   let cancelHousekeeping = () => {}
   let isRunning = false
 
@@ -41,8 +43,15 @@ export function createAlerts(options: AlertsOptions): Alerts {
     })
   }
 
+  /** Otherwise the next process would take the times of before for times of now, and end what fires, or fire what is pending. */
+  function saveMoved(): void {
+    for (const runner of roster.runners()) runner.catchUp()
+    records.commit({ save: catalogue.active(), remove: [], ended: [] })
+  }
+
   function keepHouse(): void {
     cancelHousekeeping = clock.after(housekeepingEveryMs, keepHouse)
+    if (jumped() !== 0) saveMoved()
     records.seen(clock.now())
     actions.lapseAcknowledgements()
     foreign.age()

@@ -84,7 +84,7 @@ export function createParts(options: AlertsOptions) {
   const transaction = tolerateTransaction(options.transaction ?? ((work) => work()), log)
   const notifications = createSharedWrites({ records: tolerateNotificationRecords(options.notifications, log), transaction, clock })
   // What people do is done when it is written, and refused when it cannot be.
-  const acknowledgements = createAcknowledgements(records, options.transaction ?? ((work) => work()), log)
+  const acknowledgements = createAcknowledgements({ records, transaction: options.transaction ?? ((work) => work()), clock, log })
   const newId = options.newId ?? randomUUID
   const desk = createSilenceDesk({
     ...{ ...options, alertRecords: records, newId },

@@ -19,11 +19,18 @@ export function restoreInstances(records: AlertRecords, nowMs: number): readonly
   const isLongAway = records.lastSeenMs() === null || awayMs > restorePendingForMs
   const saved = records.instances()
   const dropped = new Set(isLongAway ? saved.filter(({ state }) => state === 'pending').map(({ id }) => id) : [])
-  const restored = saved.filter(({ id }) => !dropped.has(id)).map((instance) => resumed(instance, awayMs))
+  const restored = saved.filter(({ id }) => !dropped.has(id)).map((instance) => resumed(notAhead(instance, nowMs), awayMs))
   const changed = restored.filter((instance) => !saved.includes(instance))
   // Written down before anybody is seen again, or a second start would count the first absence after all.
   if (dropped.size > 0 || changed.length > 0) records.commit({ save: changed, remove: [...dropped], ended: [] })
   return restored
+}
+
+/** What lies ahead was written before the time was set back: it lasts for as long as it did then. */
+function notAhead(instance: AlertInstance, nowMs: number): AlertInstance {
+  const { firedAtMs, activeSinceMs, recoveringSinceMs, missingSinceMs } = instance
+  const aheadMs = Math.max(firedAtMs ?? 0, activeSinceMs ?? 0, recoveringSinceMs ?? 0, missingSinceMs ?? 0) - nowMs
+  return aheadMs > 0 ? moved(instance, -aheadMs) : instance
 }
 
 /** When a firing one began stays what it was. */

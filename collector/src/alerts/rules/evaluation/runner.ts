@@ -120,11 +120,17 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
     if (!instance) feed.forget(id)
   }
 
+  function catchUp(): boolean {
+    const wasSet = followClock()
+    if (wasSet) ask('all')
+    return wasSet
+  }
+
   /** While nothing can have changed, an evaluation is nothing but its time. */
   function tick(): void {
     const nowMs = clock.now()
-    if (followClock()) ask('all')
-    else if (failures === 0 && feed.rests(nowMs)) seen(nowMs)
+    if (catchUp()) return
+    if (failures === 0 && feed.rests(nowMs)) seen(nowMs)
     else ask('clock')
   }
 
@@ -177,6 +183,8 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
     },
     /** Something that the rule depends on has changed. */
     wake: (): void => ask('all'),
+    /** The machine's time may have been set; the alerts have their times by the new one then. */
+    catchUp,
     /** Gives back what was read. */
     evaluateNow,
     instances: (): ReadonlyMap<string, AlertInstance> => instances,
