@@ -122,7 +122,7 @@ describe('tidewatch gate check', () => {
     await expect.poll(watching.errors).toContain('so far')
     await traffic('basket', 1000, 500, 100)
     const { code, out, errors } = await watching.ended
-    expect(errors).toMatch(/^Watching until \S+, result \S+\n {2}inconclusive so far: checkout-errors: has never seen data of /)
+    expect(errors).toMatch(/^Watching until \S+, result \S+\n {2}inconclusive so far: checkout-errors: sees no data of /)
     expect([code, out]).toEqual([1, expect.stringContaining('checkout-errors: firing')])
   })
 

@@ -77,7 +77,7 @@ describe('a rule in a gate', () => {
   test('takes missing data for fine only when the rule does', () => {
     expect(judge([{ ...calm, reading: 'missing' }], { isSilenceFine: true }).verdict).toBe('pass')
     expect(judge([], { isSilenceFine: true })).toMatchObject({ verdict: 'pass', labelSets: 0 })
-    expect(judge([])).toMatchObject({ verdict: 'inconclusive', reason: 'has never seen data' })
+    expect(judge([])).toMatchObject({ verdict: 'inconclusive', reason: 'sees no data' })
   })
 
   test('that cannot be evaluated is an error, but never hides what fires', () => {
@@ -118,7 +118,7 @@ describe('a rule in a gate', () => {
     expect([calm, other, host].map(({ labels }) => agrees(labels, { service: 'shop' }))).toEqual([true, false, true])
     const staging = { service: 'shop', environment: 'staging' }
     expect(agrees(staging, { service: 'shop', environment: 'production' })).toBe(false)
-    expect(judge([], {}, { labels: { service: 'shop' } }).reason).toBe('has never seen data of service=shop')
+    expect(judge([], {}, { labels: { service: 'shop' } }).reason).toBe('sees no data of service=shop')
   })
 })
 

@@ -79,7 +79,7 @@ function ofRule({ error, isWaiting, isSilenceFine }: RuleJudgement, sets: readon
   if (error !== null) return [{ verdict: 'error', reason: `cannot be evaluated: ${error}` }]
   if (isWaiting) return [{ verdict: 'inconclusive', reason: 'has not been evaluated yet: it waits for the store' }]
   if (sets.length > 0) return []
-  const nothing = `has never seen data${labelsText(labels)}`
+  const nothing = `sees no data${labelsText(labels)}`
   return [
     isSilenceFine
       ? { verdict: 'pass', reason: `${nothing}, which is fine by its on_no_data` }

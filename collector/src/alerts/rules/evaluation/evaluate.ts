@@ -21,23 +21,35 @@ export type Due = { readonly identity: Identity; readonly before: AlertInstance 
 export type Changed = { readonly id: string; readonly instance: AlertInstance | undefined }
 
 export type Evaluation =
-  | { readonly ok: true; readonly changed: readonly Changed[]; readonly transitions: readonly Transition[]; readonly active: number }
+  | { readonly ok: true; readonly changed: readonly Changed[]; readonly transitions: readonly Transition[] }
   /** The rule could not be evaluated: the state before stays as it was, and nothing is sent. */
   | { readonly ok: false; readonly error: string }
+
+/** Of all label sets of a rule: how many alerts it has, and how many that never fired have no data. */
+export type Counts = { readonly active: number; readonly silent: number }
+
+/**
+ * More without data that never fired are not kept, or hosts and pods that come and go would fill the list: Prometheus
+ * drops what a query no longer finds, and Grafana resolves a series that is missing beside others.
+ */
+const silentMax = 20
 
 /**
  * Decides which alerts a rule holds at `nowMs`, from what was read of the label sets that may have moved.
  *
- * Pure: the caller brings readings, previous state and time. `active` is how many alerts the rule has
- * in all its label sets, before and after.
+ * Pure: the caller brings readings, previous state and time. The counts are those
+ * before.
  */
-export function evaluate(rule: Rule, due: readonly Due[], active: number, nowMs: number): Evaluation {
+export function evaluate(rule: Rule, due: readonly Due[], { active, silent }: Counts, nowMs: number): Evaluation {
   const changed: Changed[] = []
   const transitions: Transition[] = []
   let activeNow = active
+  let silentNow = silent
   for (const { identity, before, reading } of due) {
-    const instance = step(rule, identity, before, reading, nowMs)
-    if (instance === before) continue
+    const next = step(rule, identity, before, reading, nowMs)
+    if (next === before) continue
+    const instance = isSilent(next) && !isSilent(before) && silentNow >= silentMax ? undefined : next
+    silentNow += Number(isSilent(instance)) - Number(isSilent(before))
     activeNow += Number(isActive(instance)) - Number(isActive(before))
     changed.push({ id: identity.id, instance })
     const transition = transitionOf(before, instance)
@@ -45,7 +57,7 @@ export function evaluate(rule: Rule, due: readonly Due[], active: number, nowMs:
   }
   if (activeNow > rule.limit && activeNow > active)
     return { ok: false, error: `${activeNow} alerts at once, more than the limit of ${rule.limit}; group the rule or raise its limit` }
-  return { ok: true, changed, transitions, active: activeNow }
+  return { ok: true, changed, transitions }
 }
 
 /** How often a rule has failed by now, and why. */
@@ -74,6 +86,11 @@ function annotationsOnError(rule: Rule, before: AlertInstance, phase: Phase, err
 /** An alert of the rule that people see, and that counts against its limit. */
 export function isActive(instance: AlertInstance | undefined): boolean {
   return instance !== undefined && instance.activeSinceMs !== null
+}
+
+/** A label set without data of which nobody was told anything. */
+export function isSilent(instance: AlertInstance | undefined): boolean {
+  return instance !== undefined && instance.state === 'no_data' && instance.firedAtMs === null
 }
 
 const noTags: Tags = Object.freeze({})

@@ -68,7 +68,7 @@ export function createRoster({ samples, past, lastChange, clock, log, publish, t
   function tellOfFailures(source: Failure['source']): void {
     const { rule, reading } = selfRule(source, failing)
     const identity = identityOf(rule, { source })
-    const evaluation = evaluate(rule, [{ identity, before: own.get(identity.id), reading }], own.size, clock.now())
+    const evaluation = evaluate(rule, [{ identity, before: own.get(identity.id), reading }], { active: own.size, silent: 0 }, clock.now())
     if (!evaluation.ok) return
     for (const { id, instance } of evaluation.changed) {
       if (instance && instance.state !== 'ok') own.set(id, instance)

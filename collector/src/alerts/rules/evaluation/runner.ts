@@ -4,7 +4,7 @@ import type { AlertInstance } from '../../../model/alert-records.ts'
 import type { Rule } from '../definition/rule.ts'
 import type { StoredSeries } from '../samples/samples.ts'
 import { moved } from './advance.ts'
-import { type Changed, evaluate, evaluateError, isActive, type Transition } from './evaluate.ts'
+import { type Changed, evaluate, evaluateError, isActive, isSilent, type Transition } from './evaluate.ts'
 import type { Collected, Feed, FeedView, Why } from './feed.ts'
 import type { Failure } from './self-rule.ts'
 import type { Ticks } from './ticks.ts'
@@ -28,6 +28,7 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
   const feed = createFeed({ onFresh: () => ask('fresh'), onAnswer })
   const jumped = createJumpWatch(clock)
   let active = 0
+  let silent = 0
   /** Label sets of which the last evaluation could not say whether it holds. */
   const unsure = new Set<string>()
   /** Label sets of which it was false only while rules that it looks at are pending. */
@@ -84,7 +85,7 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
   }
 
   function judge({ due }: Extract<Collected, { due: unknown }>, nowMs: number): Failure | null {
-    const evaluation = evaluate(rule, due, active, nowMs)
+    const evaluation = evaluate(rule, due, { active, silent }, nowMs)
     if (!evaluation.ok) return { source: 'rule', error: evaluation.error }
     for (const { identity, reading } of due) {
       if (reading.verdict === 'inconclusive') unsure.add(identity.id)
@@ -107,9 +108,14 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
     for (const instance of publish(transitions)) keep(instance.id, instance)
   }
 
+  function count(before: AlertInstance | undefined, now: AlertInstance | undefined): void {
+    active += Number(isActive(now)) - Number(isActive(before))
+    silent += Number(isSilent(now)) - Number(isSilent(before))
+  }
+
   function keep(id: string, instance: AlertInstance | undefined): void {
     const isOver = !instance || (instance.state === 'ok' && feed.isStandIn(id))
-    active += Number(isActive(instance)) - Number(isActive(instances.get(id)))
+    count(instances.get(id), instance)
     if (!isOver) {
       instances.set(id, instance)
       return
@@ -143,6 +149,7 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
       jumped()
       for (const instance of restored) instances.set(instance.id, instance)
       active = restored.filter(isActive).length
+      silent = restored.filter(isSilent).length
       feed.restore(restored)
     },
     /** Nobody listened for so long before the start. */
@@ -191,7 +198,7 @@ export function createRunner({ rule, clock, turns, ticks, createFeed, publish, o
     isUnsure: (id: string): boolean => unsure.has(id),
     isAwaiting: (id: string): boolean => awaiting.has(id),
     drop(id: string): void {
-      active -= Number(isActive(instances.get(id)))
+      count(instances.get(id), undefined)
       instances.delete(id)
       unsure.delete(id)
       awaiting.delete(id)
