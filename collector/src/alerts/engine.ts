@@ -16,6 +16,7 @@ import type { AlertsSettings } from './settings.ts'
 
 const housekeepingEveryMs = 30_000
 const keepHistoryForMs = 60 * 86_400_000
+const pruneEveryMs = 3_600_000
 /** Episodes, and notifications, behind the figures of noise. */
 const noiseLooksAtMax = 100_000
 
@@ -26,6 +27,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const { records, notifications, desk, roster, catalogue, board, foreign, outbound, actions, marks, trends, courses } = parts
   const jumped = createJumpWatch(clock)
   let cancelHousekeeping = () => {}
+  let prunedAtMs = Number.NEGATIVE_INFINITY
   let isRunning = false
 
   function list(filter: AlertFilter) {
@@ -55,6 +57,15 @@ export function createAlerts(options: AlertsOptions): Alerts {
     records.seen(clock.now())
     actions.lapseAcknowledgements()
     foreign.age()
+    if (clock.monotonic() - prunedAtMs >= pruneEveryMs) prune()
+  }
+
+  /** Lets go of what is long over. */
+  function prune(): void {
+    prunedAtMs = clock.monotonic()
+    records.prune(clock.now() - keepHistoryForMs)
+    desk.prune(clock.now() - keepHistoryForMs)
+    marks.reload()
   }
 
   return {
@@ -120,18 +131,12 @@ export function createAlerts(options: AlertsOptions): Alerts {
   }
 }
 
-/** Gives the alerts of an earlier process to the rules of this one, and lets go of what is long over. */
-function takeUp(
-  { rules, clock }: AlertsOptions,
-  { records, desk, ownAlerts, foreign, roster }: Parts,
-  restored: readonly AlertInstance[],
-): void {
+/** Gives the alerts of an earlier process to the rules of this one. */
+function takeUp({ rules }: AlertsOptions, { ownAlerts, foreign, roster }: Parts, restored: readonly AlertInstance[]): void {
   const ours = restored.filter(({ source }) => source === undefined)
   roster.fill(rules, ours)
   foreign.restore(restored.filter(({ source }) => source !== undefined))
   ownAlerts.restore(ours.filter(({ rule }) => rule === receiverFailing))
-  records.prune(clock.now() - keepHistoryForMs)
-  desk.prune(clock.now() - keepHistoryForMs)
 }
 
 /** In one go, so that no sample, no alert and no tick falls between the settings before and these. */

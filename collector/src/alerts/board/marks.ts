@@ -22,7 +22,8 @@ export type MarksOptions = {
 
 /** What people thought of alerts: whether it was worth hearing of this one. Of each episode the last word counts. */
 export function createMarks({ records, audit, clock, activeOf }: MarksOptions) {
-  const known = new Map(records.marks().map(({ alertId, startsAtMs, useful }) => [keyOf(alertId, startsAtMs), useful]))
+  const load = () => new Map(records.marks().map(({ alertId, startsAtMs, useful }) => [keyOf(alertId, startsAtMs), useful]))
+  let known = load()
 
   function episodeOf(id: string, startsAtMs: number | undefined): Alert {
     const active = activeOf(id)
@@ -57,6 +58,10 @@ export function createMarks({ records, audit, clock, activeOf }: MarksOptions) {
       if (useful === null) known.delete(keyOf(id, beganMs))
       else known.set(keyOf(id, beganMs), useful)
       return marked(episode)
+    },
+    /** The records let go of old ones. */
+    reload(): void {
+      known = load()
     },
   }
 }

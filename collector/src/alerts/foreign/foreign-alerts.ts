@@ -120,7 +120,10 @@ export function createForeignAlerts({ clock, log, audit, publish, lastEpisode, .
     isTold: ({ source }: { source?: string | undefined }): boolean => source === undefined || sources.get(source)?.notify === true,
     find: (id) => active.get(id),
     active: () => [...active.values()],
-    forget: ({ id }) => void active.delete(id),
+    forget({ id }) {
+      active.delete(id)
+      expiries.delete(id)
+    },
   } satisfies InstanceSource & Record<string, unknown>
 }
 

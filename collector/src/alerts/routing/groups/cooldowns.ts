@@ -14,8 +14,10 @@ export type CooldownsOptions = {
 }
 
 /** `atMs` is by the clock that only ever goes on. */
-type Told = { readonly atMs: number; readonly severity: Severity | null }
+type Told = { readonly atMs: number; readonly severity: Severity | null; readonly cooldownMs: number }
 
+/** With fewer nothing is looked for that may go. */
+const sweptFrom = 1000
 /** Tries of one receiver that are looked at to find when it was last told of an alert. */
 const lookedAtMax = 20
 
@@ -26,8 +28,19 @@ const lookedAtMax = 20
 export function createCooldowns({ records, clock, cooldownMsOf, lastEpisode }: CooldownsOptions) {
   const told = new Map<string, Told>()
   const toMonotonic = createEarlierTimes(clock)
+  let sweepAt = sweptFrom
 
-  function lastTold(receiver: string, alertId: string): Told {
+  /** What is over keeps nothing back any more; looking for it only when there is twice as much costs each one little. */
+  function remember(key: string, one: Told): Told {
+    told.set(key, one)
+    if (told.size >= sweepAt) {
+      for (const [other, { atMs, cooldownMs }] of told) if (clock.monotonic() - atMs >= cooldownMs) told.delete(other)
+      sweepAt = Math.max(sweptFrom, told.size * 2)
+    }
+    return one
+  }
+
+  function lastTold(receiver: string, alertId: string, cooldownMs: number): Told {
     const key = `${receiver} ${alertId}`
     const known = told.get(key)
     if (known) return known
@@ -36,9 +49,7 @@ export function createCooldowns({ records, clock, cooldownMsOf, lastEpisode }: C
     // What was told of it later told of its end, beside others that fire.
     const endedMs = endsAt ? Date.parse(endsAt) : Number.POSITIVE_INFINITY
     const atMs = deliveries.find((row) => row.status === 'firing' && row.atMs < endedMs)?.atMs
-    const found = { atMs: atMs === undefined ? Number.NEGATIVE_INFINITY : toMonotonic(atMs), severity }
-    told.set(key, found)
-    return found
+    return remember(key, { atMs: atMs === undefined ? Number.NEGATIVE_INFINITY : toMonotonic(atMs), severity, cooldownMs })
   }
 
   return {
@@ -47,13 +58,14 @@ export function createCooldowns({ records, clock, cooldownMsOf, lastEpisode }: C
       if (cooldownMs === 0 || state === 'resolved') return false
       const known = entry?.firing[id]
       if (known && !isOtherEpisode(known, { startsAt })) return false
-      const last = lastTold(receiver, id)
+      const last = lastTold(receiver, id, cooldownMs)
       const isWorse = last.severity !== null && isMoreSevere(severity, last.severity)
       return !isWorse && clock.monotonic() - last.atMs < cooldownMs
     },
     onTold(receiver: string, alerts: readonly Alert[]): void {
       for (const { id, rule, severity, state } of alerts) {
-        if (state !== 'resolved' && cooldownMsOf(rule) > 0) told.set(`${receiver} ${id}`, { atMs: clock.monotonic(), severity })
+        const cooldownMs = cooldownMsOf(rule)
+        if (state !== 'resolved' && cooldownMs > 0) remember(`${receiver} ${id}`, { atMs: clock.monotonic(), severity, cooldownMs })
       }
     },
   }

@@ -30,6 +30,8 @@ type History = { states: readonly string[]; atMs: number; isFlapping: boolean }
 
 /** Alerts whose history is kept. */
 const historiesMax = 50_000
+/** With fewer nothing is looked for that may go. */
+const sweptFrom = 1000
 
 export type FlappingOptions = {
   /** As they are now: a reload may change them. */
@@ -42,6 +44,7 @@ export type FlappingOptions = {
 /** Finds alerts that come and go: the states of their last evaluations, an alert without a past having been fine. */
 export function createFlapping({ settings, clock, everyMsOf }: FlappingOptions) {
   const histories = new Map<string, History & { readonly everyMs: number }>()
+  let sweepAt = sweptFrom
 
   function appended(
     { states, atMs, everyMs }: { states: readonly string[]; atMs: number; everyMs: number },
@@ -52,7 +55,25 @@ export function createFlapping({ settings, clock, everyMsOf }: FlappingOptions) 
     return [...states, ...new Array<string>(times).fill(states.at(-1) ?? 'ok'), ...next].slice(-settings().history)
   }
 
+  /** Without a change the share only falls, so it is enough to look when somebody asks. */
+  function isFlapping(id: string): boolean {
+    const known = histories.get(id)
+    if (!known?.isFlapping) return false
+    known.isFlapping = changeShare(appended(known, 0, [])) >= settings().low
+    return known.isFlapping
+  }
+
+  /** What has been fine for as long as states are remembered is as if it had never been. */
+  function sweep(): void {
+    for (const [id, { states, atMs, everyMs }] of histories) {
+      const isLongFine = states.at(-1) === 'ok' && clock.monotonic() - atMs >= settings().history * everyMs
+      if (isLongFine && !isFlapping(id)) histories.delete(id)
+    }
+    sweepAt = Math.max(sweptFrom, histories.size * 2)
+  }
+
   return {
+    isFlapping,
     /** Takes an alert that fires, became more or less severe, or ended. */
     observe({ id, rule, state, severity }: Pick<Alert, 'id' | 'rule' | 'state' | 'severity'>): void {
       const everyMs = everyMsOf(rule)
@@ -73,15 +94,9 @@ export function createFlapping({ settings, clock, everyMsOf }: FlappingOptions) 
         everyMs,
         isFlapping: known.isFlapping ? share >= settings().low : share > settings().high,
       })
+      if (histories.size >= sweepAt) sweep()
       const oldest = histories.keys().next().value
       if (histories.size > historiesMax && oldest !== undefined) histories.delete(oldest)
-    },
-    /** Without a change the share only falls, so it is enough to look when somebody asks. */
-    isFlapping(id: string): boolean {
-      const known = histories.get(id)
-      if (!known?.isFlapping) return false
-      known.isFlapping = changeShare(appended(known, 0, [])) >= settings().low
-      return known.isFlapping
     },
   }
 }

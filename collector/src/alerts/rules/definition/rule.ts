@@ -46,6 +46,8 @@ export type Reading = {
   readonly samples?: number
   /** Over how long they were counted, where that is not the window of the rule. */
   readonly countedMs?: number
+  /** Beside the verdict missing: that is fine, whatever the rule says of missing data. */
+  readonly isFine?: true
   /** Beside the verdict false: rules that hold, not yet long enough to fire, and with which this one might hold. */
   readonly awaits?: readonly string[]
   /** Beside the verdict false: samples that leave it so, and until when time does; left out: anything may change it. */

@@ -39,7 +39,11 @@ function fall(rule: RuleFrame, before: Phase, nowMs: number): Phase {
 }
 
 function miss(rule: RuleFrame, before: Phase, nowMs: number): Phase | undefined {
-  if (rule.onNoData === 'ok') return fall(rule, before, nowMs)
+  if (rule.onNoData === 'ok') {
+    const next = fall(rule, before, nowMs)
+    // Nothing more is to be told of it, and of what comes and goes there would be ever more.
+    return next === calm && before.state === 'ok' ? undefined : next
+  }
   if (rule.onNoData === 'alert') return { ...rise(rule, before, nowMs), missingSinceMs: before.missingSinceMs ?? nowMs }
   const missingSinceMs = before.missingSinceMs ?? nowMs
   if (before.firedAtMs === null && nowMs - missingSinceMs >= forgetMissingAfterMs) return undefined

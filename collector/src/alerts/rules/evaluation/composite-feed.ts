@@ -2,7 +2,7 @@ import type { AlertInstance, InstanceState } from '../../../model/alert-records.
 import type { Tags } from '../../../model/point.ts'
 import { type Expression, type Level, levelOf, rangeOf } from '../definition/expression.ts'
 import { identityOf } from '../definition/identity.ts'
-import { inconclusive } from '../definition/judge.ts'
+import { inconclusive, missing } from '../definition/judge.ts'
 import type { Reading, Rule } from '../definition/rule.ts'
 import type { Due } from './evaluate.ts'
 import type { Collected, Feed, FeedView } from './feed.ts'
@@ -53,9 +53,11 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
         seen.add(identity.id)
         due.push({ identity, before: view.before(identity.id), reading: readingOf(expression, asked, tags, isSure) })
       }
-      // Label sets whose members are all gone have no data.
-      for (const before of view.instances())
-        if (!seen.has(before.id)) due.push({ identity: before, before, reading: { verdict: 'missing', value: null } })
+      for (const before of view.instances()) {
+        if (seen.has(before.id)) continue
+        const { verdict } = readingOf(expression, asked, tagsOf(before, rule), isSure)
+        due.push({ identity: before, before, reading: verdict === 'false' ? goneAndFine : missing })
+      }
       return { due }
     },
     // What its rules are sure of changes without a word.
@@ -71,13 +73,25 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
   }
 }
 
+/** Label sets whose members are all gone have no data, unless no data is fine in those. */
+const goneAndFine: Reading = Object.freeze({ ...missing, isFine: true })
+
+function tagsOf(instance: AlertInstance, { labels }: Rule): Tags {
+  return tagsWithout(new Set(['alertname', 'severity', ...Object.keys(labels)]), instance)
+}
+
+function tagsWithout(own: ReadonlySet<string>, { labels }: AlertInstance): Tags {
+  return Object.fromEntries(Object.entries(labels).filter(([label]) => !own.has(label)))
+}
+
 /** The tags of each instance, without what the rule itself adds. */
 function knownOf(member: Member | undefined): readonly Known[] {
   if (!member) return []
   const own = new Set(['alertname', 'severity', ...Object.keys(member.rule.labels)])
-  return [...member.instances()].map(({ id, labels, state, severity }) => {
+  return [...member.instances()].map((instance) => {
+    const { id, state, severity } = instance
     const level = levelOfState(state, severity)
-    const tags = Object.fromEntries(Object.entries(labels).filter(([label]) => !own.has(label)))
+    const tags = tagsWithout(own, instance)
     const worstIf = (isOpen: boolean): Level => (level === 'ok' && isOpen ? severity : level)
     const isPending = state === 'pending' || member.isAwaiting(id)
     return { tags, level, most: worstIf(member.isUnsure(id)), soon: worstIf(isPending) }

@@ -102,7 +102,7 @@ function step(
   reading: Reading,
   nowMs: number,
 ): AlertInstance | undefined {
-  const phase = advance(rule, before ?? calm, reading.verdict, nowMs)
+  const phase = advance(reading.isFine ? { ...rule, onNoData: 'ok' } : rule, before ?? calm, reading.verdict, nowMs)
   if (!phase) return undefined
   const isQuiet = phase.state === 'ok'
   if (isQuiet && before?.state === 'ok' && before.missingSinceMs === phase.missingSinceMs) return before
