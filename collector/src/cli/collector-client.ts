@@ -1,4 +1,7 @@
+import http from 'node:http'
+import https from 'node:https'
 import { userInfo } from 'node:os'
+import { text as readText } from 'node:stream/consumers'
 import { Command, Option } from 'commander'
 import { formatDuration } from '../lib/duration.ts'
 import { AppError } from '../lib/errors.ts'
@@ -36,35 +39,51 @@ export async function askCollector<Answer>(
   if (!URL.canParse(path, url)) throw new AppError('BAD_REQUEST', `"${url}" is no address; write it like http://127.0.0.1:8484.`)
   const request = {
     method,
-    headers: token ? { authorization: `Bearer ${token}` } : {},
+    headers: { ...(token && { authorization: `Bearer ${token}` }) },
     ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
   }
-  const { answer, text } = await read(new URL(path, url), request).catch((thrown) => {
+  const { status, text } = await (timeoutMs > fetchWaitsMs ? readPatiently : read)(new URL(path, url), request).catch((thrown) => {
     if (signal?.aborted) throw new AppError('QUERY_CANCELLED', 'Given up; the collector stops working on it.')
     const sentence = isTimeout(thrown)
       ? `The collector at ${url} gave no answer within ${formatDuration(timeoutMs)}. ${whenTooLong}`.trim()
       : `No collector answers at ${url}.`
     throw new AppError('STORE_UNAVAILABLE', sentence, { cause: thrown })
   })
-  if (answer.ok) return JSON.parse(text) as Answer
-  const hint = answer.status === 401 ? ' Here: --token, or TIDEWATCH_TOKEN.' : ''
-  const isPassing = answer.status >= 500 || answer.status === 429
+  if (status >= 200 && status < 300) return JSON.parse(text) as Answer
+  const hint = status === 401 ? ' Here: --token, or TIDEWATCH_TOKEN.' : ''
+  const isPassing = status >= 500 || status === 429
   throw new AppError(
     isPassing ? 'STORE_UNAVAILABLE' : 'BAD_REQUEST',
-    `The collector at ${url} answered ${answer.status}: ${sentenceOf(text)}${hint}`,
+    `The collector at ${url} answered ${status}: ${sentenceOf(text)}${hint}`,
   )
 }
 
-/** Ours, or that of Node, which waits for the head of an answer for five minutes at most. */
 function isTimeout(thrown: unknown): boolean {
-  const { name, cause } = thrown as { name?: string; cause?: { code?: string } }
-  return name === 'TimeoutError' || cause?.code === 'UND_ERR_HEADERS_TIMEOUT'
+  const { name, cause } = thrown as { name?: string; cause?: { name?: string } }
+  return name === 'TimeoutError' || cause?.name === 'TimeoutError'
 }
 
-async function read(url: URL, request: RequestInit): Promise<{ answer: Response; text: string }> {
-  const answer = await fetch(url, request)
-  return { answer, text: await answer.text() }
+type Asked = { readonly method: string; readonly headers: Record<string, string>; readonly body?: string; readonly signal: AbortSignal }
+type Told = { readonly status: number; readonly text: string }
+
+/** Node's fetch waits for the head of an answer for so long at most, whatever it is told. */
+const fetchWaitsMs = 300_000
+
+async function read(url: URL, asked: Asked): Promise<Told> {
+  const answer = await fetch(url, asked)
+  return { status: answer.status, text: await answer.text() }
+}
+
+/** For an answer whose head comes only when the work is done. */
+function readPatiently(url: URL, { body, ...asked }: Asked): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? https : http).request(url, asked, (answer) => {
+      readText(answer).then((text) => resolve({ status: answer.statusCode ?? 0, text }), reject)
+    })
+    request.once('error', reject)
+    request.end(body)
+  })
 }
 
 /** Nobody answered, or only to say that it cannot now: asked later, it may. */

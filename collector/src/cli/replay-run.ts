@@ -8,8 +8,8 @@ import { AppError } from '../lib/errors.ts'
 import { createLog } from '../lib/log.ts'
 import { askCollector, type Target } from './collector-client.ts'
 
-/** As long as Node waits for the head of an answer. */
-const longestMs = 300_000
+/** It says how far it is meanwhile, and whoever started it can end it. */
+const longestMs = 6 * 3_600_000
 const askEveryMs = 1000
 const lineEveryMs = 10_000
 

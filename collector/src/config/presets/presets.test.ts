@@ -51,7 +51,7 @@ test.each([
   ['deploy-watch', 'deploy-watch-errors', requests(100, 0, 10), requests(100, 0, 11), 'firing critical'],
   ['small-service', 'small-service-cpu', { 'cpu.usage_idle': 21 }, { 'cpu.usage_idle': 19 }, 'firing warning'],
   ['small-service', 'small-service-memory', { 'mem.available_percent': 16 }, { 'mem.available_percent': 14 }, 'firing warning'],
-  ['small-service', 'small-service-disk', { 'disk.used_percent': 90 }, { 'disk.used_percent': 91 }, 'firing critical'],
+  ['small-service', 'small-service-disk', { 'disk.used_percent': 90 }, { 'disk.used_percent': 91 }, 'firing high'],
   ['small-service', 'small-service-slow', requests(10, 9_900, 0), requests(10, 10_100, 0), 'firing warning'],
   ['small-service', 'small-service-errors', requests(100, 0, 5), requests(100, 0, 6), 'firing high'],
   ['database', 'database-unreachable', { 'database.connection_errors': 0 }, { 'database.connection_errors': 1 }, 'firing critical'],

@@ -104,6 +104,13 @@ describe('a replay in the panel', () => {
     expect(screen.getByText('No alerts')).toBeTruthy()
   })
 
+  it('says what to do when Grafana does not wait for its end', async () => {
+    backend({ fails: { status: 504, data: '' } })
+    open()
+    start()
+    await screen.findByText(/Grafana gave up before the replay ended.* Choose a shorter time range, .*: tidewatch rules replay/)
+  })
+
   it('tells viewers that they may not', () => {
     config.bootData = { user: { login: 'joe', orgRole: 'Viewer' } } as never
     open()

@@ -12,6 +12,17 @@ export type Replay =
 
 const askEveryMs = 1000
 
+const givenUp =
+  'Grafana gave up before the replay ended: it waits 30 seconds unless its dataproxy.timeout says otherwise. Choose a shorter time range, or replay on the command line, where it takes as long as it needs: tidewatch rules replay.'
+
+/** A collector that said how far it is can be reached, and its URL is right: Grafana did not wait for the end. */
+function sentenceOf(thrown: unknown, before: Replay): string {
+  const { status, code, message } = toCollectorError(thrown)
+  const hasBegun = before.kind === 'running' && before.done > 0
+  const isFromGrafana = code === `HTTP_${status}`
+  return isFromGrafana && (status === 504 || (status === 502 && hasBegun)) ? givenUp : message
+}
+
 /** Runs one replay at a time, tells how far it is, and ends it when told to or when nobody looks any more. */
 export function useReplay(find: () => CollectorClient | undefined) {
   const [replay, setReplay] = useState<Replay>({ kind: 'idle' })
@@ -39,7 +50,7 @@ export function useReplay(find: () => CollectorClient | undefined) {
       setReplay({ kind: 'running', done: 0 })
       running.current = client.replay(request).subscribe({
         next: (report) => setReplay({ kind: 'done', report }),
-        error: (thrown: unknown) => setReplay({ kind: 'failed', message: toCollectorError(thrown).message }),
+        error: (thrown: unknown) => setReplay((before) => ({ kind: 'failed', message: sentenceOf(thrown, before) })),
       })
     },
     [find],
