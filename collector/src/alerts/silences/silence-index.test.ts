@@ -136,11 +136,18 @@ describe('a look at an alert', () => {
   })
 
   it('tries what only an expression describes once, and later only what came since', () => {
-    const { put, triedBy } = setup(1000, (number) => host(`h${number}.*`, true))
+    const { put, triedBy } = setup(1000, (number) => host(`.*h${number}.*`, true))
     const labels = { host: 'h500' }
     expect(triedBy(labels)).toEqual({ found: ['s5', 's50', 's500'], tried: 1000 })
     expect(triedBy(labels)).toEqual({ found: ['s5', 's50', 's500'], tried: 0 })
     put(1001)
     expect(triedBy(labels)).toEqual({ found: ['s5', 's50', 's500'], tried: 1 })
+  })
+
+  it('tries of the expressions those alone that begin as its values do', () => {
+    const { triedBy } = setup(1000, (number) => host(`h${number}|h${number}-(a|b)`, true))
+    expect(triedBy({ host: 'h7' })).toEqual({ found: ['s7'], tried: 1 })
+    expect(triedBy({ host: 'h500-b' })).toEqual({ found: ['s500'], tried: 3 })
+    expect(triedBy({ zone: 'h7' })).toEqual({ found: [], tried: 0 })
   })
 })

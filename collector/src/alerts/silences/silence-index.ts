@@ -1,6 +1,7 @@
 import type { Tags } from '../../model/point.ts'
 import type { Silence } from '../../model/silence.ts'
 import { allMatch, type Matcher } from '../routing/tree/matcher.ts'
+import { createAnchors } from './anchors.ts'
 import { stateOf } from './silence.ts'
 
 type Entry = {
@@ -10,8 +11,6 @@ type Entry = {
   readonly place: number
   /** Entries are numbered as they come in: who has seen the last one has seen all. */
   readonly version: number
-  /** Where it is looked for; null: for every alert. */
-  readonly anchors: readonly string[] | null
   isOut: boolean
 }
 
@@ -25,14 +24,13 @@ const triedOneByOneMax = 100
 const nothing: readonly Entry[] = []
 
 /**
- * Finds the silences of an alert without trying all of them: a silence that asks for certain values of a label
- * is kept under those, and what matches a set of labels is remembered with it, so that the next look tries only
+ * Finds the silences of an alert without trying all of them: a silence that asks for certain values of a label,
+ * or beginnings of them, is kept under those, and what matches a set of labels is remembered with it, so that the next look tries only
  * what came since. Whether one is active is asked of the time at each look.
  */
 export function createSilenceIndex() {
   const known = new Map<string, Entry>()
-  const anchored = new Map<string, Set<Entry>>()
-  const loose = new Set<Entry>()
+  const anchors = createAnchors<Entry>()
   let log: Entry[] = []
   const seen = new WeakMap<Tags, Seen>()
   let [version, places] = [0, 0]
@@ -40,29 +38,16 @@ export function createSilenceIndex() {
   let sweptMs = Number.NEGATIVE_INFINITY
 
   function add(silence: Silence, tests: readonly Matcher[], place: number): void {
-    const entry = { silence, tests, place, version: ++version, anchors: cheapest(tests), isOut: false }
-    if (entry.anchors === null) loose.add(entry)
-    else for (const anchor of entry.anchors) anchored.set(anchor, (anchored.get(anchor) ?? new Set()).add(entry))
+    const entry = { silence, tests, place, version: ++version, isOut: false }
+    anchors.keep(entry)
     log.push(entry)
     known.set(silence.id, entry)
-  }
-
-  /** Of the labels that must have certain values, those values under which the fewest others are kept. */
-  function cheapest(tests: readonly Matcher[]): readonly string[] | null {
-    const crowd = (anchors: readonly string[]) => anchors.reduce((sum, anchor) => sum + 1 + (anchored.get(anchor)?.size ?? 0), 0)
-    const possible = tests.flatMap(({ label, values }) => (values === null ? [] : [values.map((value) => anchorOf(label, value))]))
-    const best = Math.min(...possible.map(crowd))
-    return possible.find((anchors) => crowd(anchors) === best) ?? null
   }
 
   /** It stays known, for the time may be set back. */
   function takeOut(entry: Entry): void {
     entry.isOut = true
-    loose.delete(entry)
-    for (const anchor of entry.anchors ?? []) {
-      const others = anchored.get(anchor)
-      if (others?.delete(entry) && others.size === 0) anchored.delete(anchor)
-    }
+    anchors.drop(entry)
     if (log.length > 2 * (known.size + triedOneByOneMax)) log = log.filter(({ isOut }) => !isOut)
   }
 
@@ -81,7 +66,9 @@ export function createSilenceIndex() {
     const since = before ? laterThan(before.version) : undefined
     const covers = ({ isOut, tests }: Entry) => !isOut && allMatch(tests, labels)
     const found =
-      before && since ? [...before.matching.filter(({ isOut }) => !isOut), ...since.filter(covers)] : kept(labels).filter(covers)
+      before && since
+        ? [...before.matching.filter(({ isOut }) => !isOut), ...since.filter(covers)]
+        : [...anchors.under(labels)].filter(covers)
     const matching = found.length === 0 ? nothing : found.sort((a, b) => a.place - b.place)
     seen.set(labels, { version, matching })
     return matching
@@ -92,11 +79,6 @@ export function createSilenceIndex() {
     let from = log.length
     while (from > 0 && (log[from - 1]?.version ?? 0) > than && log.length - from <= triedOneByOneMax) from--
     return log.length - from > triedOneByOneMax ? undefined : log.slice(from)
-  }
-
-  /** All that may match: no more than one value of a label is asked for, so none comes twice. */
-  function kept(labels: Tags): readonly Entry[] {
-    return [...loose, ...Object.entries(labels).flatMap(([label, value]) => [...(anchored.get(anchorOf(label, value)) ?? [])])]
   }
 
   return {
@@ -122,8 +104,6 @@ export function createSilenceIndex() {
     },
   }
 }
-
-const anchorOf = (label: string, value: string): string => `${label}=${value}`
 
 function isSame(a: Silence, b: Silence): boolean {
   return a.matchers === b.matchers || JSON.stringify(a.matchers) === JSON.stringify(b.matchers)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseLinearRegex } from '../../../lib/linear-regex.ts'
 import type { Tags } from '../../../model/point.ts'
 import { alternativesOf } from './alternatives.ts'
+import { prefixesOf } from './prefixes.ts'
 
 export type MatcherOperator = '=' | '!=' | '=~' | '!~'
 
@@ -12,6 +13,8 @@ export type Matcher = {
   readonly value: string
   /** The texts that it takes, where those can be told and the empty one is not among them; null: others. */
   readonly values: readonly string[] | null
+  /** What the texts that it takes begin with, where an expression says so; null: anything. */
+  readonly prefixes: readonly string[] | null
   matches(labels: Tags): boolean
 }
 
@@ -41,7 +44,14 @@ export function parseMatcher(text: string): Matcher | string {
 export function createMatcher(label: string, operator: MatcherOperator, value: string): Matcher | string {
   const test = toTest(operator, value)
   if (typeof test === 'string') return test
-  return { label, operator, value, values: valuesOf(operator, value), matches: (labels) => test(labels[label] ?? '') }
+  return {
+    label,
+    operator,
+    value,
+    values: valuesOf(operator, value),
+    prefixes: operator === '=~' ? prefixesOf(value) : null,
+    matches: (labels) => test(labels[label] ?? ''),
+  }
 }
 
 function valuesOf(operator: MatcherOperator, value: string): readonly string[] | null {
