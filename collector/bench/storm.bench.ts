@@ -4,12 +4,17 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { allMatch } from '../src/alerts/routing/tree/matcher.ts'
+import { stateOf, toMatchers } from '../src/alerts/silences/silence.ts'
+import { createSilenceIndex } from '../src/alerts/silences/silence-index.ts'
+import { parseMatchers } from '../src/http/answers/silence-view.ts'
+import type { Silence } from '../src/model/silence.ts'
 import { newFolder, type Spawned, spawnCollector } from '../test/collector.ts'
 import { printTable, writeReport } from './report.ts'
 
 // How long everything else waits while thousands of alerts begin to fire, are silenced, inhibited, listed and taken.
 
-/** Shows one part only: silences, inhibition, groups or taking. */
+/** Shows one part only: looks, silences, inhibition, groups or taking. */
 const only = process.argv.find((given) => given.startsWith('--only='))?.slice('--only='.length)
 const isQuick = process.argv.includes('--quick')
 
@@ -220,12 +225,51 @@ async function measure(storm: Storm): Promise<Row[]> {
   return rows
 }
 
+/** In this process: what it takes to find the silences of all alerts, by trying each, by the index, and by the index once more. */
+function measureLooks(silences: number, alerts: number): readonly string[] {
+  const nowMs = Date.now()
+  const all = numbers(silences).map((index) => {
+    const times = { startsAtMs: nowMs - 1, endsAtMs: nowMs + 3_600_000, updatedAtMs: nowMs }
+    const more = { createdBy: 'bench', comment: '', annotations: {}, untilDeployment: null }
+    const silence: Silence = { id: `s${index}`, matchers: parseMatchers(matchersOf(index)), ...times, ...more }
+    return { silence, tests: toMatchers(silence.matchers) }
+  })
+  const labels = numbers(alerts).map((index) => ({
+    alertname: 'Hot',
+    group: `g${Math.floor(index / alertsPerGroup)}`,
+    host: hostOf(index),
+  }))
+  const index = createSilenceIndex()
+  const took = [
+    () => labels.map((one) => all.filter(({ silence, tests }) => stateOf(silence, nowMs) === 'active' && allMatch(tests, one))),
+    () => all.map(({ silence, tests }) => index.put(silence, tests)),
+    () => labels.map((one) => index.covering(one, nowMs)),
+    () => labels.map((one) => index.covering(one, nowMs)),
+  ].map((work) => {
+    const startedMs = performance.now()
+    work()
+    return msText(performance.now() - startedMs)
+  })
+  return [`${silences} × ${alerts}`, ...took]
+}
+
+const msText = (ms: number) => `${ms.toFixed(ms < 100 ? 1 : 0)} ms`
+if (only === undefined || only === 'looks') {
+  const found = [measureLooks(1000, 2000), ...(isQuick ? [] : [measureLooks(10_000, 5000)])]
+  printTable(
+    'The silences of all alerts',
+    ['silences × alerts', 'each tried', 'made an index', 'first look by it', 'each later one'],
+    found,
+  )
+}
+
 const rows: Row[] = []
 for (const storm of storms) if (only === undefined || storm.name === only) rows.push(...(await measure(storm)))
-const msText = (ms: number) => `${ms.toFixed(ms < 100 ? 1 : 0)} ms`
-printTable(
-  'Thousands of alerts at once',
-  ['storm', 'what', 'took', 'loop not free for at most', 'longest /livez'],
-  rows.map(({ storm, what, ms, gapMs, pulseMs }) => [storm, what, msText(ms), msText(gapMs), msText(pulseMs)]),
-)
-writeReport('storm', { rows })
+if (rows.length > 0) {
+  printTable(
+    'Thousands of alerts at once',
+    ['storm', 'what', 'took', 'loop not free for at most', 'longest /livez'],
+    rows.map(({ storm, what, ms, gapMs, pulseMs }) => [storm, what, msText(ms), msText(gapMs), msText(pulseMs)]),
+  )
+  writeReport('storm', { rows })
+}
