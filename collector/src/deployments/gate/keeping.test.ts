@@ -97,6 +97,14 @@ describe('dashboards and receivers', () => {
 })
 
 describe('waiting', () => {
+  test('for a gate that somebody overrides has its answer then', async () => {
+    const { check, gates } = startGates(records, clock)
+    const { id } = check({ watchMs: 60 * second })
+    const told = gates.wait(id, 60 * second, left)
+    gates.override(id, { actor: 'joe', reason: 'urgent' })
+    expect(await told).toMatchObject({ state: 'done', answer: 'pass', override: { actor: 'joe' } })
+  })
+
   test('for a gate that is done, or for no time, or by somebody who has left, has its answer at once', async () => {
     const { check, gates } = startGates(records, clock)
     expect(await gates.wait(check().id, 60 * second, left)).toMatchObject({ state: 'done', answer: 'pass' })
@@ -107,6 +115,16 @@ describe('waiting', () => {
 })
 
 describe('a gate that watches', () => {
+  test('makes room for another one when it is done, or is overridden', async () => {
+    const { check, gates } = startGates(records, clock)
+    const hundred = () => Array.from({ length: 100 }, () => check({ watchMs: 60 * second }).id)
+    hundred()
+    await clock.advance(60 * second)
+    for (const id of hundred()) gates.override(id, { actor: 'joe', reason: 'urgent' })
+    hundred()
+    expect(() => check({ watchMs: 60 * second })).toThrow('100 gates are watched already')
+  })
+
   test('goes on while all is well, though it would not wait for what cannot be judged', async () => {
     const { check, set, gates } = startGates(records, clock)
     const { id, state } = check({ watchMs: 60 * second, onInconclusive: 'fail' })
