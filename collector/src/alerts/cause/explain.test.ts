@@ -53,29 +53,43 @@ function setUp(causeOf: () => Cause | null = () => null) {
       ])
     },
   }
-  let instance: AlertInstance = {
+  const fired: AlertInstance = {
     ...{ id: 'a', rule: 'Slow', severity: 'high', labels: { service: 'shop' }, annotations: {}, state: 'firing', value: 900, cause: null },
     ...{ activeSinceMs: beganMs, firedAtMs: beganMs, recoveringSinceMs: null, missingSinceMs: null },
   }
+  const known = new Map([[fired.id, fired]])
   const saved: AlertInstance[] = []
   const events: StreamEvent[] = []
   const explain = createExplain({
     ...{ causeStore: searchStore, clock, log: silentLog, causeOf, emit: (event) => void events.push(event) },
     roster: {
       runners: () => rules.map((rule) => ({ rule })),
-      find: (id: string) => (id === instance.id ? instance : undefined),
-      amend(changed: AlertInstance) {
-        instance = changed
-      },
+      find: (id: string) => known.get(id),
+      amend: (changed: AlertInstance) => void known.set(changed.id, changed),
     } as unknown as Roster,
     board: { view: (one: AlertInstance) => toAlert(one, undefined, clock.now()) } as unknown as Board,
     records: { commit: ({ save }: { save: readonly AlertInstance[] }) => void saved.push(...save) } as unknown as AlertRecords,
   })
   return {
-    ...{ clock, store, saved, events, cause: () => instance.cause },
+    ...{ clock, store, saved, events, cause: () => known.get('a')?.cause ?? null },
     async fire(parts: Partial<AlertInstance> = {}) {
-      instance = { ...instance, ...parts }
-      explain.start(instance)
+      const now = { ...(known.get('a') ?? fired), ...parts }
+      known.set('a', now)
+      explain.start(now)
+      await turns()
+    },
+    /** Goes on with alerts that an earlier process left, which fired so long ago. */
+    async resume(left: readonly { readonly id: string; readonly firedMs: number | null; readonly cause?: Cause }[]) {
+      const toLeft = (firedMs: number | null) => (firedMs === null ? null : clock.now() - firedMs)
+      const restored = left.map(({ id, firedMs, cause = null }) => ({
+        ...fired,
+        id,
+        cause,
+        firedAtMs: toLeft(firedMs),
+        activeSinceMs: toLeft(firedMs),
+      }))
+      for (const one of restored) known.set(one.id, one)
+      explain.resume(restored)
       await turns()
     },
   }
@@ -127,4 +141,18 @@ test('a change that was told of only after the alert is found then, and one that
   known = { summary: 'shop 3 deployed', deploymentId: 'd3' }
   await fire()
   expect(cause()?.summary).toBe('shop 2 deployed')
+})
+
+test('after a start those are looked at that nobody had looked at twice, the newest first, and none of the day before', async () => {
+  const { resume, saved } = setUp()
+  const looked: Cause = { summary: 'no clear cause', moved: [], seriesSearched: 3 }
+  await resume([
+    { id: 'an hour ago', firedMs: 60 * minute },
+    { id: 'the day before', firedMs: 25 * 60 * minute },
+    { id: 'just now, looked at once', firedMs: minute, cause: looked },
+    { id: 'looked at twice', firedMs: 5 * minute, cause: looked },
+    { id: 'pending', firedMs: null },
+    { id: 'two minutes ago', firedMs: 2 * minute },
+  ])
+  expect(saved.map(({ id }) => id)).toEqual(['just now, looked at once', 'two minutes ago', 'an hour ago'])
 })

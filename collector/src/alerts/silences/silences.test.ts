@@ -122,6 +122,19 @@ test('a pending silence takes another start', () => {
   expect(silences.list()).toMatchObject([{ id, startsAtMs: clock.now() + 120_000 }])
 })
 
+test('a change that leaves out the milliseconds of the start, or the start, is of the same silence', async () => {
+  const silences = create()
+  await clock.advance(1900)
+  const { id, startsAtMs } = silences.set(wish())
+  const cut = Math.floor(startsAtMs / 1000) * 1000
+  expect(silences.set(wish({ id, startsAtMs: cut, comment: 'longer' })).id).toBe(id)
+  const day = 24 * hour
+  const far = silences.set(wish({ startsAtMs: clock.now() + 29 * day, endsAtMs: clock.now() + 31 * day }))
+  expect(silences.set(wish({ id: far.id, endsAtMs: far.endsAtMs, comment: 'as planned' }))).toMatchObject({
+    ...{ id: far.id, startsAtMs: far.startsAtMs, comment: 'as planned' },
+  })
+})
+
 test('an expired silence stays so: a change makes a new one, and it cannot expire twice', async () => {
   const silences = create()
   const { id } = silences.set(wish())
