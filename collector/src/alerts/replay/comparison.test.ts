@@ -93,6 +93,13 @@ test('an alert about another host is another one, also of the same rule at the s
   expect(compare([a], [b])).toMatchObject({ missed: ['Slow a 10:05'], added: ['Slow b 10:05'] })
 })
 
+test('one disk of a host is not another, though rule and host are the same', () => {
+  const disk = (name: string) => [{ from: 5, to: 10, labels: { host: 'a', disk: name } }]
+  const { text, ...found } = compare(disk('sda'), disk('sdb'))
+  expect(found).toMatchObject({ missed: ['Slow a 10:05'], added: ['Slow a 10:05'] })
+  expect(text).not.toContain('The same alerts are told')
+})
+
 test('a rule grouped by more or fewer labels tells of the same', () => {
   const fine = { from: 5, to: 10, labels: { host: 'a', disk: 'sda' } }
   expect(compare([{ from: 5, to: 10 }], [fine])).toMatchObject(nothing)
@@ -103,6 +110,14 @@ test('rules of other names tell of the same when their labels are, in whichever 
   const about = (rule: string, labels: Record<string, string>) => [{ rule, labels, from: 5, to: 10 }]
   expect(compare(about('Slow', { host: 'a', disk: 'b' }), about('SlowAnswers', { disk: 'b', host: 'a' }))).toMatchObject(nothing)
   expect(compare(about('Slow', {}), about('Full', {}))).toMatchObject({ missed: ['Slow  10:05'], added: ['Full  10:05'] })
+})
+
+test('an alert that is repeated is told when it was told first', () => {
+  const repeated = reportOf([{ from: 5, to: null }])
+  const [first] = repeated.messages
+  const later = first ? [first, { ...first, at: at(50) }] : []
+  const { moved, rerouted } = compareReplays({ ...repeated, messages: later }, repeated)
+  expect([moved, rerouted]).toEqual([[], []])
 })
 
 test('the same receivers in another order are no others', () => {

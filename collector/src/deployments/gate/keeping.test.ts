@@ -167,3 +167,30 @@ test('a gate looks at a hundred rules at most', () => {
   rules.set('one more', { sets: [] })
   expect(() => check(all)).toThrow('101 rules match, more than the 100 that a gate looks at; name fewer')
 })
+
+test('a gate that nothing matches is kept as any other, and passes in dry-run', () => {
+  const { check, gates } = startGates(records, clock)
+  const nothing = { gate: undefined, matchers: [{ text: 'team="x"', matches: () => false }] }
+  expect(gates.get(check(nothing).id)).toMatchObject({ state: 'done', answer: 'error' })
+  expect(gates.get(check({ ...nothing, dryRun: true }).id)).toMatchObject({ verdict: 'error', answer: 'pass' })
+})
+
+test('an override of rules that somebody chose is found in the audit log by the result, which ended when it did', async () => {
+  const { check, set, gates, audited } = startGates(records, clock)
+  set('Errors', 'bad')
+  const { id, finishedAt } = check({ gate: undefined, rules: [{ rule: 'Errors', dryRun: false }] })
+  await clock.advance(60 * second)
+  expect(gates.override(id, { actor: 'joe', reason: 'urgent' })).toMatchObject({ finishedAt, override: { at: '2026-01-01T01:01:00.000Z' } })
+  expect(audited.map(({ action, target }) => `${action} ${target}`)).toEqual([`gate.check ${id}`, `gate.override ${id}`])
+})
+
+test('results are kept for sixty days', async () => {
+  const { id } = startGates(records, clock).check()
+  await clock.advance(59 * 86_400_000)
+  const { gates } = startGates(records, clock)
+  gates.start()
+  expect(gates.get(id).answer).toBe('pass')
+  await clock.advance(2 * 86_400_000)
+  gates.start()
+  expect(() => gates.get(id)).toThrow(`there is no gate result ${id}`)
+})
