@@ -81,6 +81,18 @@ test('one episode told twice is one of its messages each, and another of the sam
   expect(rules).toEqual([{ rule: 'Slow', alerts: 2, messages: 3, firingMs: 15 * 60_000 }])
 })
 
+test('a message about alerts of several rules is one of each rule, and an alert without labels is called by its rule', () => {
+  const slow = alert('a', 5, 20, { annotations: { summary: 'too slow' } })
+  const full = alert('', 5, null, { id: 'full', rule: 'Full', labels: { alertname: 'Full', severity: 'high' } })
+  const report = reportOf({ alerts: [slow, full], messages: [message(5, 'firing', [full, slow]), message(20, 'firing', [full])] })
+  expect(report.rules.map(({ rule, messages, firingMs }) => [rule, messages, firingMs / 60_000])).toEqual([
+    ['Slow', 1, 15],
+    ['Full', 2, 55],
+  ])
+  expect(report.alerts.map(({ summary }) => summary)).toEqual(['too slow', 'Full'])
+  expect(toReplayText(report)).toContain('CRITICAL Full and 1 more alert (')
+})
+
 describe('what one must know to believe it', () => {
   const part = (measurement: string, from: number, to: number) => ({ measurement, from: at(from), to: at(to), everyMs: 60_000 })
 
@@ -114,5 +126,10 @@ test('of more than 500 messages the first are shown, and how many are left', () 
   const a = alert('a', 0, null)
   const many = (count: number) => textOf({ alerts: [a], messages: Array.from({ length: count }, () => message(1, 'firing', [a])) })
   expect(many(500)).not.toContain('more; --format json has all')
+  expect(
+    many(503)
+      .split('\n')
+      .filter((line) => line.includes('CRITICAL')),
+  ).toHaveLength(500)
   expect(many(503).split('\n').at(-1)).toBe('  … and 3 more; --format json has all')
 })

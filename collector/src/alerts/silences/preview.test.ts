@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { silentLog } from '../../lib/log.ts'
+import type { DeliveryAttempt } from '../../model/alert-records.ts'
 import { createAlertingRecords } from '../../state/alerting-records.ts'
 import { openState } from '../../state/state.ts'
 import { minute, startScenario } from '../scenario.ts'
+import { previewSilence } from './preview.ts'
+import { toMatchers } from './silence.ts'
 
 const records = () => createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
 const route = { receiver: 'ops', group_by: ['alertname'], group_wait: '0s', group_interval: '1m', repeat_interval: '1d' }
@@ -43,6 +46,15 @@ test('a preview counts what would have been left of the notifications of the pas
   expect(counts('c')).toEqual({ ...total, notificationsSuppressed: 0, notificationsShortened: 0 })
   await scenario.clock.advance(25 * 60 * minute)
   expect(counts('a')).toEqual({ ...total, notificationsTotal: 0, notificationsSuppressed: 0, notificationsShortened: 0 })
+})
+
+test('a preview counts what tells of alerts, and not of deployments', () => {
+  const told = (alertIds: readonly string[]) => ({ alertIds }) as unknown as DeliveryAttempt
+  const sent = [told(['a1']), told([]), told(['a1', 'b1']), told(['gone']), told([])]
+  const labelsOf = (id: string) => (id === 'gone' ? undefined : { host: id.slice(0, 1) })
+  expect(previewSilence(toMatchers([host('a')]), [], { days: 1, sent, labelsOf })).toEqual({
+    ...{ alerts: [], days: 1, notificationsSuppressed: 1, notificationsShortened: 1, notificationsTotal: 3 },
+  })
 })
 
 test('a silence that begins, changes or ends shows at once at the alerts it covers, and at no others', async () => {

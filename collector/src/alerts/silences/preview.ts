@@ -31,12 +31,14 @@ export function previewSilence(matchers: readonly Matcher[], alerts: readonly Al
     covered.set(id, known)
     return known
   }
-  const shares = sent.map(({ alertIds }) => alertIds.filter(isCovered).length / Math.max(1, alertIds.length))
+  // What tells of a deployment is no notification of alerts, and no silence keeps it back.
+  const told = sent.filter(({ alertIds }) => alertIds.length > 0)
+  const shares = told.map(({ alertIds }) => alertIds.filter(isCovered).length / alertIds.length)
   return {
     alerts,
     days,
     notificationsSuppressed: shares.filter((share) => share === 1).length,
     notificationsShortened: shares.filter((share) => share > 0 && share < 1).length,
-    notificationsTotal: sent.length,
+    notificationsTotal: told.length,
   }
 }
