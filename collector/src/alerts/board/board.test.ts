@@ -38,6 +38,29 @@ test('who acknowledged an alert that ended has not acknowledged the next one, al
   expect(only()).toMatchObject({ id, state: 'firing', acknowledgedBy: null })
 })
 
+test('an acknowledgement stays while its alert only recovers, or loses its data', async () => {
+  const rule = { ...hot, aggregate: 'last', keep_firing_for: '10m', on_no_data: 'no_data' } as const
+  const { scenario, only, id } = await firing({ rules: [rule] })
+  await scenario.alerts().acknowledge(id, jane)
+  await scenario.hold(20, minute)
+  expect(only()).toMatchObject({ state: 'recovering', acknowledgedBy: 'jane' })
+  await scenario.hold(95, minute)
+  await scenario.clock.advance(10 * minute)
+  expect(only()).toMatchObject({ state: 'no_data', acknowledgedBy: 'jane' })
+})
+
+test('history tells once that an acknowledgement ended, and of none where there was none', async () => {
+  const { scenario, id } = await firing()
+  await scenario.alerts().acknowledge(id, { ...jane, forMs: minute })
+  scenario.push(95, { host: 'b' })
+  await scenario.hold(95, 5 * minute)
+  const lapsed = () => scenario.points.filter(({ fields }) => fields.action === 'acknowledgement lapsed')
+  expect(lapsed().map(({ fields }) => fields.fingerprint)).toEqual([id])
+  scenario.push(95, { host: 'c' })
+  await scenario.hold(95, 5 * minute)
+  expect(lapsed()).toHaveLength(1)
+})
+
 test('an alert is told of although the change before it cannot be looked up', async () => {
   const { scenario, only } = await firing({
     causeOf() {
