@@ -51,7 +51,7 @@ export function findOnset(line: Line, fromMs: number): Onset | null {
   const usual = median(values.slice(Math.max(0, firstInside - beforeCount), firstInside))
   for (let index = Math.max(0, firstInside - beforeCount); index < moves.length; index++) {
     const move = moves[index] as number
-    if (Math.abs(move) <= bar || bar === 0) continue
+    if (Math.abs(move) <= bar) continue
     const onset = toOnset({ times, values }, index, move, spread)
     if (onset && Math.abs(onset.after - usual) > Math.abs(move) / 2) return onset
   }
