@@ -36,7 +36,7 @@ function program(then: string, fetcher: string): string {
     const { openState } = await import(${room('state/state.ts')})
     const { db } = openState({ path: ${JSON.stringify(join(directory, 'state.sqlite'))}, log: silentLog })
     const [clock, log, templates] = [systemClock, silentLog, { rollback: {}, commitsUrl: {} }]
-    const ops = webhook.create(webhook.schema.parse({ url: ${JSON.stringify(receiver.url)}, deployments: true }), { fetch: ${fetcher}, log, clock })
+    const ops = webhook.create(webhook.schema.parse({ url: ${JSON.stringify(receiver.url)}, timeout: '5m', deployments: true }), { fetch: ${fetcher}, log, clock })
     const records = createDeploymentRecords(db)
     const notices = createChangeNotices({
       records: createChangeNoticeRecords(db), deliveries: createNotificationRecords(db), receivers: () => new Map([['ops', ops]]),

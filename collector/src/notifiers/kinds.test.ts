@@ -4,7 +4,7 @@ import { silentLog } from '../lib/log.ts'
 import { type Notification, type Notifier, noClearCause } from '../model/alert.ts'
 import type { NotifierDoors } from '../model/kinds.ts'
 import { alertmanager } from './alertmanager.ts'
-import { passing } from './contract/patience.ts'
+import { awaitedFetch, passing } from './contract/patience.ts'
 import { hugeNotification, sampleNotification, startReceiver, testNotifier, testOfReceiver } from './contract.ts'
 import { discord } from './discord.ts'
 import { ntfy } from './ntfy.ts'
@@ -51,7 +51,7 @@ testNotifier('sms', { create: create.sms, accepted: yes.sms, wrongBody: { status
 testNotifier('teams', { create: create.teams, accepted: yes.teams, patienceMs: 5000, tellsChanges: true })
 
 const signal = new AbortController().signal
-const doors = { fetch, log: silentLog, clock: createFakeClock() }
+const doors = { fetch: awaitedFetch, log: silentLog, clock: createFakeClock() }
 
 /** What one kind sends for a notification. */
 async function sent(kind: keyof typeof create, notification: Notification = sampleNotification) {

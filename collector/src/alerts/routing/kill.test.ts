@@ -41,7 +41,7 @@ function program(value: number, fetcher: string): string {
     const alerts = createAlerts({
       rules: [ruleSchema.parse({ name: 'Hot', source: { measurement: 'load', field: 'value' }, condition: { above: 90 }, every: '1s' })],
       route: routeSchema.parse({ receiver: 'ops', group_wait: '0s' }),
-      receivers: new Map([['ops', webhook.create(webhook.schema.parse({ url: ${JSON.stringify(receiver.url)} }), doors)]]),
+      receivers: new Map([['ops', webhook.create(webhook.schema.parse({ url: ${JSON.stringify(receiver.url)}, timeout: '5m' }), doors)]]),
       samples: { watch: () => ({ takeFresh: () => [series], expect() {}, unwantedText() {}, seed() {}, close() {} }) },
       records: alerting.alerts, notifications: alerting.notifications, transaction: alerting.transaction, audit: alerting.audit, silenceRecords: alerting.silences,
       clock: systemClock, log: silentLog, emit() {}, push: async () => {}, causeOf: () => null, externalUrl: 'http://127.0.0.1', signingKey: Buffer.from('k'),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createFakeClock } from '../../lib/clock.ts'
 import { silentLog } from '../../lib/log.ts'
 import type { Notification } from '../../model/alert.ts'
-import { passing } from '../contract/patience.ts'
+import { awaitedFetch, passing } from '../contract/patience.ts'
 import { hugeNotification, sampleNotification, startReceiver, type TestReceiver, testNotifier } from '../contract.ts'
 import { slack } from './slack.ts'
 
@@ -33,7 +33,7 @@ afterEach(() => receiver.stop())
 
 const signal = new AbortController().signal
 const clock = createFakeClock()
-const doors = { fetch, log: silentLog, clock }
+const doors = { fetch: awaitedFetch, log: silentLog, clock }
 const bodies = () => receiver.received.map(({ body }) => JSON.parse(body))
 
 describe('a Slack message', () => {
