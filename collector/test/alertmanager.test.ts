@@ -111,9 +111,7 @@ describe.skipIf(!hasAlertmanager)("beside Debian's Alertmanager", () => {
     toldByThem.told.splice(0)
   }
 
-  it('the same alerts make the same notifications: grouped, inhibited, muted, silenced, continued, resolved', {
-    timeout: 60_000,
-  }, async () => {
+  it('the same alerts make the same notifications: grouped, inhibited, muted, silenced, continued, resolved', async () => {
     const silenceIds = await silence('hush')
     const hosts = ['a', 'b', 'db', 'api', 'quiet', 'late', 'hush', 'alone-1', 'alone-2'].map((host) => ({ host }))
     await set([...hosts, { host: 'c', zone: 'x' }, { host: 'api', zone: 'y' }], true)

@@ -46,23 +46,19 @@ describe('kill -9 during ingest', () => {
     await stop()
   })
 
-  it.skipIf(!hasInfluxd)(
-    'loses and doubles nothing between spool and InfluxDB',
-    async () => {
-      const influxd = await startInfluxd()
-      const env = { TIDEWATCH_INFLUX_URL: influxd.url }
-      const { load, kill, url, stop } = await startVictim(['--data', newFolder(), '--store', 'influxdb'], env)
-      await killInRounds(2, load, kill)
-      await influxd.kill('SIGKILL')
-      await killInRounds(3, load, kill)
-      await influxd.restart()
-      await killInRounds(2, load, kill)
-      await load.stop()
-      await drained(await url())
-      await load.expectAllFound(await url())
-      await stop()
-      await influxd.stop()
-    },
-    120_000,
-  )
+  it.skipIf(!hasInfluxd)('loses and doubles nothing between spool and InfluxDB', async () => {
+    const influxd = await startInfluxd()
+    const env = { TIDEWATCH_INFLUX_URL: influxd.url }
+    const { load, kill, url, stop } = await startVictim(['--data', newFolder(), '--store', 'influxdb'], env)
+    await killInRounds(2, load, kill)
+    await influxd.kill('SIGKILL')
+    await killInRounds(3, load, kill)
+    await influxd.restart()
+    await killInRounds(2, load, kill)
+    await load.stop()
+    await drained(await url())
+    await load.expectAllFound(await url())
+    await stop()
+    await influxd.stop()
+  })
 })
