@@ -68,7 +68,7 @@ test('rules, routes and receivers are read again while an alert fires: it goes o
   const [before] = await alerts()
 
   writeFileSync(collector.file, yaml(hot(', severity: critical'), url))
-  expect(await reload()).toMatchObject({ ok: true, message: '1 rules, the routes and 1 receivers are in force.' })
+  expect(await reload()).toMatchObject({ ok: true, message: 'In force are 1 rule, the routes and 1 receiver.' })
   await push(96)
   await until(alerts, ([alert]) => alert?.severity === 'critical')
   expect((await alerts())[0]).toMatchObject({ id: before?.id, startsAt: before?.startsAt, state: 'firing' })

@@ -48,7 +48,7 @@ describe.skipIf(!hasInfluxd)('with a real InfluxDB', () => {
     expect([refused.code, refused.errors]).toEqual([1, expect.stringContaining('field type conflict')])
     expect(await (await fetch(`${influxd.url}/query?db=tidewatch&q=DROP%20MEASUREMENT%20mixed`, { method: 'POST' })).status).toBe(200)
     const taken = await runCommand(['spool', 'replay', '--all', '--data', dataDir, '--url', url])
-    expect([taken.code, taken.out]).toEqual([0, `${id}: 1 points were taken.\n`])
+    expect([taken.code, taken.out]).toEqual([0, `${id}: taken, 1 point.\n`])
     expect(await valuesOf(url, 'mixed', 'v')).toEqual(['text'])
     expect((await runCommand(['spool', 'list', '--data', dataDir])).out).toBe('The quarantine is empty.\n')
     const elsewhere = await runCommand(['spool', 'list', '--data', join(dataDir, 'elsewhere')])

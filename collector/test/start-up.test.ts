@@ -83,7 +83,7 @@ describe('a start that succeeds', () => {
 
   it('is seen by "tidewatch health", whose exit code tells a script', async () => {
     const { url, child, exited } = await spawnCollector(['--store', 'memory', '--data', newFolder()])
-    expect((await runCommand(['health', '--url', url, '--json'])).out).toContain('"status"')
+    expect((await runCommand(['health', '--url', url, '--format', 'json'])).out).toContain('"status"')
     child.kill('SIGTERM')
     await exited
     const gone = await runCommand(['health', '--url', url])

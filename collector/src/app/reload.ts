@@ -3,6 +3,7 @@ import type { ReloadStatus } from '../contract/reload.ts'
 import type { Clock } from '../lib/clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
+import { counted } from '../lib/words.ts'
 import type { AuditLog } from '../model/audit.ts'
 import { alertingParts } from './alerting-parts.ts'
 
@@ -63,7 +64,7 @@ export function createReload({ readConfig, apply, audit, clock, log, ...options 
 
 function successText({ rules, receivers }: Config, waiting: readonly string[], unseeded: readonly string[]): string {
   return [
-    `${rules.length} rules, the routes and ${receivers.length} receivers are in force.`,
+    `In force are ${counted(rules.length, 'rule')}, the routes and ${counted(receivers.length, 'receiver')}.`,
     ...(unseeded.length === 0 ? [] : [`Stored samples could not be read for ${unseeded.join(', ')}: they begin without.`]),
     ...(waiting.length === 0 ? [] : [`What changed in ${waiting.join(', ')} needs a restart.`]),
   ].join(' ')

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import type { AuditEntryView, AuditResponse } from '../contract/audit.ts'
 import { askCollector, clientCommand, type Target } from './collector-client.ts'
+import { type Format, formatOption } from './format-option.ts'
 
-type Wish = Target & { actor?: string; action?: string; target?: string; from?: string; limit: string; json?: boolean }
+type Wish = Target & { actor?: string; action?: string; target?: string; from?: string; limit: string; format: Format }
 
 export function auditCommand(): Command {
   return clientCommand('audit', 'admin')
@@ -12,13 +13,13 @@ export function auditCommand(): Command {
     .option('--target <id>', 'only to this alert, silence or deployment')
     .option('--from <time>', 'since when: 24h, or a time such as 2026-11-21T03:00:00Z')
     .option('--limit <count>', 'at most this many', '50')
-    .option('--json', 'print the answer as it is')
-    .action(async ({ actor, action, target: on, from, limit, json, ...collector }: Wish) => {
+    .addOption(formatOption())
+    .action(async ({ actor, action, target: on, from, limit, format, ...collector }: Wish) => {
       const given = Object.entries({ actor, action, target: on, from, limit }).filter(
         (pair): pair is [string, string] => pair[1] !== undefined,
       )
       const answer = await askCollector<AuditResponse>(collector, 'GET', `/api/v1/admin/audit?${new URLSearchParams(given)}`)
-      if (json) console.log(JSON.stringify(answer, null, 2))
+      if (format === 'json') console.log(JSON.stringify(answer, null, 2))
       else console.log(answer.entries.length === 0 ? 'Nobody did anything.' : toText(answer))
     })
 }

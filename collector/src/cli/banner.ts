@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
+import { counted } from '../lib/words.ts'
 
 /** What a person wants to know first: where it is, how to send something, where the data lies. */
 export function banner(config: Config, url: string): string {
@@ -14,7 +15,7 @@ First metric:
 
 Data:    ${config.store.type}, ${data}
 Config:  ${config.file ?? 'defaults (copy tidewatch.example.yaml to tidewatch.yaml to change them)'}
-Access:  ${hasTokens ? `${config.tokens.length} tokens` : 'this machine only, without tokens'}
+Access:  ${hasTokens ? counted(config.tokens.length, 'token') : 'this machine only, without tokens'}
 API:     ${url}/docs
 
 `

@@ -50,5 +50,7 @@ test('a collector that is silent for too long is told from one that is not there
     const given = AbortSignal.abort()
     await expect(askCollector({ url }, 'GET', '/x', undefined, { signal: given })).rejects.toMatchObject({ code: 'QUERY_CANCELLED' })
   })
-  await expect(askCollector({ url: 'http://127.0.0.1:1' }, 'GET', '/x')).rejects.toThrow('No collector answers at http://127.0.0.1:1.')
+  await expect(askCollector({ url: 'http://127.0.0.1:1' }, 'GET', '/x')).rejects.toThrow(
+    'No collector answers at http://127.0.0.1:1. Start it',
+  )
 })

@@ -47,16 +47,23 @@ export async function askCollector<Answer>(
     if (signal?.aborted) throw new AppError('QUERY_CANCELLED', 'Given up; the collector stops working on it.')
     const sentence = isTimeout(thrown)
       ? `The collector at ${url} gave no answer within ${formatDuration(timeoutMs)}. ${whenTooLong}`.trim()
-      : `No collector answers at ${url}.`
+      : `No collector answers at ${url}. Start it with "tidewatch serve", or name another with --url or TIDEWATCH_URL.`
     throw new AppError('STORE_UNAVAILABLE', sentence, { cause: thrown })
   })
   if (status >= 200 && status < 300) return JSON.parse(text) as Answer
-  const hint = status === 401 ? ' Here: --token, or TIDEWATCH_TOKEN.' : ''
   const isPassing = status >= 500 || status === 429
   throw new AppError(
     isPassing ? 'STORE_UNAVAILABLE' : 'BAD_REQUEST',
-    `The collector at ${url} answered ${status}: ${sentenceOf(text)}${hint}`,
+    `The collector at ${url} answered ${status}: ${withAdvice(status, sentenceOf(text))}`,
   )
+}
+
+/** What to do here about a refusal that speaks of requests. */
+function withAdvice(status: number, sentence: string): string {
+  if (status === 401) return `${sentence} Here: --token, or TIDEWATCH_TOKEN.`
+  const [, scope] = /lacks the scope "(\w+)"/.exec(sentence) ?? []
+  if (scope === undefined) return sentence
+  return `${sentence} Make one that has it with "tidewatch token create --name NAME --scopes read,${scope}", and name it with --token or TIDEWATCH_TOKEN.`
 }
 
 function isTimeout(thrown: unknown): boolean {

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { ChosenCheckRequest, GateResult } from '../contract/gates.ts'
 import { AppError, messageOf } from '../lib/errors.ts'
 import { actorByDefault, askCollector, clientCommand, isOutOfReach, type Target } from './collector-client.ts'
+import { type Format, formatOption } from './format-option.ts'
 import { resultText } from './gate-text.ts'
 
 type Options = Target & {
@@ -19,7 +20,7 @@ type Options = Target & {
   deployment?: string
   actor: string
   override?: string
-  json?: boolean
+  format: Format
 }
 
 const exitCodes = { pass: 0, fail: 1, error: 2 } as const
@@ -50,7 +51,7 @@ export function checkCommand(): Command {
     .option('--deployment <id>', 'show the result with this deployment, and look at its service and environment')
     .option('--actor <name>', 'who asks', actorByDefault())
     .option('--override <reason>', 'let it pass whatever the verdict, for this reason')
-    .option('--json', 'print the result as it is')
+    .addOption(formatOption())
     .exitOverride(asUnjudged)
     .action(async (name: string | undefined, options: Options) => {
       try {
@@ -66,7 +67,7 @@ export function checkCommand(): Command {
 export const asUnjudged = ({ exitCode }: { exitCode: number }): never => process.exit(exitCode === 0 ? 0 : exitUnjudged)
 
 async function check(name: string | undefined, options: Options): Promise<number> {
-  const { url, token, json, override, actor } = options
+  const { url, token, format, override, actor } = options
   const target = { url, ...(token && { token }) }
   const path = name === undefined ? '/api/v1/gates/check' : `/api/v1/gates/${encodeURIComponent(name)}/check`
   let result = await askCollector<GateResult>(target, 'POST', path, toRequest(name, options))
@@ -75,7 +76,7 @@ async function check(name: string | undefined, options: Options): Promise<number
     const at = `/api/v1/gates/results/${encodeURIComponent(result.id)}/override`
     result = await askCollector<GateResult>(target, 'POST', at, { actor, reason: override })
   }
-  console.log(json ? JSON.stringify(result, null, 2) : resultText(result))
+  console.log(format === 'json' ? JSON.stringify(result, null, 2) : resultText(result))
   return exitCodes[result.answer ?? 'error']
 }
 

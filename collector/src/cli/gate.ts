@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { GateResult, GateResultsResponse, GatesResponse } from '../contract/gates.ts'
 import { formatDuration } from '../lib/duration.ts'
 import { actorByDefault, askCollector, clientCommand, type Target } from './collector-client.ts'
+import { type Format, formatOption } from './format-option.ts'
 import { asUnjudged, checkCommand } from './gate-check.ts'
 import { resultText } from './gate-text.ts'
 
@@ -18,10 +19,10 @@ export function gateCommand(): Command {
 const list = () =>
   clientCommand('list', 'read')
     .description('The configured gates, each with the rules it stands for now.')
-    .option('--json', 'print the answer as it is')
-    .action(async ({ json, ...target }: Target & { json?: boolean }) => {
+    .addOption(formatOption())
+    .action(async ({ format, ...target }: Target & { format: Format }) => {
       const answer = await askCollector<GatesResponse>(target, 'GET', '/api/v1/gates')
-      if (json) console.log(JSON.stringify(answer, null, 2))
+      if (format === 'json') console.log(JSON.stringify(answer, null, 2))
       else console.log(answer.gates.length === 0 ? 'No gate is configured.' : answer.gates.map(toText).join('\n'))
     })
 
@@ -34,11 +35,11 @@ const results = () =>
     .option('--deployment <id>', 'of this deployment')
     .option('--verdict <verdicts>', 'pass, fail, inconclusive, error; separated by commas')
     .option('--limit <count>', 'this many', '20')
-    .option('--json', 'print the answer as it is')
-    .action(async ({ json, url, token, ...filter }: Target & { json?: boolean } & Record<string, string>) => {
+    .addOption(formatOption())
+    .action(async ({ format, url, token, ...filter }: Target & { format: Format } & Record<string, string>) => {
       const target = { url, ...(token && { token }) }
       const answer = await askCollector<GateResultsResponse>(target, 'GET', `/api/v1/gates/results?${new URLSearchParams(filter)}`)
-      if (json) console.log(JSON.stringify(answer, null, 2))
+      if (format === 'json') console.log(JSON.stringify(answer, null, 2))
       else console.log(answer.results.length === 0 ? 'No gate was checked.' : answer.results.map(toRow).join('\n'))
     })
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { HealthResponse } from '../contract/health.ts'
 import { messageOf } from '../lib/errors.ts'
 import { askCollector, clientCommand, type Target } from './collector-client.ts'
+import { type Format, formatOption } from './format-option.ts'
 
 const exitCodes = { HEALTHY: 0, DEGRADED: 1, CRITICAL: 2 } as const
 /** The collector did not answer, or refused to: nothing is known. */
@@ -10,11 +11,11 @@ const exitUnknown = 3
 export function healthCommand(): Command {
   return clientCommand('health', 'read')
     .description('Asks a running collector. Exit code: 0 healthy, 1 degraded, 2 critical, 3 no answer.')
-    .option('--json', 'print the answer as it is')
-    .action(async ({ json, ...target }: Target & { json?: boolean }) => {
+    .addOption(formatOption())
+    .action(async ({ format, ...target }: Target & { format: Format }) => {
       try {
         const health = await askCollector<HealthResponse>(target, 'GET', '/api/v1/health', undefined, { timeoutMs: 10_000 })
-        console.log(json ? JSON.stringify(health, null, 2) : describe(health))
+        console.log(format === 'json' ? JSON.stringify(health, null, 2) : describe(health))
         process.exitCode = exitCodes[health.status]
       } catch (thrown) {
         console.error(`tidewatch: ${messageOf(thrown)}`)

@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { Command } from 'commander'
 import { AppError, messageOf } from '../lib/errors.ts'
 import { parseRetryAfter } from '../lib/retry-after.ts'
+import { counted } from '../lib/words.ts'
 import { collectorUrlOption, tokenOption } from './collector-client.ts'
 import { type LineBatch, toLineBatches } from './line-batches.ts'
 import { createProgress } from './progress.ts'
@@ -37,9 +38,13 @@ export function importCommand(): Command {
 async function runImport(file: string | undefined, options: Options): Promise<void> {
   const bytes = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })?.size
   const progress = createProgress('Imported', 'kB', bytes === undefined ? undefined : Math.ceil(bytes / 1000))
+  let read = 0
   const meter = new Transform({
     transform(chunk: Buffer, _, done) {
-      progress.add(chunk.length / 1000)
+      // Rounded as the total is, or the end would fall short of it.
+      const shown = Math.ceil(read / 1000)
+      read += chunk.length
+      progress.add(Math.ceil(read / 1000) - shown)
       done(null, chunk)
     },
   })
@@ -51,13 +56,15 @@ async function runImport(file: string | undefined, options: Options): Promise<vo
       sent = batch.firstLine + batch.lines - 1
     }
   } catch (thrown) {
-    if (sent > 0) process.stderr.write(`The first ${sent} lines are done: go on with --skip ${sent}.\n`)
+    if (sent > 0) process.stderr.write(`Done are ${counted(sent, 'line')}: go on with --skip ${sent}.\n`)
     throw unreadable(file, thrown) ?? thrown
   } finally {
     progress.end()
   }
   for (const { lines, reason } of refused) process.stderr.write(`lines ${lines}: ${reason}\n`)
-  process.stderr.write(`${sent} lines were sent${refused.length === 0 ? '' : `; ${refused.length} batches were not taken whole`}.\n`)
+  process.stderr.write(
+    `Sent: ${counted(sent, 'line')}${refused.length === 0 ? '' : `; not taken whole: ${counted(refused.length, 'batch', 'batches')}`}.\n`,
+  )
   if (refused.length > 0) process.exitCode = 1
 }
 
@@ -90,7 +97,7 @@ async function send(batch: LineBatch, options: Options): Promise<Refusal[]> {
       if (answer.status < 500 && answer.status !== 429)
         throw new AppError('STORE_REFUSED', `${options.url} answered ${answer.status}: ${text}`)
       if (attempt === attempts)
-        throw new AppError('STORE_UNAVAILABLE', `${options.url} answered ${answer.status} ${attempts} times: ${text}`)
+        throw new AppError('STORE_UNAVAILABLE', `${options.url} answered ${answer.status} ${counted(attempts, 'time')}: ${text}`)
     } else if (attempt === attempts) throw new AppError('STORE_UNAVAILABLE', `Nobody answers at ${options.url}.`, { cause: answer })
     const asked = answer instanceof Response ? parseRetryAfter(answer.headers.get('retry-after'), Date.now()) : undefined
     await wait(Math.max(asked ?? 0, Math.min(30_000, 250 * 2 ** attempt)))

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { changesOf, compareReplays } from '../alerts/replay/comparison.ts'
 import { toComparisonText } from '../alerts/replay/comparison-text.ts'
 import { toReplayText } from '../alerts/replay/report-text.ts'
@@ -9,6 +9,7 @@ import { parseDuration } from '../lib/duration.ts'
 import { AppError, messageOf } from '../lib/errors.ts'
 import { tokenOption, urlOption } from './collector-client.ts'
 import { configOf } from './config-option.ts'
+import { type Format, formatOption } from './format-option.ts'
 import { replayHere, replayThere, stoppable } from './replay-run.ts'
 
 type Options = {
@@ -16,7 +17,7 @@ type Options = {
   to?: string
   rules?: string
   compare: boolean
-  format: 'text' | 'json'
+  format: Format
   silences: boolean
   movers: boolean
   config?: string
@@ -32,7 +33,7 @@ export const replayCommand = () =>
     .option('--to <time>', 'when it ends; left out: now')
     .option('--rules <file>', `a file with other ${givenKeys.join(', ')}; left out: those in force`)
     .option('--compare', 'with --rules: what they change against those in force', false)
-    .addOption(new Option('--format <format>', 'for people or for programs').choices(['text', 'json']).default('text'))
+    .addOption(formatOption())
     .option('--no-silences', 'as if there had been no silences')
     .option('--movers', 'look for the metrics that moved first, too; takes much longer', false)
     .option('--config <file>', 'the configuration file (default: tidewatch.yaml, if there is one)')

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { styleText } from 'node:util'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { AppError, messageOf } from '../lib/errors.ts'
+import { type Format, formatOption } from './format-option.ts'
 import { toJunit, toResultJson } from './rules-test/result-files.ts'
 import { type FileResult, toResultText } from './rules-test/result-text.ts'
 import { isPassed, runTests } from './rules-test/run-tests.ts'
 import { readTestFile } from './rules-test/test-file.ts'
 
-type Options = { format: 'text' | 'json'; junit?: string }
+type Options = { format: Format; junit?: string }
 
 const exitFailed = 1
 /** A file that is no file of tests, or a command that was not understood: not a rule that fails. */
@@ -19,7 +20,7 @@ export const testCommand = () =>
       "Plays series through rules and compares the alerts with those expected: promtool's files, with our rules. Exit code: 0 all are as expected, 1 some are not, 2 a file cannot be run.",
     )
     .argument('<files...>', 'files of tests')
-    .addOption(new Option('--format <format>', 'for people or for programs').choices(['text', 'json']).default('text'))
+    .addOption(formatOption())
     .option('--junit <file>', "write the results into this file, too, in JUnit's form")
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitNotRun))
     .action(async (paths: string[], { format, junit }: Options) => {

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { AppError } from '../lib/errors.ts'
-import { ackCommand, alertsCommand } from './alerts.ts'
+import { ackCommand, resolveCommand, unackCommand } from './alert-actions.ts'
+import { alertsCommand } from './alerts.ts'
 import { auditCommand } from './audit.ts'
 import { checkConfigCommand } from './check-config.ts'
 import { deliveriesCommand } from './deliveries.ts'
@@ -31,6 +32,8 @@ export function createProgram(): Command {
     .addCommand(routesCommand())
     .addCommand(alertsCommand())
     .addCommand(ackCommand())
+    .addCommand(unackCommand())
+    .addCommand(resolveCommand())
     .addCommand(silenceCommand())
     .addCommand(deliveriesCommand())
     .addCommand(receiversCommand())

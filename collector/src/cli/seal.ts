@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { counted } from '../lib/words.ts'
 import type { SealResult } from '../model/store.ts'
 import { askCollector, clientCommand, type Target } from './collector-client.ts'
 
@@ -12,6 +13,8 @@ export function sealCommand(): Command {
       const asked = askCollector<SealResult>(target, 'POST', '/api/v1/store/seal', undefined, { timeoutMs: longestMs })
       const { days, files, values, bytes } = await asked
       const each = values === 0 ? '' : `, ${(bytes / values).toFixed(2)} bytes a value`
-      console.log(`${days} days sealed: ${values} values in ${files} files of ${bytes} bytes${each}.`)
+      console.log(
+        `Sealed ${counted(days, 'day')}: ${counted(values, 'value')} in ${counted(files, 'file')} of ${counted(bytes, 'byte')}${each}.`,
+      )
     })
 }

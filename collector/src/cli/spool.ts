@@ -6,6 +6,7 @@ import { listDamaged } from '../ingest/spool/damaged.ts'
 import { listQuarantine, type QuarantineEntry } from '../ingest/spool/quarantine.ts'
 import { quarantineFolder } from '../ingest/spool/spool.ts'
 import { AppError } from '../lib/errors.ts'
+import { counted } from '../lib/words.ts'
 import { collectorUrlOption, tokenOption } from './collector-client.ts'
 import { configOf } from './config-option.ts'
 
@@ -79,7 +80,7 @@ function chosen(entries: readonly QuarantineEntry[], ids: readonly string[]): Qu
 }
 
 function describe({ id, at, points, bytes, reasons }: QuarantineEntry): string {
-  return [`${id}  ${at}  ${points} points, ${bytes} bytes`, ...reasons.map((reason) => `  ${reason}`)].join('\n')
+  return [`${id}  ${at}  ${counted(points, 'point')}, ${counted(bytes, 'byte')}`, ...reasons.map((reason) => `  ${reason}`)].join('\n')
 }
 
 async function sendAgain({ id, path, points }: QuarantineEntry, { url, token }: Target): Promise<void> {
@@ -90,7 +91,7 @@ async function sendAgain({ id, path, points }: QuarantineEntry, { url, token }: 
   })
   if (answer.ok) {
     await unlink(path)
-    console.log(`${id}: ${points} points were taken.`)
+    console.log(`${id}: taken, ${counted(points, 'point')}.`)
     return
   }
   process.exitCode = 1

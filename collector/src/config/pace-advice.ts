@@ -2,6 +2,7 @@ import { seriesKindOf } from '../alerts/rules/definition/kind-of.ts'
 import type { Rule } from '../alerts/rules/definition/rule.ts'
 import type { SampleSelector } from '../alerts/rules/samples/samples.ts'
 import { formatDuration } from '../lib/duration.ts'
+import { counted } from '../lib/words.ts'
 import type { Config } from './config.ts'
 
 type Paced = Pick<Config, 'rules' | 'sources' | 'components'>
@@ -52,7 +53,7 @@ function adviceFor(rule: Rule, windowMs: number, { everyMs, by }: Pace): string[
   const tooMany =
     countSamples.has(rule.kind) && isEach && windowMs >= everyMs && rule.minSamples > most
       ? [
-          `it never has the ${rule.minSamples} samples of min_samples, for ${by} every ${every}: a window of ${window} holds ${most} at most`,
+          `it never has the ${counted(rule.minSamples, 'sample')} of min_samples, for ${by} every ${every}: a window of ${window} holds ${most} at most`,
         ]
       : []
   return [...tooShort, ...unproved, ...tooMany]

@@ -1,3 +1,4 @@
+import { counted } from '../lib/words.ts'
 import type { FieldValue } from '../model/point.ts'
 
 export type Fields = Record<string, FieldValue>
@@ -14,7 +15,7 @@ const scaleMax = 3
 export function boundedFields(bounds: readonly number[], counts: readonly (bigint | number)[]): Fields | { problem: string } {
   if (bounds.length === 0) return {}
   if (counts.length !== bounds.length + 1)
-    return { problem: `${bounds.length} bounds need ${bounds.length + 1} counts, not ${counts.length}` }
+    return { problem: `${counted(bounds.length, 'bound')} need ${counted(bounds.length + 1, 'count')}, not ${counts.length}` }
   const fields: Fields = {}
   let below = 0
   for (const [index, bound] of bounds.entries()) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { didYouMean, unknownKey } from './words.ts'
+import { counted, didYouMean, unknownKey } from './words.ts'
 
 export type Place = { readonly line: number; readonly column: number }
 
@@ -87,8 +87,8 @@ function howToWrite(expected: string, input: unknown): string {
 
 function limitSentence(origin: string, relation: string, limit: number | bigint): string {
   if (origin === 'string' && relation === 'at least' && Number(limit) === 1) return 'must not be empty'
-  if (origin === 'string') return `must have ${relation} ${limit} characters`
-  if (origin === 'array') return `must have ${relation} ${limit} ${Number(limit) === 1 ? 'entry' : 'entries'}`
+  if (origin === 'string') return `must have ${relation} ${counted(Number(limit), 'character')}`
+  if (origin === 'array') return `must have ${relation} ${counted(Number(limit), 'entry', 'entries')}`
   return `must be ${relation} ${limit}`
 }
 

@@ -232,7 +232,7 @@ test('sms waits a second between messages, and no more than so many go out in an
   const options = { url: receiver.url, account: 'AC1', token: 's3cret-token', from: '+15005550006', to: three, max_per_hour: 2 }
   const notifier = sms.create(sms.schema.parse(options), { ...doors, clock })
   const first = await passing(clock, notifier.send(sampleNotification, signal))
-  expect(first).toMatchObject({ ok: false, retryable: true, message: expect.stringContaining('2 messages went out in the last hour') })
+  expect(first).toMatchObject({ ok: false, retryable: true, message: expect.stringContaining('the last hour has had its 2 messages') })
   expect(receiver.received).toHaveLength(2)
   expect(clock.monotonic()).toBeGreaterThanOrEqual(1000)
   await clock.advance(first.ok ? 0 : (first.retryAfterMs ?? 0))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Clock } from '../lib/clock.ts'
+import { counted } from '../lib/words.ts'
 import type { Notification, SendResult } from '../model/alert.ts'
 import { defineNotifier } from '../model/kinds.ts'
 import { type Message, toMessage } from './shared/message.ts'
@@ -56,7 +57,7 @@ export const sms = defineNotifier({
     async function sendTo(number: string, text: string, signal: AbortSignal): Promise<SendResult> {
       const waitMs = allowance.waitMs()
       if (waitMs > 0) {
-        const message = `${masked(number)} has to wait: ${max_per_hour} messages went out in the last hour (max_per_hour)`
+        const message = `${masked(number)} has to wait: the last hour has had its ${counted(max_per_hour, 'message')} (max_per_hour)`
         return { ok: false, retryable: true, retryAfterMs: waitMs, message }
       }
       await turn(signal)

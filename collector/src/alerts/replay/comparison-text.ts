@@ -1,6 +1,7 @@
+import { counted } from '../../lib/words.ts'
 import type { BeforeAfter, OneSided, ReplayComparison, RuleChanges } from './comparison.ts'
 import { caveatSections } from './report-text.ts'
-import { counted, cut, lasting, section, subject, timeText } from './words.ts'
+import { cut, lasting, section, subject, timeText } from './words.ts'
 
 /** What other rules would change, for whoever must say yes to them: figures side by side, then every alert that is lost, new or told later. */
 export function toComparisonText(comparison: ReplayComparison, proposed: string, changes?: RuleChanges): string {

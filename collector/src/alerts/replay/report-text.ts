@@ -1,13 +1,14 @@
 import type { ReplayedAlert, ReplayedMessage, ReplayReport } from '../../contract/replay.ts'
 import { formatDuration } from '../../lib/duration.ts'
-import { counted, cut, lasting, section, subject, timeText } from './words.ts'
+import { counted } from '../../lib/words.ts'
+import { cut, lasting, section, subject, timeText } from './words.ts'
 
 /** A replay for a person who is tired: what it comes to, what would have been sent and when, and what nobody would have heard of. */
 export function toReplayText(report: ReplayReport): string {
   const { from, to, messages, alerts, samples } = report
   const silent = alerts.filter((alert) => alert.messages === 0)
   return [
-    `${timeText(from)} to ${timeText(to)} UTC: ${counted(messages.length, 'message')} about ${counted(alerts.length, 'alert')}, from ${samples} samples.`,
+    `${timeText(from)} to ${timeText(to)} UTC: ${counted(messages.length, 'message')} about ${counted(alerts.length, 'alert')}, from ${counted(samples, 'sample')}.`,
     ...section(
       'By rule',
       report.rules.map(

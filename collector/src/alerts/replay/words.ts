@@ -18,4 +18,3 @@ export function cut(lines: readonly string[]): readonly string[] {
 
 export const timeText = (rfc3339: string): string => rfc3339.slice(0, 19).replace('T', ' ')
 export const lasting = (ms: number): string => formatDuration(Math.round(ms / 1000) * 1000)
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

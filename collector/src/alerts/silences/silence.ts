@@ -1,4 +1,5 @@
 import { AppError } from '../../lib/errors.ts'
+import { counted } from '../../lib/words.ts'
 import type { Silence, SilenceMatcher, SilenceState } from '../../model/silence.ts'
 import { createMatcher, type Matcher, type MatcherOperator } from '../routing/tree/matcher.ts'
 
@@ -74,7 +75,7 @@ export function checkWish(wish: SilenceWish, nowMs: number, longestMs: number): 
   if (wish.endsAtMs <= startsAtMs) throw invalid('endsAt must come after startsAt')
   if (wish.endsAtMs - startsAtMs > longestMs) {
     const days = Math.round((longestMs / 86_400_000) * 10) / 10
-    throw invalid(`it may last ${days} days at most; end it sooner, or raise silences.max_duration`)
+    throw invalid(`it may last ${counted(days, 'day')} at most; end it sooner, or raise silences.max_duration`)
   }
 }
 

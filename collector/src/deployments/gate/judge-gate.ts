@@ -1,3 +1,4 @@
+import { counted } from '../../lib/words.ts'
 import type { GatePolicies, GateRule, LabelTest, RuleVerdict } from '../../model/gate.ts'
 import type { GateAnswer, GateVerdict } from '../../model/gate-verdict.ts'
 import type { RuleOutline } from '../../model/judgement.ts'
@@ -52,17 +53,13 @@ function reasonOf([first, ...others]: readonly RuleVerdict[]): string {
 }
 
 /** A rule that passes only because it is muted is no rule that is fine. */
-function passText(counted: readonly RuleVerdict[]): string {
-  const letBy = counted.filter(({ underneath = 'pass' }) => underneath !== 'pass')
-  const fine = counted.length - letBy.length
-  const muted = counted.filter(({ verdict }) => verdict === 'muted').length - letBy.length
+function passText(judged: readonly RuleVerdict[]): string {
+  const letBy = judged.filter(({ underneath = 'pass' }) => underneath !== 'pass')
+  const fine = judged.length - letBy.length
+  const muted = judged.filter(({ verdict }) => verdict === 'muted').length - letBy.length
   const parts = [
-    ...(fine > 0 ? [`${countText(fine)} ${fine === 1 ? 'is' : 'are'} fine${muted > 0 ? ` (${muted} muted)` : ''}`] : []),
+    ...(fine > 0 ? [`${counted(fine, 'rule')} ${fine === 1 ? 'is' : 'are'} fine${muted > 0 ? ` (${muted} muted)` : ''}`] : []),
     ...letBy.map(({ rule, underneath }) => `${rule} is let by, for it is muted: under that it is ${underneath}`),
   ]
   return parts.join('; ')
-}
-
-function countText(count: number): string {
-  return count === 1 ? '1 rule' : `${count} rules`
 }

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts'
+import { counted } from '../../lib/words.ts'
 import type { MutedPolicy, RuleVerdict } from '../../model/gate.ts'
 import type { GateVerdict } from '../../model/gate-verdict.ts'
 import type { RuleJudgement, SetJudgement } from '../../model/judgement.ts'
@@ -135,7 +136,7 @@ function tooLittleText({ samples, countedMs }: SetJudgement, minSamples: number)
 const shortened = (samples: number): number => Math.floor(samples * 10) / 10
 
 export function samplesText(samples: number, countedMs: number): string {
-  return `${shortened(samples)} ${samples === 1 ? 'sample' : 'samples'} in ${formatDuration(Math.round(countedMs / 1000) * 1000)}`
+  return `${counted(shortened(samples), 'sample')} in ${formatDuration(Math.round(countedMs / 1000) * 1000)}`
 }
 
 export function labelsText(labels: Labels): string {

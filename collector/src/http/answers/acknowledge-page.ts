@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { formatDuration } from '../../lib/duration.ts'
+import { counted } from '../../lib/words.ts'
 import { type Alert, noClearCause, severities } from '../../model/alert.ts'
 
 const style = `
@@ -57,7 +58,7 @@ function restOf(alerts: readonly Alert[], nowMs: number): string {
   if (alerts.length === 0) return ''
   const unseen = alerts.length - restMax
   const more = unseen > 0 ? `<p class="soft">… and ${unseen} more, which the panel shows.</p>` : ''
-  const title = `${alerts.length} more alert${alerts.length === 1 ? '' : 's'}`
+  const title = counted(alerts.length, 'more alert')
   return `<details><summary>${title}</summary>${listOf(alerts.slice(0, restMax), nowMs)}${more}</details>`
 }
 

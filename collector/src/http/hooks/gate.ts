@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { AppError } from '../../lib/errors.ts'
+import { counted } from '../../lib/words.ts'
 import type { Hook } from '../../model/hook.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
@@ -28,7 +29,7 @@ export function createGate<Type extends Hook['type']>(type: Type, { options, clo
     } catch (thrown) {
       if (thrown instanceof Error) throw thrown
       const retryAfterMs = (thrown as RateLimiterRes).msBeforeNext
-      const message = `More than ${limiter.points} messages a minute came from this address; wait, or raise requestsPerMinute of the hook.`
+      const message = `More than ${counted(limiter.points, 'message')} a minute came from this address; wait, or raise requestsPerMinute of the hook.`
       throw new AppError('TOO_MANY_REQUESTS', message, { retryable: true, retryAfterMs })
     }
   }

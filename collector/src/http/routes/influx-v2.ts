@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Precision } from '../../ingest/ingest.ts'
+import { counted } from '../../lib/words.ts'
 import { influxV2Error, isUnparsed, nameLines } from '../answers/influx-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
@@ -34,7 +35,7 @@ export function influxV2Routes(deps: RouteDeps): HttpApp {
     nameLines(c, rejected)
     const reasons = rejected.slice(0, reasonsMax).map(({ line, reason }) => `line ${line}: ${reason}`)
     if (rejectedTotal > reasons.length) reasons.push(`and ${rejectedTotal - reasons.length} more`)
-    const message = `partial write: ${accepted} points written, ${rejectedTotal} lines refused: ${reasons.join('; ')}`
+    const message = `partial write: ${counted(accepted, 'point')} written, ${counted(rejectedTotal, 'line')} refused: ${reasons.join('; ')}`
     return influxV2Error(c, rejected.some(isUnparsed) ? 400 : 422, message)
   })
   return app

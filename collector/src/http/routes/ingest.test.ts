@@ -162,7 +162,7 @@ describe('POST /api/v2/write', () => {
     expect(answer.status).toBe(400)
     expect(await answer.json()).toEqual({
       code: 'invalid',
-      message: "partial write: 1 points written, 1 lines refused: line 2: unable to parse 'x': missing fields",
+      message: "partial write: 1 point written, 1 line refused: line 2: unable to parse 'x': missing fields",
     })
   })
 

@@ -1,3 +1,4 @@
+import { counted } from '../../lib/words.ts'
 import type { Point } from '../../model/point.ts'
 import { type Taken, takeEntries, toNumber, toTimeNs } from './taken.ts'
 
@@ -21,7 +22,7 @@ export function toCollectdPoints(parsed: unknown): Taken {
   return takeEntries(parsed, (entry) => {
     const { values, dsnames, time } = entry
     if (!Array.isArray(values) || !Array.isArray(dsnames)) return 'it has no values and dsnames'
-    if (values.length !== dsnames.length) return `it has ${values.length} values and ${dsnames.length} dsnames`
+    if (values.length !== dsnames.length) return `it has ${counted(values.length, 'value')} and ${counted(dsnames.length, 'dsname')}`
     const text = (name: string) => (typeof entry[name] === 'string' ? entry[name] : '')
     const [host, plugin, type] = [text('host'), text('plugin'), text('type')]
     if (host === '' || plugin === '' || type === '') return 'host, plugin or type is missing'

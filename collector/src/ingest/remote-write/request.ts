@@ -1,4 +1,5 @@
 import { AppError } from '../../lib/errors.ts'
+import { counted } from '../../lib/words.ts'
 import { type NativeHistogram, remoteWrite1, remoteWrite2, type Sample, type WrittenSeries } from './messages.ts'
 
 type Request1 = {
@@ -24,7 +25,8 @@ export function parseRemoteWrite2(message: Uint8Array): WrittenSeries[] {
   const { symbols = [], timeseries = [] } = remoteWrite2.decode('Request', message) as Request2
   if (timeseries.length > 0 && symbols[0] !== '') throw new AppError('BAD_REQUEST', 'The first of the symbols must be the empty text.')
   return timeseries.map(({ labelsRefs = [], samples = [], histograms = [], exemplars = [] }) => {
-    if (labelsRefs.length % 2 !== 0) throw new AppError('BAD_REQUEST', `labels_refs has ${labelsRefs.length} entries; they come in pairs.`)
+    if (labelsRefs.length % 2 !== 0)
+      throw new AppError('BAD_REQUEST', `labels_refs has ${counted(labelsRefs.length, 'entry', 'entries')}; they come in pairs.`)
     const words = labelsRefs.map((ref) => symbolAt(symbols, ref))
     const labels = words.flatMap((word, index) => (index % 2 === 0 ? [[word, words[index + 1] as string] as const] : []))
     return { labels, samples, histograms, exemplars }

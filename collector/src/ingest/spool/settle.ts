@@ -1,4 +1,5 @@
 import { AppError, messageOf } from '../../lib/errors.ts'
+import { counted } from '../../lib/words.ts'
 import type { Batch, Rejection } from '../../model/batch.ts'
 import type { WriteResult } from '../../model/store.ts'
 import { linesOf, withoutLines } from '../batch-builder.ts'
@@ -69,7 +70,7 @@ export function createSettle({ write, scan, quarantine }: Doors) {
     } catch (thrown) {
       if (isPassing(thrown)) {
         if (attempt.failures < suspiciousAfter || !(await takes(await attempt.second()))) throw thrown
-        return putWholeAside(oldest, `${messageOf(thrown)} (${attempt.failures + 1} times, while other points were taken)`)
+        return putWholeAside(oldest, `${messageOf(thrown)} (${counted(attempt.failures + 1, 'time')}, while other points were taken)`)
       }
       // Of several records one may be to blame.
       return records.length > 1 ? settle([oldest], attempt) : putWholeAside(oldest, messageOf(thrown))

@@ -47,7 +47,7 @@ export type Answers = {
   readonly withoutStartTls?: boolean
 }
 
-const refusal = (code: number) => Object.assign(new Error(code < 500 ? 'come again' : 'no such mailbox'), { responseCode: code })
+const refusal = (code: number) => Object.assign(new Error(code < 500 ? 'come again' : `${code} no such\nmailbox`), { responseCode: code })
 
 /** A real mail server on localhost that wants STARTTLS and a password. */
 export async function startMailServer(certificate: Certificate, { onRcpt, onData, breaks, withoutStartTls = false }: Answers = {}) {

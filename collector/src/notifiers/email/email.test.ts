@@ -116,7 +116,12 @@ describe('email', () => {
       message: expect.stringContaining('451'),
     })
     const refusing = await startServer({ onRcpt: () => 550 })
-    expect(await create(refusing.port).send(sampleNotification, signal)).toMatchObject({ ok: false, retryable: false })
+    expect(await create(refusing.port).send(sampleNotification, signal)).toMatchObject({
+      ok: false,
+      retryable: false,
+      // The server says `550-550 no such` and `550 mailbox`.
+      message: expect.stringMatching(/: 550 no such mailbox$/),
+    })
   })
 
   test('will try again when the connection breaks in the middle of a mail, under the same id', async () => {

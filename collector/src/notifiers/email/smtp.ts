@@ -3,6 +3,7 @@ import { createTransport } from 'nodemailer'
 import type { Clock } from '../../lib/clock.ts'
 import { formatDuration } from '../../lib/duration.ts'
 import { messageOf } from '../../lib/errors.ts'
+import { counted } from '../../lib/words.ts'
 import type { SendResult } from '../../model/alert.ts'
 import { redact } from '../shared/redact.ts'
 import type { Mail } from './mail.ts'
@@ -34,7 +35,11 @@ export function createSmtp({ timeoutMs, ...options }: SmtpOptions, clock: Clock)
     const transport = createTransport(toTransport(options, ended))
     try {
       const { rejected } = await transport.sendMail(mail)
-      return { ok: true, detail: rejected.length > 0 ? `taken, but not for ${rejected.length} of ${mail.to.length} addresses` : 'taken' }
+      return {
+        ok: true,
+        detail:
+          rejected.length > 0 ? `taken, but not for ${rejected.length} of ${counted(mail.to.length, 'address', 'addresses')}` : 'taken',
+      }
     } catch (thrown) {
       if (slow.signal.aborted) return { ok: false, retryable: true, message: `${place} did not answer within ${formatDuration(timeoutMs)}` }
       return toRefusal(thrown, place, [options.password])
@@ -73,5 +78,13 @@ function toRefusal(thrown: unknown, place: string, secrets: readonly (string | u
   const { responseCode, code } = thrown as { responseCode?: number; code?: string }
   const retryable = responseCode === undefined || responseCode < 500
   const what = responseCode === undefined ? `could not be reached: ${code ? `${code}, ` : ''}` : 'refused: '
-  return { ok: false, retryable, message: redact(`${place} ${what}${messageOf(thrown)}`, secrets).slice(0, messageMax) }
+  return { ok: false, retryable, message: redact(`${place} ${what}${inOneLine(messageOf(thrown))}`, secrets).slice(0, messageMax) }
+}
+
+/** A server names its code in each line of an answer, and one that passes on another's answer names that, too. */
+function inOneLine(answer: string): string {
+  return answer
+    .replace(/\b([45]\d\d)-(?=[^\n]*\n\1[ -])/g, '$1 ')
+    .replace(/\r?\n(?:[45]\d\d[ -])?/g, ' ')
+    .replace(/\b([45]\d\d)[ -](?=\1[ -])/g, '')
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../lib/words.ts'
 import { type Alert, type Mover, noClearCause } from '../../model/alert.ts'
 import { type Fact, shownAt } from './fact.ts'
 
@@ -27,7 +28,7 @@ export function causeText(alert: Pick<Alert, 'cause' | 'labels' | 'state'>): str
 function moverText({ metric, labels, direction, leadMs, before, after, samples }: Mover, known: Alert['labels']): string {
   const own = Object.entries(labels).filter(([name, value]) => known[name] !== value)
   const where = own.length > 0 ? ` (${own.map(([name, value]) => `${name}=${value}`).join(', ')})` : ''
-  return `${metric}${where} ${direction} ${Math.round(leadMs / 1000)} s before, ${figure(before)} → ${figure(after)}, ${samples} samples`
+  return `${metric}${where} ${direction} ${Math.round(leadMs / 1000)} s before, ${figure(before)} → ${figure(after)}, ${counted(samples, 'sample')}`
 }
 
 const figure = (value: number): string => String(Number(value.toPrecision(3)))

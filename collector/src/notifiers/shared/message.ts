@@ -1,3 +1,4 @@
+import { counted } from '../../lib/words.ts'
 import { type Alert, type Course, type Notification, type Severity, severities } from '../../model/alert.ts'
 import { causeFacts } from './cause-text.ts'
 import { alertValue, courseText } from './course-text.ts'
@@ -194,5 +195,3 @@ function factsOf(alert: Alert): Fact[] {
 const told = ([name, text]: readonly [string, string | null | undefined]): Fact[] => (text ? [{ name, text: text.trim() }] : [])
 
 const timeText = (rfc3339: string): string => `${rfc3339.slice(0, 10)} ${rfc3339.slice(11, 19)} UTC`
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,3 +1,5 @@
+import { counted } from '../../lib/words.ts'
+
 const redirectsMax = 10
 
 /** The address sends a client round and round. */
@@ -26,7 +28,7 @@ export async function follow(first: URL, request: Request, fetch: typeof globalT
     if (becomesGet(response.status, method)) [method, body] = ['GET', undefined]
     url = next
   }
-  throw new RedirectLoop(`redirected more than ${redirectsMax} times, last to ${url.pathname}`)
+  throw new RedirectLoop(`redirected more than ${counted(redirectsMax, 'time')}, last to ${url.pathname}`)
 }
 
 function nextAddress(response: Response, from: URL): URL | undefined {

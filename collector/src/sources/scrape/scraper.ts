@@ -2,6 +2,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { AppError, messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import { startTicker, type Ticker } from '../../lib/ticker.ts'
+import { counted } from '../../lib/words.ts'
 import type { Rejection } from '../../model/batch.ts'
 import type { PagePoints, ReadPage } from '../../model/exposition.ts'
 import type { Point, SeriesName, Tags } from '../../model/point.ts'
@@ -56,7 +57,10 @@ export function startScraper(target: Target, options: ScrapeOptions, doors: Scra
     try {
       const rejected = await push(stamped)
       const reasons = [...outcome.refused, ...rejected.map(({ line, reason }) => `${stamped[line - 1]?.measurement}: ${reason}`)]
-      say(outcome.problem ?? (reasons.length > 0 ? `${reasons.length} samples cannot be kept, the first: ${reasons[0]}` : undefined))
+      say(
+        outcome.problem ??
+          (reasons.length > 0 ? `${counted(reasons.length, 'sample')} cannot be kept, the first: ${reasons[0]}` : undefined),
+      )
     } catch (thrown) {
       say(`a page was not stored: ${messageOf(thrown)}`)
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { formatDuration } from '../../../lib/duration.ts'
+import { counted as countOf } from '../../../lib/words.ts'
 import { comparedAggregate } from '../definition/compare.ts'
 import { inconclusiveOf, missing } from '../definition/judge.ts'
 import type { PastNeed, Reading } from '../definition/rule.ts'
@@ -73,7 +74,7 @@ export const anomaly = defineRuleKind({
   summary({ source, aggregate, windowMs, sensitivity, unit }, { value, facts }) {
     const [is, usual, spread] = [value, Number(facts?.usual), Number(facts?.spread)].map((one) => counted(numberText(one), unit))
     const what = `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`
-    return `${what} is ${is}; usual at this hour is ${usual} (spread ${spread}, ${facts?.days} days), limit: ${sensitivity} spreads away`
+    return `${what} is ${is}; usual at this hour is ${usual} (spread ${spread}, ${countOf(Number(facts?.days), 'day')}), limit: ${sensitivity} spreads away`
   },
 })
 
