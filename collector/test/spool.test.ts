@@ -41,7 +41,7 @@ describe.skipIf(!hasInfluxd)('with a real InfluxDB', () => {
     expect(await valuesOf(url, 'other', 'v')).toEqual([1])
 
     const listed = await runCommand(['spool', 'list', '--data', dataDir])
-    expect(listed.out).toMatch(/^\d+-\d+ {2}\S+ {2}1 points, \d+ bytes\n {2}field type conflict: /)
+    expect(listed.out).toMatch(/^\d+-\d+ {2}\S+ {2}1 point, \d+ bytes\n {2}field type conflict: /)
     const [id = ''] = /^\S+/.exec(listed.out) ?? []
     expect((await runCommand(['spool', 'show', id, '--data', dataDir])).out).toMatch(/mixed v="text" 1700000000000000002\n$/)
     const refused = await runCommand(['spool', 'replay', id, '--data', dataDir, '--url', url])

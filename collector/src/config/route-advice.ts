@@ -3,7 +3,7 @@ import { type Matcher, matcherText } from '../alerts/routing/tree/matcher.ts'
 import { matchersText, type Route } from '../alerts/routing/tree/route.ts'
 import { membersOf, seriesKindOf } from '../alerts/rules/definition/kind-of.ts'
 import type { Rule } from '../alerts/rules/definition/rule.ts'
-import { didYouMean } from '../lib/words.ts'
+import { didYouMean, slipOf } from '../lib/words.ts'
 import type { Config } from './config.ts'
 
 /** Alerts of the collector's own, with their labels. */
@@ -42,25 +42,42 @@ function tagsOf(rule: Rule, rules: readonly Rule[]): readonly string[] | null {
   return members.includes(null) ? null : members.flatMap((labels) => [...(labels ?? [])])
 }
 
+/** Where any label may come, only one that is likely a slip in another. */
 function lostLabels(config: Routed): string[] {
-  const known = labelsOfAlerts(config)
-  if (known === null) return []
-  const none = (name: string) => `"${name}", a label that no rule gives its alerts${didYouMean(name, [...known])}`
-  const lost = (names: readonly string[]) => names.filter((name) => name !== '...' && !known.has(name))
-  const waits = (where: string, matchers: readonly Matcher[]) =>
+  const [known, named] = [labelsOfAlerts(config), labelsNamed(config.rules)]
+  function why(label: string): string | undefined {
+    if (known) return known.has(label) ? undefined : `"${label}", a label that no rule gives its alerts${didYouMean(label, [...known])}`
+    const meant = slipOf(label, named)
+    return meant && `"${label}", a label that no rule names, did you mean "${meant}"?`
+  }
+  const told = (where: string, labels: readonly string[]) =>
+    labels.filter((label) => label !== '...').flatMap((label) => (why(label) ? [`${where} ${why(label)}`] : []))
+  const asked = (where: string, matchers: readonly Matcher[]) =>
     matchers
-      .filter((matcher) => !matcher.matches({}) && !known.has(matcher.label))
-      .map((matcher) => `${where}: ${matcherText(matcher)} never matches; it asks for ${none(matcher.label)}`)
+      .filter((matcher) => !matcher.matches({}))
+      .flatMap((matcher) => told(`${where}: ${matcherText(matcher)} asks for`, [matcher.label]))
   return [
     ...inTree(config.route, (route, parent) => [
-      ...waits(placeOf(route), route.matchers),
-      ...lost(route.groupBy === parent?.groupBy ? [] : route.groupBy).map((name) => `${placeOf(route)}: group_by names ${none(name)}`),
+      ...asked(placeOf(route), route.matchers),
+      ...told(`${placeOf(route)}: group_by names`, route.groupBy === parent?.groupBy ? [] : route.groupBy),
     ]),
     ...config.inhibit_rules.flatMap(({ sourceMatchers, targetMatchers, equal }) => [
-      ...waits('inhibit_rules', [...sourceMatchers, ...targetMatchers]),
-      ...lost(equal).map((name) => `inhibit_rules: equal names ${none(name)}; missing on both sides, it counts as equal`),
+      ...asked('inhibit_rules', [...sourceMatchers, ...targetMatchers]),
+      ...told('inhibit_rules: equal, for which a label missing on both sides is equal, names', equal),
     ]),
   ]
+}
+
+type Sourced = { readonly source?: { readonly where?: readonly { readonly tag: string }[] } }
+
+/** The labels that rules write somewhere. */
+export function labelsNamed(rules: readonly Rule[]): readonly string[] {
+  const named = rules.flatMap((rule) => [
+    ...Object.keys(rule.labels),
+    ...(labelsOf(rule, rules) ?? []),
+    ...((rule.options as Sourced).source?.where ?? []).map(({ tag }) => tag),
+  ])
+  return [...new Set([...ownLabels, ...named])]
 }
 
 /** Whatever matches all matchers of a route before it, which does not say `continue`, ends there. */

@@ -4,7 +4,7 @@ import type { Rule } from '../alerts/rules/definition/rule.ts'
 import { didYouMean } from '../lib/words.ts'
 import type { Tags } from '../model/point.ts'
 import type { Config } from './config.ts'
-import { labelsOf, labelsOfAlerts, ownAlerts } from './route-advice.ts'
+import { labelsNamed, labelsOf, labelsOfAlerts, ownAlerts } from './route-advice.ts'
 
 type Routed = Pick<Config, 'rules' | 'route' | 'inhibit_rules' | 'hooks'>
 
@@ -19,7 +19,7 @@ export function adviceOnLabels(config: Routed, labels: Tags, rule: Rule | undefi
 }
 
 function unknownLabel(config: Routed, matchers: readonly Matcher[], name: string): string[] {
-  const written = [...namesInRules(config), ...matchers.map(({ label }) => label), ...namesInRoutes(config)]
+  const written = [...labelsNamed(config.rules), ...matchers.map(({ label }) => label), ...namesInRoutes(config)]
   if (written.includes(name)) return []
   const near = didYouMean(name, [...new Set(written)])
   return labelsOfAlerts(config)
@@ -58,18 +58,4 @@ function matchersOf({ route, inhibit_rules }: Routed): readonly Matcher[] {
 
 function namesInRoutes({ route, inhibit_rules }: Routed): readonly string[] {
   return [...allRoutes(route).flatMap(({ groupBy }) => groupBy), ...inhibit_rules.flatMap(({ equal }) => equal)]
-}
-
-type Sourced = { readonly source?: { readonly where?: readonly { readonly tag: string }[] } }
-
-function namesInRules({ rules }: Routed): readonly string[] {
-  return [
-    'alertname',
-    'severity',
-    ...rules.flatMap((rule) => [
-      ...Object.keys(rule.labels),
-      ...(labelsOf(rule, rules) ?? []),
-      ...((rule.options as Sourced).source?.where ?? []).map(({ tag }) => tag),
-    ]),
-  ]
 }

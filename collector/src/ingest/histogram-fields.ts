@@ -15,7 +15,7 @@ const scaleMax = 3
 export function boundedFields(bounds: readonly number[], counts: readonly (bigint | number)[]): Fields | { problem: string } {
   if (bounds.length === 0) return {}
   if (counts.length !== bounds.length + 1)
-    return { problem: `${counted(bounds.length, 'bound')} need ${counted(bounds.length + 1, 'count')}, not ${counts.length}` }
+    return { problem: `with ${counted(bounds.length, 'bound')} go ${counted(bounds.length + 1, 'count')}, not ${counts.length}` }
   const fields: Fields = {}
   let below = 0
   for (const [index, bound] of bounds.entries()) {

@@ -89,6 +89,12 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return meant === undefined ? '' : `, did you mean "${meant}"?`
 }
 
+/** The word that was meant, when a single slip of the keyboard or two lie between; surer than `didYouMean`, and more often silent. */
+export function slipOf(word: string, known: readonly string[]): string | undefined {
+  if (word.length < 4 || known.includes(word)) return undefined
+  return known.find((other) => Math.abs(other.length - word.length) <= 1 && editDistance(word, other) <= 2)
+}
+
 /** How many letters must be added, dropped or changed (Levenshtein). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)

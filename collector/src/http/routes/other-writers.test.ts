@@ -107,7 +107,7 @@ it('takes what collectd writes as JSON, where an unknown value is null', async (
   expect(await answer.json()).toEqual({
     errors: [
       'entry 0: host, plugin or type is missing',
-      'entry 1: it has 1 values and 2 dsnames',
+      'entry 1: it has 1 value and 2 dsnames',
       'entry 2: a value is no number',
       'entry 3: it has no values and dsnames',
     ],

@@ -76,7 +76,9 @@ describe.each([
   it('keeps a histogram without buckets, and refuses one whose buckets do not fit its bounds', () => {
     const histogram = (dataPoint: object) => requestOf([{ name: 'm', histogram: { dataPoints: [dataPoint] } }])
     expect(read(histogram({ count: '2', sum: 1 })).points[0]?.fields).toEqual({ count: 2, sum: 1 })
-    expect(read(histogram({ count: '2', explicitBounds: [1], bucketCounts: ['2'] })).refused).toEqual(['m: 1 bounds need 2 counts, not 1'])
+    expect(read(histogram({ count: '2', explicitBounds: [1], bucketCounts: ['2'] })).refused).toEqual([
+      'm: with 1 bound go 2 counts, not 1',
+    ])
     expect(read(histogram({ count: '2', explicitBounds: [1, 1], bucketCounts: ['1', '1', '0'] })).refused[0]).toContain('the bound 1')
   })
 
