@@ -4,6 +4,7 @@ import { toFrameOfRows } from '../../../test/frames.ts'
 import { AlertList } from './AlertList.tsx'
 import { everything } from './filter.ts'
 import { createRowReader } from './row-reader.ts'
+import type { OnAct } from './use-alert-actions.ts'
 import { toItems } from './view-model.ts'
 
 afterEach(cleanup)
@@ -13,20 +14,20 @@ const rowsOf = (rule: string, count: number, severity: string) =>
 const frame = toFrameOfRows([...rowsOf('Down', 3, 'critical'), ...rowsOf('Slow', 400, 'high'), ...rowsOf('Queue', 400, 'info')])
 const items = toItems(createRowReader()([frame]), 'rule')
 
-const draw = () =>
+const draw = (list = items, width = 1200, onAct?: OnAct) =>
   render(
     <AlertList
-      items={items}
+      items={list}
       now={1000}
-      width={1200}
+      width={width}
       labels=""
       formatValue={String}
       filter={everything}
       inert={false}
       selectedKey={undefined}
       onSelect={() => undefined}
-      onAct={undefined}
-      mayAct={false}
+      onAct={onAct}
+      mayAct={onAct !== undefined}
     />,
   )
 const scrollTo = (top: number) => {
@@ -51,4 +52,12 @@ it('fills the whole height with what it draws and leaves out, heading or not', (
     return all.reduce((sum, { style }) => sum + Number.parseFloat(style.height), 0)
   })
   expect(new Set(heights)).toEqual(new Set([803 * 56 + 3 * 30]))
+})
+
+it('says in a narrow heading how bad a group is, and keeps its buttons by shape and name', () => {
+  const mixed = toItems(createRowReader()([toFrameOfRows([...rowsOf('Down', 2, 'critical'), ...rowsOf('Slow', 2, 'high')])]), 'state')
+  draw(mixed, 360, () => undefined)
+  const heading = screen.getAllByRole('listitem')[0] as HTMLElement
+  expect(heading.textContent).toBe('Firing42 critical2 high')
+  expect(within(heading).getByRole('button', { name: 'Silence all 4 of Firing' }).querySelector('svg')).toBeTruthy()
 })

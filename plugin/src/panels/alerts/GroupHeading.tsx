@@ -45,12 +45,20 @@ function GroupActions({ group, narrow, onAct }: { group: AlertGroup; narrow: boo
   const styles = useStyles2(getStyles)
   const { title, open, audible } = group
   const deeds = [
-    { deed: toAcknowledgement(group), word: 'Acknowledge', key: 'A', what: `all ${open.length} of ${title} that nobody has` },
-    { deed: toSilence(group), word: 'Silence', key: 'S', what: `all ${audible.length} of ${title}` },
-  ]
+    {
+      deed: toAcknowledgement(group),
+      word: 'Acknowledge',
+      glyph: 'check',
+      key: 'A',
+      what: `all ${open.length} of ${title} that nobody has`,
+    },
+    { deed: toSilence(group), word: 'Silence', glyph: 'mute', key: 'S', what: `all ${audible.length} of ${title}` },
+  ] as const
+  // Words leave no room for the group's name where severities stand beside it; the name of the button says them.
+  const isTight = narrow && group.severities.length > 1
   return (
     <span className={styles.actions}>
-      {deeds.map(({ deed, word, key, what }) => {
+      {deeds.map(({ deed, word, glyph, key, what }) => {
         if (!deed || deed[2].length === 0) return null
         return (
           <Button
@@ -62,7 +70,7 @@ function GroupActions({ group, narrow, onAct }: { group: AlertGroup; narrow: boo
             title={`Shift and ${key}, on an alert of the group`}
             onClick={() => onAct(...deed)}
           >
-            {narrow ? word : `${word} all ${deed[2].length + 1}`}
+            {isTight ? <Glyph name={glyph} /> : narrow ? word : `${word} all ${deed[2].length + 1}`}
           </Button>
         )
       })}
@@ -93,7 +101,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       minWidth: '3ch',
     }),
     count: css({ fontVariantNumeric: 'tabular-nums' }),
-    severities: css({ display: 'flex', gap: theme.spacing(1), minWidth: 0, overflow: 'hidden' }),
+    severities: css({ flex: '0 9999 auto', display: 'flex', gap: theme.spacing(1), minWidth: 0, overflow: 'hidden' }),
     severity: css({
       flex: 'none',
       display: 'inline-flex',
