@@ -4,6 +4,7 @@ import { ackCommand, resolveCommand, unackCommand } from './alert-actions.ts'
 import { alertsCommand } from './alerts.ts'
 import { auditCommand } from './audit.ts'
 import { checkConfigCommand } from './check-config.ts'
+import { convertCommand } from './convert.ts'
 import { deliveriesCommand } from './deliveries.ts'
 import { exportCommand } from './export.ts'
 import { gateCommand } from './gate.ts'
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     .addCommand(healthCommand())
     .addCommand(rulesCommand())
     .addCommand(routesCommand())
+    .addCommand(convertCommand())
     .addCommand(alertsCommand())
     .addCommand(ackCommand())
     .addCommand(unackCommand())
