@@ -33,6 +33,12 @@ const mistakes: readonly (readonly [mistake: string, yaml: string, told: string,
   ],
   ["Prometheus's alert", 'rules:\n  - alert: Hot', ':2:5: rules[0].alert: unknown key: Prometheus\'s "alert" is "name" here', 'editor'],
   ["Prometheus's groups", 'groups: []', ':1:1: groups: unknown key: rules stand in one list, "rules", without groups', 'editor'],
+  [
+    "Alertmanager's receivers",
+    'receivers:\n  - { name: ops, email_configs: [{ to: a@example.org }] }',
+    'webhook; email_configs is Alertmanager\'s word, "tidewatch convert alertmanager FILE" says it in ours',
+    'editor',
+  ],
   ['group_by beside the source', rule(over90, 'group_by: [host]'), 'rules[0].group_by: unknown key: it belongs under "source"', 'editor'],
   ['a key of another kind', rule(over90, 'percentile: 99'), 'unknown key: only a rule of "kind: histogram" has it', 'editor'],
   [

@@ -107,7 +107,13 @@ function unionSentence({ inst, input, errors }: z.core.$ZodRawIssue): string | u
   const key = inst.def.discriminator
   const words = inst.options.flatMap((option) => (option instanceof z.ZodObject ? wordsOf(option.shape[key]) : []))
   const given = (input as Record<string, unknown> | null)?.[key]
-  return `must be one of ${words.join(', ')}${nearest(given, words)}`
+  return `must be one of ${words.join(', ')}${nearest(given, words)}${given === undefined ? ofAlertmanager(input) : ''}`
+}
+
+/** Alertmanager says the kind of a receiver by a key. */
+function ofAlertmanager(input: unknown): string {
+  const key = typeof input === 'object' && input !== null ? Object.keys(input).find((name) => name.endsWith('_configs')) : undefined
+  return key === undefined ? '' : `; ${key} is Alertmanager's word, "tidewatch convert alertmanager FILE" says it in ours`
 }
 
 function otherForms(errors: readonly z.core.$ZodIssue[][]): string | undefined {

@@ -72,10 +72,11 @@ export function createBoard(options: BoardOptions) {
   function save(published: readonly Published[]): void {
     const all = published.flatMap(({ changes, end }) => changes.map((change) => ({ change, end })))
     const ended = all.filter(({ change }) => hasStopped(change.before, change.instance))
-    const [over, active] = [all.filter(({ change }) => change.to === 'ok'), all.filter(({ change }) => change.to !== 'ok')]
+    // One that ended and began anew within a turn is there: what it came to last decides.
+    const last = [...new Map(all.map(({ change }) => [change.instance.id, change])).values()]
     records.commit({
-      save: active.map(({ change }) => change.instance),
-      remove: over.map(({ change }) => change.instance.id),
+      save: last.filter(({ to }) => to !== 'ok').map(({ instance }) => instance),
+      remove: last.filter(({ to }) => to === 'ok').map(({ instance }) => instance.id),
       ended: ended.map(({ change, end }) => toEvent(change, end).alert),
     })
   }
