@@ -89,3 +89,7 @@ test('what has no counterpart is named with its place', () => {
     ['templates', 'templates'],
   ])
 })
+
+test('a root that says nothing of groups has one for all, as in Alertmanager', () => {
+  expect(parse(converted('route: { receiver: a }\nreceivers: [{ name: a }]').yaml).route).toEqual({ receiver: 'a', group_by: [] })
+})

@@ -94,6 +94,8 @@ function toRoute(theirs: TheirRoute, ours: ReadonlyMap<string, readonly string[]
     // A child without matchers takes everything there.
     ...(!isRoot && { matchers: matchers.length > 0 ? matchers.map(inOurSeverities) : ['alertname=~".*"'] }),
     ...(receiver && { receiver: receiver.length === 1 ? receiver[0] : receiver }),
+    // Without it Alertmanager tells everything together; here each rule would be by itself.
+    ...(isRoot && { group_by: [] }),
     ...Object.fromEntries(sameOnRoutes.flatMap((key) => (theirs[key] === undefined ? [] : [[key, theirs[key]]]))),
     ...(theirs.routes && theirs.routes.length > 0 && { routes: theirs.routes.map((child) => toRoute(child, ours, false)) }),
   }

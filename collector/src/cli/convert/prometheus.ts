@@ -24,6 +24,7 @@ const group = z.looseObject({
   name: z.string().default(''),
   interval: text.optional(),
   limit: z.number().optional(),
+  labels: texts,
   rules: z.array(theirRule).default([]),
 })
 
@@ -59,14 +60,14 @@ export function fromPrometheus(file: z.output<typeof ruleFileSchema>): Converted
 }
 
 /** The rule, or why there is none. */
-function toOurRule(theirs: TheirRule, { interval, limit }: Group, names: ReadonlySet<string>): Part | string {
+function toOurRule(theirs: TheirRule, { interval, limit, labels }: Group, names: ReadonlySet<string>): Part | string {
   if (theirs.data !== undefined)
     return "is a rule of Grafana's own: leave it there and have Grafana tell of its alerts (hooks of type grafana), or write it anew"
   if (theirs.alert === undefined)
     return 'is a recording rule; rules here aggregate themselves: those that look at it must be written for what it is made of'
   try {
     const { keys, notes } = toExpressionRule(theirs.expr)
-    const frame = toFrame(theirs, names)
+    const frame = toFrame({ ...theirs, labels: { ...labels, ...theirs.labels } }, names)
     const value = {
       name: frame.name,
       ...keys,
