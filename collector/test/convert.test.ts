@@ -3,7 +3,9 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { routeSchema, routesFor } from '../src/alerts/routing/tree/route.ts'
 import { ruleSchema } from '../src/alerts/rules/definition/rule-schema.ts'
+import { alertmanagerFileSchema, fromAlertmanager } from '../src/cli/convert/alertmanager.ts'
 import { fromPrometheus, ruleFileSchema } from '../src/cli/convert/prometheus.ts'
 import { parseSeries, parseValues } from '../src/cli/rules-test/notation.ts'
 import { createReplay } from '../src/cli/rules-test/replay-series.ts'
@@ -148,5 +150,52 @@ describe('tidewatch convert prometheus', () => {
       code: 1,
       errors: expect.stringContaining('other.yml: groups: is missing'),
     })
+  })
+})
+
+const tree = {
+  route: {
+    receiver: 'default',
+    routes: [
+      { match: { team: 'db' }, receiver: 'db', continue: true },
+      {
+        ...{ match_re: { service: 'foo.*|bar' }, receiver: 'svc' },
+        routes: [{ matchers: ['env="prod"', 'tier!="edge"'], receiver: 'svc-prod' }],
+      },
+      { matchers: ['{team=~"web|app", zone != eu}'], receiver: 'web' },
+      { matchers: ['severity =~ "critical|warning"'], routes: [{ match: { last: 'yes' }, receiver: 'last' }] },
+      { match: { team: 'all' }, routes: [{ receiver: 'rest' }] },
+    ],
+  },
+  receivers: ['default', 'db', 'svc', 'svc-prod', 'web', 'last', 'rest'].map((name) => ({ name })),
+}
+
+describe.runIf(existsSync('/usr/bin/amtool'))('a tree of routes that was brought over', () => {
+  const file = join(newFolder(), 'alertmanager.yml')
+  writeFileSync(file, stringify(tree))
+  const { parts } = fromAlertmanager(alertmanagerFileSchema.parse(tree))
+  const route = routeSchema.parse('value' in (parts.route ?? {}) ? (parts.route as { value: unknown }).value : undefined)
+
+  test.each([
+    ['team=db'],
+    ['team=db service=foo1'],
+    ['service=foo1 env=prod'],
+    ['service=foo1 env=prod tier=edge'],
+    ['service=xfoo'],
+    ['team=app'],
+    ['team=app zone=eu'],
+    ['team=db service=bar env=prod'],
+    ['severity=warning'],
+    ['severity=critical last=yes'],
+    ['team=all'],
+    ['x=y'],
+  ])('tells those of an alert with %s of whom Alertmanager tells', (text) => {
+    const words = text.split(' ')
+    const labels = Object.fromEntries(words.map((word) => word.split('=') as [string, string]))
+    const theirs = execFileSync('/usr/bin/amtool', ['config', 'routes', 'test', `--config.file=${file}`, ...words], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    expect(routesFor(route, labels).flatMap(({ receivers }) => receivers)).toEqual(theirs.trim().split(','))
   })
 })
