@@ -27,7 +27,12 @@ function started() {
   const { alerts: records } = createAlertingRecords(openState({ path: ':memory:', log: silentLog }).db)
   const told: string[] = []
   const board = createBoard({
-    ...{ records, clock, log: silentLog, acknowledgements: createAcknowledgements(records) },
+    ...{
+      records,
+      clock,
+      log: silentLog,
+      acknowledgements: createAcknowledgements({ records, clock, log: silentLog, transaction: (work) => work() }),
+    },
     ...{ emit: () => {}, push: async () => {}, causeOf: () => null, onFiring: () => {}, deliver: () => {}, isFlapping: () => false },
     suppressionOf: () => ({ status: 'active', silencedBy: [], inhibitedBy: [], mutedBy: [] }),
     dispatch: ({ state }) => void told.push(state),
