@@ -26,6 +26,12 @@ const buckets: Played = {
   'latency_bucket{job="x",le="1"}': '0+100x10 1000+200x30',
   'latency_bucket{job="x",le="+Inf"}': '0+100x10 1000+200x30',
 }
+const cpu: Played = Object.fromEntries(
+  ['0', '1'].flatMap((core) => [
+    [`node_cpu_seconds_total{instance="a",cpu="${core}",mode="idle"}`, `0+54x10 540+${3 + Number(core) * 6}x20 660+54x10`],
+    [`node_cpu_seconds_total{instance="a",cpu="${core}",mode="user"}`, `0+6x10 60+${57 - Number(core) * 6}x20 1140+6x10`],
+  ]),
+)
 
 const cases: readonly (readonly [expr: string, played: Played])[] = [
   ['load > 90', load],
@@ -48,8 +54,12 @@ const cases: readonly (readonly [expr: string, played: Played])[] = [
   ['rate(errors_total[5m]) > 0.5', requests],
   ['sum by (job) (rate(requests_total[5m])) > 1.2', requests],
   ['sum by (job) (rate(errors_total[5m])) / sum by (job) (rate(requests_total[5m])) > 0.2', requests],
+  ['sum by (job) (rate(requests_total{code=~"5.."}[5m])) / sum by (job) (rate(requests_total[5m])) > 0.2', requests],
+  ['sum(rate(errors_total{job="x"}[5m])) / sum(rate(requests_total[5m])) < 0.4', requests],
   ['100 * sum(increase(errors_total[5m])) / sum(increase(requests_total[5m])) > 10', requests],
   ['(1 - sum by (job) (rate(errors_total[5m])) / sum by (job) (rate(requests_total[5m]))) * 100 < 80', requests],
+  ['100 - (avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[2m])) * 100) > 80', cpu],
+  ['avg by (instance) (rate(node_cpu_seconds_total{mode="user",cpu=~"0|1"}[5m])) > 0.5', cpu],
   ['histogram_quantile(0.9, sum by (le, job) (rate(latency_bucket[5m]))) > 0.5', buckets],
 ]
 const minutes = Array.from({ length: 36 }, (_, index) => index)

@@ -37,11 +37,36 @@ function ofAbsence(input: Expression | undefined): ExpressionRule {
 function ofComparison(compared: Compared): ExpressionRule {
   const { value } = compared
   if (value.type === 'operation' && value.op === '/') return ofRatio(value, compared)
+  const share = toShareOfTime(value)
+  if (share) return dividedRule(share, compared)
   const { condition, notes } = toCondition(compared.op, compared.limit)
   const movedNotes = compared.isMoved ? ['the arithmetic was done on the limit: the value is told without it'] : []
   const { keys, notes: ofKind } =
     value.type === 'call' && ofCalls[value.name] ? (ofCalls[value.name] as OfCall)(value.inputs) : ofReading(value)
   return { keys: { ...keys, condition }, notes: [...notes, ...movedNotes, ...ofKind] }
+}
+
+/** Running totals of seconds, of which those of all values of a label grow by one second a second. */
+const secondsOf: Readonly<Record<string, string>> = { node_cpu_seconds_total: 'mode', windows_cpu_time_total: 'mode' }
+
+/** The mean over the cores of how fast the seconds of a mode grow is their share in the seconds of all modes. */
+function toShareOfTime(value: Expression): Division | undefined {
+  if (value.type !== 'aggregation' || value.name !== 'avg' || value.isWithout) return undefined
+  const [call] = value.inputs
+  if (call?.type !== 'call' || (call.name !== 'rate' && call.name !== 'irate')) return undefined
+  const [part] = call.inputs
+  const label = part?.type === 'selector' ? secondsOf[part.metric] : undefined
+  if (part?.type !== 'selector' || part.range === '' || part.shift !== '' || label === undefined) return undefined
+  const ofLabel = part.tests.filter((test) => test.label === label)
+  if (ofLabel.length !== 1 || ofLabel[0]?.op !== '=') return undefined
+  return {
+    ...{ part, whole: { ...part, tests: part.tests.filter((test) => test.label !== label) } },
+    ...{ groupBy: value.by ?? [], aggregate: 'increase', window: part.range },
+    notes: [
+      `it is the share in the seconds of every ${label}, which is the mean over the cores`,
+      ...(call.name === 'irate' ? ['it looks at the whole window, not at its last two samples'] : []),
+    ],
+  }
 }
 
 type OfCall = (inputs: readonly Expression[]) => ExpressionRule
@@ -56,18 +81,18 @@ const ofCalls: Readonly<Record<string, OfCall>> = {
     if (series?.type !== 'selector' || series.range === '' || (seconds?.type !== 'number' && seconds?.type !== 'operation'))
       throw new ExpressionProblem('predict_linear() needs a metric with a range, and seconds')
     return {
-      keys: { kind: 'forecast', source: toSource(withoutShift(series), null), window: series.range, within: `${secondsOf(seconds)}s` },
+      keys: { kind: 'forecast', source: toSource(withoutShift(series), null), window: series.range, within: `${toSeconds(seconds)}s` },
       notes: ['it also fires while the limit is broken already, and says nothing of fewer than ten samples'],
     }
   },
   histogram_quantile: ofHistogram,
 }
 
-function secondsOf(expression: Expression): number {
+function toSeconds(expression: Expression): number {
   if (expression.type === 'number') return expression.value
   if (expression.type !== 'operation' || expression.op !== '*')
     throw new ExpressionProblem('predict_linear() needs its seconds as a number')
-  return secondsOf(expression.left) * secondsOf(expression.right)
+  return toSeconds(expression.left) * toSeconds(expression.right)
 }
 
 function ofHistogram([share, buckets]: readonly Expression[]): ExpressionRule {
@@ -88,17 +113,29 @@ function onlySum(aggregation: Aggregation): Aggregation {
 }
 
 /** Totals that are divided: the same window, label sets and way to take them on both sides. */
-function ofRatio({ left, right, matching }: Operation, { op, limit, isPercent, isMoved }: Compared): ExpressionRule {
+function ofRatio({ left, right, matching }: Operation, compared: Compared): ExpressionRule {
   if (matching !== '') throw new ExpressionProblem(`"/ ${matching}" has no counterpart in rules: both sides must have the same labels`)
   const [part, whole] = [toReading(left), toReading(right)]
   const [a, b] = [part, whole].map(({ aggregate, window, groupBy }) => JSON.stringify([aggregate, window, groupBy && [...groupBy].sort()]))
   if (a !== b) throw new ExpressionProblem('both sides of a division must have the same function, window and by (…)')
-  const { aggregate, window, notes } = divided(part)
+  return dividedRule({ ...divided(part), part: part.selector, whole: whole.selector, groupBy: part.groupBy }, compared)
+}
+
+type Division = {
+  readonly part: Selector
+  readonly whole: Selector
+  readonly groupBy: readonly string[] | null
+  readonly aggregate: string
+  readonly window: string
+  readonly notes: readonly string[]
+}
+
+function dividedRule({ part, whole, groupBy, aggregate, window, notes }: Division, compared: Compared): ExpressionRule {
+  const { op, limit, isPercent, isMoved } = compared
   const written = toCondition(op, isPercent ? rounded(limit * 100) : limit)
-  const over = toSource(whole.selector, null)
   return {
     keys: {
-      ...{ kind: 'ratio', source: toSource(part.selector, part.groupBy), over, aggregate, window },
+      ...{ kind: 'ratio', source: toSource(part, groupBy), over: toOver(whole, part), aggregate, window },
       ...(isPercent && { as: 'percent' }),
       condition: written.condition,
     },
@@ -109,6 +146,12 @@ function ofRatio({ left, right, matching }: Operation, { op, limit, isPercent, i
       ...(op === '<' || op === '<=' ? ['a part that never came counts as 0'] : []),
     ],
   }
+}
+
+/** What is left out of `over` is taken from the source: no tests must be said. */
+function toOver(whole: Selector, part: Selector) {
+  const isLess = whole.tests.length === 0 && part.tests.length > 0
+  return { ...toSource(whole, null), ...(isLess && { where: {} }) }
 }
 
 function divided({ aggregate, window, groupBy }: SeriesReading): { aggregate: string; window: string; notes: readonly string[] } {

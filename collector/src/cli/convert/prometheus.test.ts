@@ -29,3 +29,17 @@ test('what a rule here cannot have is told in the words of its configuration', (
   expect(converted({ expr: 'max_over_time(load[3d]) > 1' }).left[0]?.why).toContain('window: must be at most 1d')
   expect(converted({ labels: { worth: '{{ $value }}' } }).left[0]?.why).toContain('labels.worth: {{value}} is not known')
 })
+
+test('the mean of the CPU shares of all cores is their share in all seconds; of several modes, or of anything else, there is none', () => {
+  const idle = '100 - avg by (instance) (irate(node_cpu_seconds_total{mode="idle",job="n"}[2m])) * 100 > 80'
+  expect(converted({ expr: idle }).rule).toMatchObject({
+    value: {
+      source: { where: { mode: 'idle', job: 'n' }, group_by: ['instance'] },
+      over: { where: { job: 'n' } },
+      ...{ aggregate: 'increase', window: '2m', as: 'percent', condition: { below: 20 } },
+    },
+    notes: expect.arrayContaining([expect.stringContaining('whole window')]),
+  })
+  for (const expr of ['avg(rate(node_cpu_seconds_total{mode!="idle"}[2m])) > 0.1', 'avg(rate(errors_total{mode="idle"}[2m])) > 0.1'])
+    expect(converted({ expr }).left[0]?.why).toContain('the mean of several rates')
+})
