@@ -18,10 +18,17 @@ test('reads what RE2 writes differently', () => {
   expect(matches('(?P<kind>web)-1', 'web-1')).toBe(true)
 })
 
+test('takes escapes of what is special, and of what is not', () => {
+  expect(matches('\\\\A\\-\\.\\x41\\t', '\\A-.A\t')).toBe(true)
+})
+
 test.each([
   ['(a)\\1', 'looks around or back'],
   ['(?!web).*', 'looks around or back'],
   ['[[:alpha:]]+', 'write [a-zA-Z]'],
+  ['\\Aweb\\z', '"\\A" is not understood'],
+  ['web-\\p{L}+', '"\\p" is not understood'],
+  ['\\\\\\x{41}', '"\\x" is not understood'],
   ['(web', 'cannot be read'],
   ['a{2000}', 'repeats more than 1000 times'],
   ['(?i:(a+)+)b', 'too much time'],

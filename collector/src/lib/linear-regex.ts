@@ -11,6 +11,9 @@ setFlagsFromString('--enable-experimental-regexp-engine')
 /** What RE2 has not, and what keeps V8 from changing engines. */
 const beyondRe2 = /\(\?<?[=!]|\\[1-9]|\\k</
 
+/** Each escape, and by itself what V8 would read as a plain letter: `\A`, `\z`, `\pL`, `\x{41}` of RE2. */
+const escapes = /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|[dDwWsSbBtnrfv]|[^a-zA-Z])|(\\[a-zA-Z])/g
+
 /**
  * An expression in RE2's notation that must match the whole text, or the sentence that says why it is
  * none. `(?i)` at its beginning and `(?P<name>…)` are understood.
@@ -27,6 +30,8 @@ export function parseLinearSearch(source: string): RegExp | string {
 function parse(source: string, within: (inner: string) => string): RegExp | string {
   if (beyondRe2.test(source)) return 'it looks around or back (?=, ?!, \\1), which costs too much time'
   if (source.includes('[[:')) return 'classes such as [[:alpha:]] are not understood; write [a-zA-Z]'
+  const unknown = [...source.matchAll(escapes)].find(([, letter]) => letter !== undefined)?.[1]
+  if (unknown !== undefined) return `"${unknown}" is not understood; there are \\d, \\w, \\s, \\b and classes such as [a-zA-Z]`
   const [, given = '', rest = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(source) ?? []
   try {
     // Tells what is no expression at all, in words for what was written.
