@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ownValue } from '../lib/own-value.ts'
 import { type Severity, severities } from '../model/alert.ts'
 
 /** Other systems' words for our four severities; rules that use them load unchanged. */
@@ -38,7 +39,7 @@ export const severitySchema = z
 /** Undefined for a word that means none of ours. */
 export function toSeverity(text: string): Severity | undefined {
   const word = text.toLowerCase()
-  return severities.find((severity) => severity === word) ?? aliases[word]
+  return severities.find((severity) => severity === word) ?? ownValue(aliases, word)
 }
 
 export function isMoreSevere(severity: Severity, than: Severity): boolean {

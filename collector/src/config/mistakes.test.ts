@@ -25,6 +25,8 @@ const mistakes: readonly (readonly [mistake: string, yaml: string, told: string,
     'editor',
   ],
   ['a key nobody knows', rule(over90, 'colour: red'), 'rules[0].colour: unknown key; there are name, for, ', 'editor'],
+  ['a key that every object has', 'constructor: 1', ':1:1: constructor: unknown key', 'editor'],
+  ['a severity that every object has', rule(over90, 'severity: constructor'), '"constructor" is not a severity; there are ', 'editor'],
   [
     "Prometheus's expr",
     'rules:\n  - { name: a, expr: cpu > 90 }',

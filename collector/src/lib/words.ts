@@ -1,3 +1,5 @@
+import { ownValue } from './own-value.ts'
+
 /** A word of another system: the key that must be known beside it for the advice to make sense, and the advice. */
 type Foreign = readonly [beside: string, advice: string]
 
@@ -69,7 +71,7 @@ const foreignKeys: Readonly<Record<string, Foreign>> = {
 /** For a key that nobody knows: another system's key, a slip of the keyboard, or else what there is. */
 export function unknownKey(key: string, known: readonly string[]): string {
   const near = didYouMean(key, known)
-  const [beside, advice] = foreignKeys[key] ?? []
+  const [beside, advice] = ownValue(foreignKeys, key) ?? []
   if (beside !== undefined && known.includes(beside)) return `unknown key: ${advice}`
   return `unknown key${near || (known.length > 0 && known.length <= mostToList ? `; there are ${known.join(', ')}` : '')}`
 }

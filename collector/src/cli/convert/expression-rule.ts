@@ -1,3 +1,4 @@
+import { ownValue } from '../../lib/own-value.ts'
 import { type Compared, toCompared, toCondition } from './conditions.ts'
 import { type Aggregation, type Expression, type Operation, parseExpression, type Selector } from './promql.ts'
 import { ExpressionProblem } from './promql-words.ts'
@@ -41,8 +42,8 @@ function ofComparison(compared: Compared): ExpressionRule {
   if (share) return dividedRule(share, compared)
   const { condition, notes } = toCondition(compared.op, compared.limit)
   const movedNotes = compared.isMoved ? ['the arithmetic was done on the limit: the value is told without it'] : []
-  const { keys, notes: ofKind } =
-    value.type === 'call' && ofCalls[value.name] ? (ofCalls[value.name] as OfCall)(value.inputs) : ofReading(value)
+  const ofCall = value.type === 'call' ? ownValue(ofCalls, value.name) : undefined
+  const { keys, notes: ofKind } = value.type === 'call' && ofCall ? ofCall(value.inputs) : ofReading(value)
   return { keys: { ...keys, condition }, notes: [...notes, ...movedNotes, ...ofKind] }
 }
 
@@ -55,7 +56,7 @@ function toShareOfTime(value: Expression): Division | undefined {
   const [call] = value.inputs
   if (call?.type !== 'call' || (call.name !== 'rate' && call.name !== 'irate')) return undefined
   const [part] = call.inputs
-  const label = part?.type === 'selector' ? secondsOf[part.metric] : undefined
+  const label = part?.type === 'selector' ? ownValue(secondsOf, part.metric) : undefined
   if (part?.type !== 'selector' || part.range === '' || part.shift !== '' || label === undefined) return undefined
   const ofLabel = part.tests.filter((test) => test.label === label)
   if (ofLabel.length !== 1 || ofLabel[0]?.op !== '=') return undefined

@@ -30,6 +30,11 @@ test('what a rule here cannot have is told in the words of its configuration', (
   expect(converted({ labels: { worth: '{{ $value }}' } }).left[0]?.why).toContain('labels.worth: {{value}} is not known')
 })
 
+test('a function that is none is named, also where every object has something of that name', () => {
+  for (const name of ['no_such', 'toString', 'constructor'])
+    expect(converted({ expr: `${name}(up[5m]) > 5` }).left[0]?.why).toContain(`${name}() has no counterpart in rules`)
+})
+
 test('the mean of the CPU shares of all cores is their share in all seconds; of several modes, or of anything else, there is none', () => {
   const idle = '100 - avg by (instance) (irate(node_cpu_seconds_total{mode="idle",job="n"}[2m])) * 100 > 80'
   expect(converted({ expr: idle }).rule).toMatchObject({

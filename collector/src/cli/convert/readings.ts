@@ -1,3 +1,4 @@
+import { ownValue } from '../../lib/own-value.ts'
 import type { Aggregation, Expression, Selector } from './promql.ts'
 import { ExpressionProblem } from './promql-words.ts'
 
@@ -46,7 +47,7 @@ export function toReading(expression: Expression): SeriesReading {
 
 function ofCall(name: string, inputs: readonly Expression[]): SeriesReading {
   const [first, second] = inputs
-  const aggregate = overTime[name]
+  const aggregate = ownValue(overTime, name)
   if (aggregate && first?.type === 'selector')
     return { selector: plain(first, name), aggregate, window: first.range, groupBy: null, notes: [...measuredNote(aggregate)] }
   if (name === 'quantile_over_time' && first?.type === 'number' && second?.type === 'selector')
@@ -54,7 +55,7 @@ function ofCall(name: string, inputs: readonly Expression[]): SeriesReading {
       ...{ selector: plain(second, name), aggregate: `p${rounded(first.value * 100)}`, window: second.range, groupBy: null },
       notes: ['a percentile here is one of the samples; Prometheus takes what lies between two'],
     }
-  throw new ExpressionProblem(`${name}() ${insteadOf[name] ?? 'has no counterpart in rules'}`)
+  throw new ExpressionProblem(`${name}() ${ownValue(insteadOf, name) ?? 'has no counterpart in rules'}`)
 }
 
 const insteadOf: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ForeignChange } from '../../deployments/deployments.ts'
+import { ownValue } from '../../lib/own-value.ts'
 import type { GithubHook } from '../../model/hook.ts'
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads */
@@ -59,7 +60,7 @@ export type GithubEvent = {
 
 /** The schema of an event; undefined for one that is not looked at. */
 export function schemaOf(name: string): z.ZodType | undefined {
-  return Object.hasOwn(events, name) ? events[name as keyof typeof events] : undefined
+  return ownValue(events, name)
 }
 
 /** What an event says about a deployment; undefined when it says nothing. */
@@ -104,7 +105,7 @@ const stateOf: Readonly<Record<string, ForeignChange['status']>> = { success: 's
 
 /** `inactive` only says that another deployment took its place, and `queued` that it will begin. */
 function ofStatus({ deployment_status: told, ...payload }: Payload<'deployment_status'>, hook: GithubHook): ForeignChange | undefined {
-  const status = told.state === 'in_progress' ? 'running' : stateOf[told.state]
+  const status = told.state === 'in_progress' ? 'running' : ownValue(stateOf, told.state)
   if (!status) return undefined
   const url = told.log_url || told.target_url
   return {
@@ -126,7 +127,7 @@ const conclusions: Readonly<Record<string, ForeignChange['status']>> = {
 
 function ofWorkflowRun({ workflow_run: run, repository: repo }: Payload<'workflow_run'>, hook: GithubHook): ForeignChange | undefined {
   if (!hook.workflows.includes(run.name ?? '')) return undefined
-  const status = run.status === 'completed' ? conclusions[run.conclusion ?? ''] : 'running'
+  const status = run.status === 'completed' ? ownValue(conclusions, run.conclusion ?? '') : 'running'
   if (!status) return undefined
   return {
     id: `github-run-${run.id}-${run.run_attempt}`,

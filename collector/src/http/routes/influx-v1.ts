@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Precision } from '../../ingest/ingest.ts'
+import { ownValue } from '../../lib/own-value.ts'
 import { influxError, influxHeaders, influxVersion, nameLines, partialWriteMessage } from '../answers/influx-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
@@ -48,7 +49,7 @@ export function influxV1Routes(deps: RouteDeps, databases: Databases): HttpApp {
 async function write(c: Context<HttpEnv>, deps: RouteDeps, databases: Databases): Promise<Response> {
   const database = c.req.query('db')
   if (!database) return influxError(c, 400, 'database is required')
-  const precision = precisions[c.req.query('precision') ?? '']
+  const precision = ownValue(precisions, c.req.query('precision') ?? '')
   if (!precision) {
     return influxError(c, 400, `invalid precision ${JSON.stringify(c.req.query('precision'))} (use n, u, ms, s, m or h)`)
   }

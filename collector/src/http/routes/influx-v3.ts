@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { IngestResult, Precision } from '../../ingest/ingest.ts'
+import { ownValue } from '../../lib/own-value.ts'
 import { describeLines, influxV3Error, nameLines } from '../answers/influx-answers.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
@@ -34,7 +35,7 @@ export function influxV3Routes(deps: RouteDeps): HttpApp {
   app.post('/api/v3/write_lp', deps.auth.require('write'), async (c) => {
     const { db, precision: unit = 'auto', accept_partial: partial = 'true' } = c.req.query()
     if (!db) return influxV3Error(c, 400, 'the query parameter "db" is required; any name does')
-    const precision = Object.hasOwn(precisions, unit) ? precisions[unit] : undefined
+    const precision = ownValue(precisions, unit)
     if (!precision) {
       return influxV3Error(c, 400, `invalid precision ${JSON.stringify(unit)}; use auto, nanosecond, microsecond, millisecond or second`)
     }
