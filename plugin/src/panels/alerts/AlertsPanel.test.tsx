@@ -1,7 +1,7 @@
-import { EventBusSrv } from '@grafana/data'
-import { config, locationService, RefreshEvent, setAppEvents, setDataSourceSrv } from '@grafana/runtime'
+import { config, RefreshEvent } from '@grafana/runtime'
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startEditorSession } from '../../../test/editor-session.ts'
 import { fakeBackend } from '../../../test/fake-backend.ts'
 import { toFrameOfRows } from '../../../test/frames.ts'
 import { toPanelProps } from '../../../test/panel-props.ts'
@@ -39,12 +39,7 @@ const acknowledged = {
 }
 const props = (parts: Parameters<typeof toPanelProps>[0] = {}) => toPanelProps<AlertsOptions>({ series, ...parts }, defaultOptions)
 
-beforeEach(() => {
-  config.bootData = { user: { login: 'jane', orgRole: 'Editor' } } as never
-  setDataSourceSrv({ getInstanceSettings: () => ({ url: '/proxy' }) } as never)
-  setAppEvents(new EventBusSrv())
-  locationService.push('/d/alerts')
-})
+beforeEach(startEditorSession)
 afterEach(cleanup)
 
 async function acknowledge(comment: string) {

@@ -1,7 +1,6 @@
-import { EventBusSrv } from '@grafana/data'
-import { config, locationService, setAppEvents, setDataSourceSrv } from '@grafana/runtime'
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startEditorSession } from '../../../test/editor-session.ts'
 import { fakeBackend } from '../../../test/fake-backend.ts'
 import { toFrameOfRows } from '../../../test/frames.ts'
 import { toPanelProps } from '../../../test/panel-props.ts'
@@ -49,12 +48,7 @@ const draw = (rows: object[] = [alert], options: Partial<AlertsOptions> = {}) =>
     />,
   )
 
-beforeEach(() => {
-  config.bootData = { user: { login: 'jane', orgRole: 'Editor' } } as never
-  setDataSourceSrv({ getInstanceSettings: () => ({ url: '/proxy' }) } as never)
-  setAppEvents(new EventBusSrv())
-  locationService.push('/d/alerts')
-})
+beforeEach(startEditorSession)
 afterEach(cleanup)
 
 describe('silencing in the panel', () => {

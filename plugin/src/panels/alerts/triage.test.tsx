@@ -1,7 +1,7 @@
-import { EventBusSrv } from '@grafana/data'
-import { config, locationService, setAppEvents, setDataSourceSrv } from '@grafana/runtime'
+import { locationService } from '@grafana/runtime'
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { startEditorSession } from '../../../test/editor-session.ts'
 import { fakeBackend } from '../../../test/fake-backend.ts'
 import { toFrameOfRows } from '../../../test/frames.ts'
 import { toPanelProps } from '../../../test/panel-props.ts'
@@ -38,12 +38,7 @@ const takenBut =
 const taken = takenBut()
 const lineOf = (text: string) => screen.getByText(text).closest('button') as HTMLElement
 
-beforeEach(() => {
-  config.bootData = { user: { login: 'jane', orgRole: 'Editor' } } as never
-  setDataSourceSrv({ getInstanceSettings: () => ({ url: '/proxy' }) } as never)
-  setAppEvents(new EventBusSrv())
-  locationService.push('/d/alerts')
-})
+beforeEach(startEditorSession)
 afterEach(cleanup)
 
 describe('a storm', () => {

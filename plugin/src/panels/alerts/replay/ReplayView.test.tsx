@@ -1,8 +1,8 @@
-import { EventBusSrv } from '@grafana/data'
-import { config, setAppEvents, setDataSourceSrv } from '@grafana/runtime'
+import { config } from '@grafana/runtime'
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { Observable } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startEditorSession } from '../../../../test/editor-session.ts'
 import { type Answer, fakeBackend } from '../../../../test/fake-backend.ts'
 import { toPanelProps } from '../../../../test/panel-props.ts'
 import { AlertsPanel } from '../AlertsPanel.tsx'
@@ -43,11 +43,7 @@ const open = () => {
 }
 const start = () => fireEvent.click(screen.getByRole('button', { name: 'Replay' }))
 
-beforeEach(() => {
-  config.bootData = { user: { login: 'jane', orgRole: 'Editor' } } as never
-  setDataSourceSrv({ getInstanceSettings: () => ({ url: '/proxy' }) } as never)
-  setAppEvents(new EventBusSrv())
-})
+beforeEach(startEditorSession)
 afterEach(cleanup)
 
 describe('a replay in the panel', () => {
