@@ -1,5 +1,5 @@
 import type { DataFrame, LinkModel } from '@grafana/data'
-import type { Alert, AlertState, Severity } from '../../../../collector/src/contract/alerts.ts'
+import type { Alert, AlertState, Cause, Severity } from '../../../../collector/src/contract/alerts.ts'
 import { type Columns, createColumns } from '../../format/columns.ts'
 import { compareNaturally } from '../../format/natural-order.ts'
 import { toCauseFacts, toCauseLinks } from './cause-facts.ts'
@@ -86,6 +86,7 @@ export function findLinks(frames: readonly DataFrame[], wanted: AlertRow): LinkM
 }
 
 export function toRow(columns: Columns, row: number): AlertRow {
+  const causeDetails = columns.json<Cause | null>('causeDetails', row, null)
   return {
     id: columns.text('id', row),
     rule: columns.text('rule', row),
@@ -100,8 +101,8 @@ export function toRow(columns: Columns, row: number): AlertRow {
     acknowledgedBy: columns.text('acknowledgedBy', row),
     acknowledgeComment: columns.text('acknowledgeComment', row),
     cause: columns.text('cause', row),
-    causeFacts: toCauseFacts(columns.json('causeDetails', row, null)),
-    causeLinks: toCauseLinks(columns.json('causeDetails', row, null)),
+    causeFacts: toCauseFacts(causeDetails),
+    causeLinks: toCauseLinks(causeDetails),
     isSuppressed: columns.text('status', row) === 'suppressed',
     silencedBy: columns.list('silencedBy', row),
     inhibitedBy: columns.list('inhibitedBy', row),
