@@ -2,6 +2,7 @@ import type { TestDataSourceResponse } from '@grafana/data'
 import type { StatusResponse } from '../../../collector/src/contract/catalog.ts'
 import type { CollectorClient } from '../client/collector-client.ts'
 import { type CollectorError, toCollectorError } from '../client/collector-error.ts'
+import { counted } from '../format/words.ts'
 
 /** What "Save & test" says: who answered and in what state, or exactly what is wrong. */
 export async function checkConnection({
@@ -17,7 +18,7 @@ export async function checkConnection({
   if (!isStatus(status)) return failure('Something answers at this URL, but it is not a Tidewatch collector. Check host, port and path.')
   const operate = await testOperate(client)
   const { version, store, rules, probes } = status
-  const counts = `${rules} ${rules === 1 ? 'rule' : 'rules'}, ${probes} ${probes === 1 ? 'probe' : 'probes'}`
+  const counts = `${counted(rules, 'rule')}, ${counted(probes, 'probe')}`
   if (!store.ok) return failure(`Tidewatch ${version} answers, but its ${store.kind} store does not work: ${store.message}`)
   return {
     status: 'success',

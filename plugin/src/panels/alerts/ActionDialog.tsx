@@ -1,8 +1,8 @@
 import { Combobox, type ComboboxOption, Field, TextArea } from '@grafana/ui'
 import { type KeyboardEvent, useId, useState } from 'react'
 import type { AlertAction } from '../../client/collector-client.ts'
+import { counted, toShortName } from '../../format/words.ts'
 import { DialogForm } from './DialogForm.tsx'
-import { count, toShortName } from './silence-draft.ts'
 import type { RunAction } from './use-alert-actions.ts'
 import type { AlertRow } from './view-model.ts'
 
@@ -54,7 +54,7 @@ export function ActionDialog({ action, row, others, actor, run, onClose }: Props
 
   return (
     <DialogForm
-      title={others.length === 0 ? title : `${confirm} ${count(rows.length, 'alert')}`}
+      title={others.length === 0 ? title : `${confirm} ${counted(rows.length, 'alert')}`}
       confirm={confirm}
       destructive={action === 'resolve'}
       send={() => run(action, rows, { comment, ...(holdsFor !== '' && { for: holdsFor }) })}
@@ -110,5 +110,5 @@ function toRuleList(rows: readonly AlertRow[]): string {
     .slice(0, namedAtMost)
     .map(([rule, own]) => (own.length === 1 ? toShortName(rule) : `${toShortName(rule)} (${own.length})`))
   const more = groups.length - named.length
-  return `${named.join(', ')}${more > 0 ? ` and ${count(more, 'more rule')}` : ''}`
+  return `${named.join(', ')}${more > 0 ? ` and ${counted(more, 'more rule')}` : ''}`
 }

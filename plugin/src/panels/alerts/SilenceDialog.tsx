@@ -2,9 +2,10 @@ import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { Button, Checkbox, Combobox, type ComboboxOption, Field, Input, TextArea, useStyles2 } from '@grafana/ui'
 import { useId, useState } from 'react'
+import { counted } from '../../format/words.ts'
 import { DialogForm } from './DialogForm.tsx'
 import { type PreviewSilence, SilencePreview } from './SilencePreview.tsx'
-import { count, type DraftMatcher, toDraftMatchers, toMatcherTexts } from './silence-draft.ts'
+import { type DraftMatcher, toDraftMatchers, toMatcherTexts } from './silence-draft.ts'
 import type { AlertRow } from './view-model.ts'
 
 export type SilenceWish = { matchers: string[]; for: string; comment: string }
@@ -43,7 +44,7 @@ export function SilenceDialog({ rows, actor, preview, create, onClose }: Props) 
 
   return (
     <DialogForm
-      title={rows.length === 1 ? 'Silence alerts' : `Silence ${count(rows.length, 'alert')}`}
+      title={rows.length === 1 ? 'Silence alerts' : `Silence ${counted(rows.length, 'alert')}`}
       confirm="Silence"
       incomplete={matchers.length === 0 || comment.trim() === ''}
       send={() => create({ matchers, for: length, comment: comment.trim() })}

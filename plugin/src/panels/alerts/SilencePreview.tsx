@@ -4,8 +4,9 @@ import { Combobox, type ComboboxOption, useStyles2 } from '@grafana/ui'
 import { useEffect, useId, useState } from 'react'
 import type { SilencePreviewResponse } from '../../../../collector/src/contract/silences.ts'
 import { toCollectorError } from '../../client/collector-error.ts'
+import { counted, toShortName } from '../../format/words.ts'
 import { Glyph } from '../../ui/Glyph.tsx'
-import { count, toPreviewSentence, toReachSentence, toShortName } from './silence-draft.ts'
+import { toPreviewSentence, toReachSentence } from './silence-draft.ts'
 
 export type PreviewSilence = (matchers: string[], days: number) => Promise<SilencePreviewResponse>
 type Props = {
@@ -60,9 +61,9 @@ function Covered({ answer, wanted }: { answer: SilencePreviewResponse; wanted: P
   return (
     <>
       <p className={styles.text}>
-        {alerts.length === 0 ? 'It covers no active alert.' : `It covers ${count(alerts.length, 'active alert')}: `}
+        {alerts.length === 0 ? 'It covers no active alert.' : `It covers ${counted(alerts.length, 'active alert')}: `}
         {names.slice(0, namedAtMost).join(', ')}
-        {more > 0 && ` and ${count(more, 'more rule')}`}
+        {more > 0 && ` and ${counted(more, 'more rule')}`}
       </p>
       {reach !== '' && (
         <p className={styles.failure}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toDraftMatchers, toMatcherTexts, toPreviewSentence, toReachSentence, toShortName } from './silence-draft.ts'
+import { toDraftMatchers, toMatcherTexts, toPreviewSentence, toReachSentence } from './silence-draft.ts'
 
 it('begins with every label of the alert, its name first, as Alertmanager writes them', () => {
   const draft = toDraftMatchers([{ zone: 'x', alertname: 'Down', 'odd name': 'say "hi"' }])
@@ -54,10 +54,4 @@ it('says what a silence would have done', () => {
     'Of 1,200 notifications in the past day it would have kept back 14 and shortened 2.',
   )
   expect(toPreviewSentence({ ...figures, notificationsTotal: 0 })).toContain('Nobody was notified')
-})
-
-it('shortens a name that would fill a dialog, and cuts no letter in two', () => {
-  expect(toShortName('Disk full')).toBe('Disk full')
-  expect(toShortName('🔥'.repeat(61))).toBe(`${'🔥'.repeat(59)}…`)
-  expect(toShortName('🔥'.repeat(60))).toBe('🔥'.repeat(60))
 })

@@ -1,4 +1,5 @@
 import { compareNaturally } from '../../format/natural-order.ts'
+import { counted } from '../../format/words.ts'
 
 /** A label test as its author is writing it. */
 export type DraftMatcher = { readonly key: string; readonly text: string; readonly isUsed: boolean }
@@ -76,18 +77,6 @@ export function toPreviewSentence({
 }: SilencePreviewFigures): string {
   const when = days === 1 ? 'the past day' : `the past ${days} days`
   if (notificationsTotal === 0) return `Nobody was notified of anything in ${when}, so there is nothing it would have kept back.`
-  const kept = `Of ${count(notificationsTotal, 'notification')} in ${when} it would have kept back ${notificationsSuppressed}`
+  const kept = `Of ${counted(notificationsTotal, 'notification')} in ${when} it would have kept back ${notificationsSuppressed}`
   return notificationsShortened === 0 ? `${kept}.` : `${kept} and shortened ${notificationsShortened}.`
-}
-
-export function count(amount: number, noun: string): string {
-  return `${new Intl.NumberFormat('en').format(amount)} ${noun}${amount === 1 ? '' : 's'}`
-}
-
-const nameLettersMax = 60
-
-/** A name as far as it tells rules apart at a glance: other systems allow hundreds of letters, and a dialog has room for a few lines. */
-export function toShortName(name: string): string {
-  const letters = [...name]
-  return letters.length > nameLettersMax ? `${letters.slice(0, nameLettersMax - 1).join('')}…` : name
 }

@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from 'react'
 import type { Alert } from '../../../../collector/src/contract/alerts.ts'
 import { type AlertAction, type CollectorClient, currentActor, findClient, mayOperate } from '../../client/collector-client.ts'
 import { CollectorError, toCollectorError } from '../../client/collector-error.ts'
+import { counted } from '../../format/words.ts'
 import { forEachOf } from './for-each-of.ts'
 import type { AlertsOptions } from './options.ts'
 import { type AlertRow, type Override, toEpisodeKey } from './view-model.ts'
@@ -124,7 +125,7 @@ async function takeAll(
 function toRefusal(refused: readonly unknown[], asked: number): unknown {
   if (asked === 1) return refused[0]
   const { message, code, status } = toCollectorError(refused[0])
-  const figures = `${refused.length} of ${asked} alerts stay as they were`
+  const figures = `${refused.length} of ${counted(asked, 'alert')} stay as they were`
   return new CollectorError(`${figures}. ${message}`, { code, status, cause: refused[0] })
 }
 
@@ -133,7 +134,7 @@ type Wish = { matchers: string[]; for: string; comment: string }
 
 /** The rule of one alert, the number of several. */
 function nameOf(rows: readonly AlertRow[]): string {
-  return rows.length === 1 ? (rows[0]?.rule ?? '') : `${rows.length} alerts`
+  return rows.length === 1 ? (rows[0]?.rule ?? '') : counted(rows.length, 'alert')
 }
 
 type Maker = { actor: string; onDone: (done: Done) => void }

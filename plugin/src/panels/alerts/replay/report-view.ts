@@ -1,6 +1,6 @@
 import type { ReplayedAlert, ReplayedMessage, ReplayReport } from '../../../../../collector/src/contract/replay.ts'
 import { toDurationText } from '../../../format/durations.ts'
-import { count } from '../silence-draft.ts'
+import { counted } from '../../../format/words.ts'
 import type { AlertRow } from '../view-model.ts'
 
 /** An alert of the past that mattered to somebody. */
@@ -42,9 +42,9 @@ function overlaps(alert: ReplayedAlert, incident: Incident, nowMs: number): bool
 
 /** All of it in one sentence. */
 export function toSentence({ messages, alerts, receivers, samples }: ReplayReport): string {
-  const read = `${count(samples, 'stored sample')} read`
+  const read = `${counted(samples, 'stored sample')} read`
   if (messages.length === 0) return `Nobody would have been told of anything (${read}).`
-  return `${count(messages.length, 'message')} to ${count(receivers.length, 'receiver')} about ${count(alerts.length, 'alert')} (${read}).`
+  return `${counted(messages.length, 'message')} to ${counted(receivers.length, 'receiver')} about ${counted(alerts.length, 'alert')} (${read}).`
 }
 
 /** What one must know to believe it: where samples were coarse or missing, and rules that could not be judged. */
@@ -66,5 +66,5 @@ export function toSubject({ alerts }: ReplayedMessage): string {
   const [first] = alerts
   if (first === undefined) return ''
   if (alerts.length === 1) return `${first.rule}: ${first.annotations.summary ?? first.rule}`
-  return `${count(alerts.length, 'alert')}: ${[...new Set(alerts.map(({ rule }) => rule))].join(', ')}`
+  return `${counted(alerts.length, 'alert')}: ${[...new Set(alerts.map(({ rule }) => rule))].join(', ')}`
 }
