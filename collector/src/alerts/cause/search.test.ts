@@ -120,13 +120,13 @@ describe('nothing is told', () => {
   test('of an alert that is over, or that fires anew, when the answer comes', async () => {
     const { fire, found, known, hold } = setUp()
     const go = hold()
-    fire(alert('over'), alert('anew'), alert('ended'))
+    fire(alert('anew'), alert('same'), alert('over'))
     await turns()
-    known.delete('ended')
-    known.set('over', alert('over', { activeSinceMs: clock.now() + minute }))
+    known.delete('over')
+    known.set('anew', alert('anew', { activeSinceMs: clock.now() + minute }))
     go()
     await turns()
-    expect(found).toEqual(['anew 1'])
+    expect(found).toEqual(['same 1'])
   })
 
   test('of an alert whose rule is gone, and the next one is looked at', async () => {

@@ -26,7 +26,7 @@ export function toDeed(items: readonly ListItem[], from: string | undefined, pre
   return action && [action, row, []]
 }
 
-/** To acknowledge those of a group that nobody has: each is a request of its own, so not thousands. */
+/** To acknowledge those of a group that nobody has. One request takes them all, but giving them back is one for each, so not thousands. */
 export function toAcknowledgement({ open }: AlertGroup): Deed | undefined {
   const [first, ...others] = open
   return first && open.length <= acknowledgedAtOnceMax ? ['ack', first, others] : undefined

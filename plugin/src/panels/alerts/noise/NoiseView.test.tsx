@@ -87,4 +87,5 @@ it('keeps the last figures while an update fails', () => {
   )
   rerender(<AlertsPanel {...failed} />)
   expect(screen.getByRole('alert').textContent).toContain('what you see may be old')
+  expect(order()).toEqual(['loud', 'long', 'short'])
 })
