@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { findFreePort } from '../collector/test/ports.ts'
+import { patience } from '../vitest.patience.ts'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -104,7 +105,7 @@ export async function createService(): Promise<Service> {
 }
 
 /** When a wait in the browser is given up that will never end: nothing is said here of how fast pages draw. */
-const patienceMs = 60_000
+const patienceMs = patience.expect.poll.timeout
 
 /** Debian's Chromium, without the traffic of its own. */
 export function startBrowser(): Promise<Browser> {

@@ -1,4 +1,5 @@
 import { configure } from '@testing-library/react'
+import { patience } from '../../vitest.patience.ts'
 
 // By default a wait is given up after a second, which is soon on a busy machine.
-configure({ asyncUtilTimeout: 60_000 })
+configure({ asyncUtilTimeout: patience.expect.poll.timeout })
