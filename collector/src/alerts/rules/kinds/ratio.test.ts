@@ -65,6 +65,15 @@ describe('a ratio', () => {
     expect(traffic.instances()[0]?.value).toBe(20)
   })
 
+  test('of percentages by a number of things is no share of those things', async () => {
+    const hosts = { source: { measurement: 'cpu', field: 'used_percent', group_by: ['service'] }, over: { field: 'hosts' } }
+    const scenario = createRuleScenario([{ ...rule, ...hosts, aggregate: 'mean', min_samples: 1, condition: { above: 10 } }])
+    scenario.push(50, api, 'cpu.used_percent')
+    scenario.push(4, api, 'cpu.hosts')
+    await scenario.clock.advance(60_000)
+    expect(scenario.instances()[0]?.annotations.summary).toContain('cpu.used_percent divided by cpu.hosts is 12.5 % over 5m (50 / 4)')
+  })
+
   test('of a thing and itself is refused', () => {
     const parsed = ruleSchema.safeParse({ ...rule, over: { field: 'errors' } })
     expect(parsed.error?.issues[0]).toMatchObject({ path: ['over'], message: expect.stringContaining('always be 1') })

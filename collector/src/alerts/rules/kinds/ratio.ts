@@ -57,11 +57,13 @@ export const ratio = defineRuleKind({
     threshold: thresholdText(condition),
     ...{ windowMs, unit },
   }),
-  summary({ source, over, windowMs, condition, unit }, { value, facts = {} }) {
+  summary({ source, over, as, windowMs, condition, unit }, { value, facts = {} }) {
     const [part, whole] = [source, over].map(({ measurement, field }) => `${measurement}.${field}`)
-    const from =
-      unit === '%' ? `${part} is ${numberText(value)} % of ${whole}` : `${part} divided by ${whole} is ${counted(numberText(value), unit)}`
-    const figures = `${numberText(Number(facts.part))} ${unit === '%' ? 'of' : '/'} ${numberText(Number(facts.whole))}`
+    const isShare = as === 'percent'
+    const from = isShare
+      ? `${part} is ${numberText(value)} % of ${whole}`
+      : `${part} divided by ${whole} is ${counted(numberText(value), unit)}`
+    const figures = `${numberText(Number(facts.part))} ${isShare ? 'of' : '/'} ${numberText(Number(facts.whole))}`
     return `${from} over ${formatDuration(windowMs)} (${figures}), limit: ${conditionText(condition, unit)}`
   },
 })
