@@ -3,7 +3,7 @@ import { type Condition, holds } from './condition.ts'
 import { inconclusive } from './judge.ts'
 import type { Reading } from './rule.ts'
 import { numberText } from './template.ts'
-import { counted } from './unit.ts'
+import { withUnit } from './unit.ts'
 
 /** Aggregates that memory and every store understand in the same way. */
 export const comparedAggregate = z.enum(['mean', 'min', 'max', 'sum', 'count', 'increase', 'rate'])
@@ -51,7 +51,7 @@ export function unitsOfChange(as: Compared['as'], fieldUnit: string): { readonly
 
 /** `is 120 ms after 80 ms (+50 %)`. */
 export function changeText({ facts = {}, value }: Reading, as: Compared['as'], unit: string): string {
-  const [now, before] = [facts.now, facts.before].map((fact) => (typeof fact === 'number' ? counted(numberText(fact), unit) : ''))
+  const [now, before] = [facts.now, facts.before].map((fact) => (typeof fact === 'number' ? withUnit(numberText(fact), unit) : ''))
   const sign = value !== null && value > 0 ? '+' : ''
   const by =
     value === null || as === 'difference' ? '' : as === 'ratio' ? ` (${numberText(value)} times)` : ` (${sign}${numberText(value)} %)`

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted } from './unit.ts'
+import { withUnit } from './unit.ts'
 
 const pair = z.tuple([z.number(), z.number()])
 
@@ -84,7 +84,7 @@ function isBack(condition: Condition, value: number): boolean {
 
 /** For messages: `above 90`. */
 export function conditionText(condition: Condition, unit = ''): string {
-  return counted(`${condition.kind === 'equals' ? 'equal to' : condition.kind} ${thresholdText(condition)}`, unit)
+  return withUnit(`${condition.kind === 'equals' ? 'equal to' : condition.kind} ${thresholdText(condition)}`, unit)
 }
 
 export function thresholdText({ limit }: Condition): string {

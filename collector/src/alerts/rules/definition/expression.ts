@@ -31,10 +31,10 @@ const levels: readonly Level[] = ['ok', 'no_data', ...severities]
  * away from what it is joined with.
  */
 export function levelOf(expression: Expression, levelOfRule: (name: string) => Level): Level {
-  if (typeof expression === 'string') return levelOfRule(expression)
-  if ('and' in expression) return pick(expression.and, levelOfRule, Math.min)
-  if ('or' in expression) return pick(expression.or, levelOfRule, Math.max)
-  return oppositeOf(levelOf(expression.not, levelOfRule))
+  return rangeOf(expression, (name) => {
+    const level = levelOfRule(name)
+    return { least: level, most: level }
+  }).least
 }
 
 /** Of a rule of which something is not known yet: the least and the most that it may turn out to be. */
@@ -61,10 +61,6 @@ function oppositeOf(level: Level): Level {
   return level === 'ok' ? 'critical' : 'ok'
 }
 
-function pick(parts: readonly Expression[], levelOfRule: (name: string) => Level, choose: (...ranks: number[]) => number): Level {
-  return levels[choose(...parts.map((part) => levels.indexOf(levelOf(part, levelOfRule))))] as Level
-}
-
 /** The worse of two. */
 export function worse(a: Level, b: Level): Level {
   return levels.indexOf(a) > levels.indexOf(b) ? a : b
@@ -82,22 +78,21 @@ export function namesIn(expression: Expression): readonly string[] {
 }
 
 /** `a and not b`. */
-export function expressionText(expression: Expression, isWithin = false): string {
-  if (typeof expression === 'string') return expression
-  if ('not' in expression) return `not ${expressionText(expression.not, true)}`
-  const joined = partsOf(expression)
-    .map((part) => expressionText(part, true))
-    .join('and' in expression ? ' and ' : ' or ')
-  return isWithin ? `(${joined})` : joined
+export function expressionText(expression: Expression): string {
+  return textOf(expression, (name, isNot) => (isNot ? `not ${name}` : name))
 }
 
 /** `a fires and b does not fire`. */
-export function firingText(expression: Expression, isWithin = false): string {
-  if (typeof expression === 'string') return `${expression} fires`
+export function firingText(expression: Expression): string {
+  return textOf(expression, (name, isNot) => (isNot ? `${name} does not fire` : `${name} fires`))
+}
+
+function textOf(expression: Expression, textOfRule: (name: string, isNot: boolean) => string, isWithin = false): string {
+  if (typeof expression === 'string') return textOfRule(expression, false)
   if ('not' in expression)
-    return typeof expression.not === 'string' ? `${expression.not} does not fire` : `not ${firingText(expression.not, true)}`
+    return typeof expression.not === 'string' ? textOfRule(expression.not, true) : `not ${textOf(expression.not, textOfRule, true)}`
   const joined = partsOf(expression)
-    .map((part) => firingText(part, true))
+    .map((part) => textOf(part, textOfRule, true))
     .join('and' in expression ? ' and ' : ' or ')
   return isWithin ? `(${joined})` : joined
 }

@@ -20,4 +20,4 @@ export function unitOfAggregate(aggregate: RuleAggregate, unit: string): string 
 }
 
 /** `90 %`, `90`. */
-export const counted = (text: string, unit: string): string => (unit === '' ? text : `${text} ${unit}`)
+export const withUnit = (text: string, unit: string): string => (unit === '' ? text : `${text} ${unit}`)

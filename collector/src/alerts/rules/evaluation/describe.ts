@@ -5,7 +5,7 @@ import type { Tags } from '../../../model/point.ts'
 import { kindOf } from '../definition/kind-of.ts'
 import type { Reading, Rule } from '../definition/rule.ts'
 import { expandAll, numberText } from '../definition/template.ts'
-import { counted } from '../definition/unit.ts'
+import { withUnit } from '../definition/unit.ts'
 import type { Phase } from './advance.ts'
 
 type Described = {
@@ -65,11 +65,11 @@ function summaryOf(rule: Rule, reading: Reading, { labels, missingSinceMs, error
   if (missingSinceMs === null && reading.verdict !== 'missing') {
     const own = reading.verdict === 'true' ? kind.summary : reading.verdict === 'false' ? kind.summaryOfEnd : undefined
     if (own) return `${own(rule.options, reading)}${where}`
-    if (reading.value !== null) return `${what} is ${counted(numberText(reading.value), unit)}, limit: ${limitOf(rule)}${where}`
+    if (reading.value !== null) return `${what} is ${withUnit(numberText(reading.value), unit)}, limit: ${limitOf(rule)}${where}`
     return `${what}: ${reading.verdict === 'false' ? 'over' : 'nothing can be said now'}, limit: ${limitOf(rule)}${where}`
   }
   const since = missingSinceMs === null ? '' : ` since ${new Date(missingSinceMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-  return `${what}: no data${since}${reading.value === null ? '' : `; the last value was ${counted(numberText(reading.value), unit)}`}${where}`
+  return `${what}: no data${since}${reading.value === null ? '' : `; the last value was ${withUnit(numberText(reading.value), unit)}`}${where}`
 }
 
 /** A line has room for so many labels, and so much of each. */

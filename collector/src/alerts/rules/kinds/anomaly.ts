@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { formatDuration } from '../../../lib/duration.ts'
-import { counted as countOf } from '../../../lib/words.ts'
+import { counted } from '../../../lib/words.ts'
 import { comparedAggregate } from '../definition/compare.ts'
 import { inconclusiveOf, missing } from '../definition/judge.ts'
 import type { PastNeed, Reading } from '../definition/rule.ts'
 import { defineRuleKind } from '../definition/rule-kind.ts'
 import { numberText } from '../definition/template.ts'
-import { counted, unitOfAggregate, unitOfName } from '../definition/unit.ts'
+import { unitOfAggregate, unitOfName, withUnit } from '../definition/unit.ts'
 import { aggregate, sampleCount } from '../samples/aggregate.ts'
 import { sourceSchema, windowSchema } from '../samples/source.ts'
 
@@ -72,9 +72,9 @@ export const anomaly = defineRuleKind({
     ...{ windowMs, unit },
   }),
   summary({ source, aggregate, windowMs, sensitivity, unit }, { value, facts }) {
-    const [is, usual, spread] = [value, Number(facts?.usual), Number(facts?.spread)].map((one) => counted(numberText(one), unit))
+    const [is, usual, spread] = [value, Number(facts?.usual), Number(facts?.spread)].map((one) => withUnit(numberText(one), unit))
     const what = `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`
-    return `${what} is ${is}; usual at this hour is ${usual} (spread ${spread}, ${countOf(Number(facts?.days), 'day')}), limit: ${sensitivity} spreads away`
+    return `${what} is ${is}; usual at this hour is ${usual} (spread ${spread}, ${counted(Number(facts?.days), 'day')}), limit: ${sensitivity} spreads away`
   },
 })
 

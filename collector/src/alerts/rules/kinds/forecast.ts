@@ -4,7 +4,7 @@ import { inconclusiveOf, missing } from '../definition/judge.ts'
 import type { Reading } from '../definition/rule.ts'
 import { defineRuleKind, RuleProblem } from '../definition/rule-kind.ts'
 import { numberText } from '../definition/template.ts'
-import { counted, unitOfName } from '../definition/unit.ts'
+import { unitOfName, withUnit } from '../definition/unit.ts'
 import { aggregate, sampleCount } from '../samples/aggregate.ts'
 import type { SampleRun } from '../samples/samples.ts'
 import { type Source, sourceSchema, windowSchema } from '../samples/source.ts'
@@ -77,7 +77,7 @@ type Options = {
 
 /** Where the value is, and where it goes: as true of one that does not go to its limit any more. */
 function fateOf({ source, windowMs, withinMs, condition, fieldUnit }: Options, { facts = {} }: Reading): string {
-  const shown = (fact: string | number | undefined) => counted(numberText(Number(fact)), fieldUnit)
+  const shown = (fact: string | number | undefined) => withUnit(numberText(Number(fact)), fieldUnit)
   const limit = conditionText(condition, fieldUnit)
   const soon = facts.left === '0s' ? `is ${limit} now` : `will be ${limit} in ${facts.left}`
   const fate = facts.left === undefined ? `will be ${shown(facts.then)} in ${formatDuration(withinMs)}` : soon

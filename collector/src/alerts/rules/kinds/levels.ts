@@ -6,7 +6,7 @@ import { inconclusiveOf, judge, missing } from '../definition/judge.ts'
 import type { Reading } from '../definition/rule.ts'
 import { defineRuleKind, RuleProblem } from '../definition/rule-kind.ts'
 import { numberText } from '../definition/template.ts'
-import { counted, unitOfAggregate, unitOfName } from '../definition/unit.ts'
+import { unitOfAggregate, unitOfName, withUnit } from '../definition/unit.ts'
 import { aggregate, aggregateSchema, growsWithWindow, sampleCount, valueText } from '../samples/aggregate.ts'
 import { sourceSchema, windowSchema } from '../samples/source.ts'
 
@@ -64,7 +64,7 @@ export const levels = defineRuleKind({
     ...{ windowMs, unit },
   }),
   summary: ({ source, aggregate, windowMs, unit }, { value, facts }) =>
-    `${valueText(aggregate, `${source.measurement}.${source.field}`, windowMs)} is ${counted(numberText(value), unit)}, limit: ${facts?.limit}`,
+    `${valueText(aggregate, `${source.measurement}.${source.field}`, windowMs)} is ${withUnit(numberText(value), unit)}, limit: ${facts?.limit}`,
 })
 
 /**

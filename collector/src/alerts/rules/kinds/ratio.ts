@@ -4,7 +4,7 @@ import { conditionSchema, conditionText, thresholdText } from '../definition/con
 import { inconclusive, inconclusiveOf, judge, missing } from '../definition/judge.ts'
 import { defineRuleKind } from '../definition/rule-kind.ts'
 import { numberText } from '../definition/template.ts'
-import { counted, unitOfName } from '../definition/unit.ts'
+import { unitOfName, withUnit } from '../definition/unit.ts'
 import { aggregate, sampleCount } from '../samples/aggregate.ts'
 import { overSchema, sourceSchema, toOver, windowSchema } from '../samples/source.ts'
 
@@ -62,7 +62,7 @@ export const ratio = defineRuleKind({
     const isShare = as === 'percent'
     const from = isShare
       ? `${part} is ${numberText(value)} % of ${whole}`
-      : `${part} divided by ${whole} is ${counted(numberText(value), unit)}`
+      : `${part} divided by ${whole} is ${withUnit(numberText(value), unit)}`
     const figures = `${numberText(Number(facts.part))} ${isShare ? 'of' : '/'} ${numberText(Number(facts.whole))}`
     return `${from} over ${formatDuration(windowMs)} (${figures}), limit: ${conditionText(condition, unit)}`
   },
