@@ -182,37 +182,3 @@ describe('limits', () => {
     expect(warnings).toEqual([])
   })
 })
-
-describe('the newest values', () => {
-  it('are kept of every series, watched or not, with their types', () => {
-    const { live, batch } = createFakeLive()
-    live.accept(
-      batch(
-        { tags: { host: 'a' }, atMs: 5, value: 2 },
-        { tags: { host: 'b' }, atMs: 5, value: 3 },
-        { field: 'state', type: 'string', atMs: 1, value: 'up' },
-      ),
-    )
-    live.accept(batch({ tags: { host: 'a' }, atMs: 4, value: 1 }, { field: 'state', type: 'string', atMs: 2, value: 'down' }))
-    expect(live.last(ofHost('a'), 10)).toEqual([{ measurement: 'cpu', tags: { host: 'a' }, field: 'usage', timeMs: startMs + 5, value: 2 }])
-    expect(live.last(usage, 10).map(({ value }) => value)).toEqual([2, 3])
-    expect(live.last(usage, 1)).toHaveLength(1)
-    expect(live.last({ ...usage, field: 'state' }, 10)[0]?.value).toBe('down')
-  })
-
-  it('are kept of a limited number of fields', () => {
-    const { live, batch } = createFakeLive({ lastValuesMax: 2 })
-    live.accept(batch(...['a', 'b', 'c'].map((host) => ({ tags: { host }, atMs: 0, value: 1 }))))
-    expect(live.last(usage, 10).map(({ tags }) => tags.host)).toEqual(['a', 'b'])
-  })
-})
-
-it('tells the stream of every batch until it leaves', () => {
-  const { live, batch } = createFakeLive()
-  const seen: number[] = []
-  const leave = live.on(({ points }) => seen.push(points))
-  live.accept(batch({ atMs: 0, value: 1 }))
-  leave()
-  live.accept(batch({ atMs: 1, value: 1 }))
-  expect(seen).toEqual([1])
-})

@@ -4,7 +4,6 @@ import { readInt64, readMilliseconds, readUint64, wordsOf } from '../lib/int64.t
 import type { Log } from '../lib/log.ts'
 import type { Batch, Column } from '../model/batch.ts'
 import { createKeptSeries, type Kept, type Watcher } from './kept-series.ts'
-import { createLastValues, endLast, keepLast, type LastValues, lastValuesOf, setLast, setLastText } from './last-values.ts'
 import type { Live, Watch } from './live.ts'
 import { createMatcher } from './matcher.ts'
 import { createPlans, keptOf, type Plans, planOf, renewPlans, setPlan } from './plans.ts'
@@ -27,18 +26,16 @@ export type LiveLimits = {
   readonly samplesPerSeriesMax: number
   /** Series that rules look at. */
   readonly seriesMax: number
-  /** Series fields whose newest value is kept. */
-  readonly lastValuesMax: number
 }
 
-export const liveLimits: LiveLimits = { samplesPerSeriesMax: 20_000, seriesMax: 100_000, lastValuesMax: 1_000_000 }
+export const liveLimits: LiveLimits = { samplesPerSeriesMax: 20_000, seriesMax: 100_000 }
 
 export type LiveDoors = { readonly clock: Clock; readonly log: Log; readonly limits?: Partial<LiveLimits> }
 
-type State = { readonly watches: Watches; readonly last: LastValues; readonly plans: Plans }
+type State = { readonly watches: Watches; readonly plans: Plans }
 
 /**
- * Keeps recent samples in memory for rules and dashboards.
+ * Keeps recent samples in memory for rules.
  *
  * Which series a field belongs to, and whether a rule looks at it, is worked out when the field is
  * first seen and when a watch comes or goes; after that a value costs one look-up.
@@ -46,8 +43,7 @@ type State = { readonly watches: Watches; readonly last: LastValues; readonly pl
 export function createLive({ clock, log, limits: given }: LiveDoors): Live {
   const limits = { ...liveLimits, ...given }
   const watches = createWatches(createKeptSeries(limits.seriesMax, log), limits.samplesPerSeriesMax)
-  const state: State = { watches, last: createLastValues(limits.lastValuesMax), plans: createPlans() }
-  const listeners = new Set<(batch: Batch) => void>()
+  const state: State = { watches, plans: createPlans() }
 
   function tell(listener: () => void): void {
     try {
@@ -76,19 +72,12 @@ export function createLive({ clock, log, limits: given }: LiveDoors): Live {
       beginBatch(watches, clock.now())
       acceptBatch(state, batch)
       for (const { onFresh } of watches.fresh) tell(onFresh)
-      for (const listener of listeners) tell(() => listener(batch))
     },
     end(series, timeMs) {
       beginBatch(watches, clock.now())
       endSeries(watches, series, timeMs)
-      endLast(state.last, series, timeMs)
       for (const { onFresh } of watches.fresh) tell(onFresh)
     },
-    on(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    last: (selector, limit) => lastValuesOf(state.last, toFieldMatcher(selector), limit),
   }
 }
 
@@ -107,11 +96,6 @@ function toWatch(watches: Watches, watcher: Watcher, clock: Clock): Watch {
   }
 }
 
-function toFieldMatcher({ measurement, field, where }: Parameters<Live['last']>[0]): Parameters<typeof lastValuesOf>[1] {
-  const isMatch = createMatcher(where)
-  return ({ name, series }) => name === field && series.measurement === measurement && isMatch(series.tags)
-}
-
 function acceptBatch(state: State, batch: Batch): void {
   const integerWords = wordsOf(batch.integers.values)
   const unsignedWords = wordsOf(batch.unsigned.values)
@@ -123,40 +107,33 @@ function acceptBatch(state: State, batch: Batch): void {
 }
 
 function acceptColumn<Values>(state: State, batch: Batch, column: Column<Values>, read: (values: Values, index: number) => number): void {
-  const { plans, last, watches } = state
+  const { plans, watches } = state
   const words = wordsOf(column.times)
   for (let index = 0; index < column.length; index++) {
     const id = column.fields[index] as number
     const plan = planOf(plans, id) || decide(state, batch, id)
-    const timeMs = readMilliseconds(words, index)
-    const value = read(column.values, index)
-    setLast(last, id, timeMs, value)
     let kept = keptOf(plans, plan)
     // It may have been dropped as silent a moment ago, to make room for another series of this batch.
     if (kept?.looks.length === 0) kept = keptOf(plans, decide(state, batch, id))
-    if (kept !== undefined) takeSample(watches, kept, timeMs, value)
+    if (kept !== undefined) takeSample(watches, kept, readMilliseconds(words, index), read(column.values, index))
   }
 }
 
 function acceptStrings(state: State, batch: Batch): void {
-  const { plans, last, watches } = state
+  const { plans, watches } = state
   const { strings } = batch
   const words = wordsOf(strings.times)
   for (let index = 0; index < strings.length; index++) {
     const id = strings.fields[index] as number
     const plan = planOf(plans, id) || decide(state, batch, id)
-    const timeMs = readMilliseconds(words, index)
-    const text = strings.values[index] as string
-    setLastText(last, id, timeMs, text)
     let kept = keptOf(plans, plan)
     if (kept?.looks.length === 0) kept = keptOf(plans, decide(state, batch, id))
-    if (kept !== undefined) takeSample(watches, kept, timeMs, watches.texts.code(text))
+    if (kept !== undefined) takeSample(watches, kept, readMilliseconds(words, index), watches.texts.code(strings.values[index] as string))
   }
 }
 
-function decide({ watches, last, plans }: State, batch: Batch, id: number): number {
+function decide({ watches, plans }: State, batch: Batch, id: number): number {
   const field = batch.fieldOf(id)
-  keepLast(last, field)
   const { series, name, type } = field
   const texts = type === 'string' ? watches.texts : undefined
   return setPlan(plans, field, keptFor(watches, { measurement: series.measurement, field: name, tags: series.tags, texts }, watches.nowMs))

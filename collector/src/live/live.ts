@@ -45,16 +45,7 @@ export interface Tracked {
  */
 export type Quiet = { readonly low: number; readonly high: number; readonly untilMs: number }
 
-/** The newest value of one series field. Integers are numbers here, beyond 2^53 rounded. */
-export type LastValue = {
-  readonly measurement: string
-  readonly tags: Tags
-  readonly field: string
-  readonly timeMs: number
-  readonly value: number | string
-}
-
-/** The recent samples of every series that a rule looks at, and the newest value of every series. */
+/** The recent samples of every series that a rule looks at. */
 export interface Live {
   /**
    * Keeps what matches for at least `keepMs`. `onFresh` is called at most once per accepted batch,
@@ -65,13 +56,9 @@ export interface Live {
   accept(batch: Batch): void
   /**
    * These series have no value any more from `timeMs` on: their source says so, or is gone. Rules see
-   * them as absent at once and their last values are forgotten, until a later sample comes.
+   * them as absent at once, until a later sample comes.
    */
   end(series: readonly SeriesName[], timeMs: number): void
-  /** For the stream of samples; the returned function ends it. */
-  on(listener: (batch: Batch) => void): () => void
-  /** Newest values of the series that match, at most `limit`. */
-  last(selector: Selector & { readonly field: string }, limit: number): readonly LastValue[]
 }
 
 /** What one rule sees of the samples. */
