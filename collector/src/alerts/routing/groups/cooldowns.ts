@@ -16,6 +16,7 @@ export type CooldownsOptions = {
 /** `atMs` is by the clock that only ever goes on. */
 type Told = { readonly atMs: number; readonly severity: Severity | null; readonly cooldownMs: number }
 
+const never = Number.NEGATIVE_INFINITY
 /** With fewer nothing is looked for that may go. */
 const sweptFrom = 1000
 /** Tries of one receiver that are looked at to find when it was last told of an alert. */
@@ -28,6 +29,8 @@ const lookedAtMax = 20
 export function createCooldowns({ records, clock, cooldownMsOf, lastEpisode }: CooldownsOptions) {
   const told = new Map<string, Told>()
   const toMonotonic = createEarlierTimes(clock)
+  /** What an earlier process wrote lies on the time as it was when this one began. */
+  const offsetMs = clock.now() - clock.monotonic()
   let sweepAt = sweptFrom
 
   /** What is over keeps nothing back any more; looking for it only when there is twice as much costs each one little. */
@@ -43,13 +46,16 @@ export function createCooldowns({ records, clock, cooldownMsOf, lastEpisode }: C
   function lastTold(receiver: string, alertId: string, cooldownMs: number): Told {
     const key = `${receiver} ${alertId}`
     const known = told.get(key)
-    if (known) return known
-    const { deliveries } = records.deliveries({ receiver, alertId, outcome: 'sent', limit: lookedAtMax })
+    // What was looked for no further back than a shorter cooldown may be there all the same.
+    if (known && (known.atMs !== never || known.cooldownMs >= cooldownMs)) return known
+    // The log holds weeks, and reading all of it for each alert of a storm would stop everything else.
+    const fromMs = offsetMs + clock.monotonic() - cooldownMs
+    const { deliveries } = records.deliveries({ receiver, alertId, outcome: 'sent', fromMs, limit: lookedAtMax })
     const { endsAt, severity = null } = lastEpisode(alertId) ?? {}
     // What was told of it later told of its end, beside others that fire.
     const endedMs = endsAt ? Date.parse(endsAt) : Number.POSITIVE_INFINITY
     const atMs = deliveries.find((row) => row.status === 'firing' && row.atMs < endedMs)?.atMs
-    return remember(key, { atMs: atMs === undefined ? Number.NEGATIVE_INFINITY : toMonotonic(atMs), severity, cooldownMs })
+    return remember(key, { atMs: atMs === undefined ? never : toMonotonic(atMs), severity, cooldownMs })
   }
 
   return {
