@@ -55,7 +55,6 @@ export interface SilenceDesk {
 
 /** Alerts that are told together to one receiver. */
 export type AlertGroup = {
-  readonly key: string
   readonly receiver: string
   readonly labels: Readonly<Record<string, string>>
   readonly alerts: readonly Alert[]
@@ -96,8 +95,10 @@ export interface Alerts extends JudgedRules {
   checkAcknowledgeLink(token: string): LinkVerdict
   /** Their names. */
   receivers(): readonly string[]
-  /** The alerts that receivers are told of, as they are grouped now; with a key, those of one group. */
-  groups(key?: string): readonly AlertGroup[]
+  /** The alerts that receivers are told of, as they are grouped now. */
+  groups(): readonly AlertGroup[]
+  /** Those of one group that fire, as its notifications show them; none where there is no such group. */
+  firingIn(groupKey: string): readonly Alert[]
   /** Hears how it goes with receivers that are told of other things than alerts, and fires when they fail. */
   readonly receiverWatch: Pick<ReceiverWatch, 'onSent' | 'onFailure'>
   /** Sends word of an alert, or of a change, marked TEST through one receiver; throws NOT_FOUND for an unknown one, CONFLICT for one that hears of no such change. */

@@ -125,6 +125,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       return { deliveries: withRules(deliveries, (id) => (catalogue.find(id) ?? records.lastEpisode(id))?.rule), total }
     },
     groups: outbound.groups,
+    firingIn: outbound.firingIn,
     receiverWatch: outbound.watch,
     checkAcknowledgeLink: outbound.checkLink,
     receivers: () => [...parts.settings().receivers.keys()],

@@ -173,6 +173,8 @@ export function createDispatcher(options: DispatcherOptions) {
     for (const receiver of receivers) knowledge.forget(group.key, receiver)
   }
 
+  const firingOf = (group: Group): readonly Alert[] => alertsOf(group, options.lookup).filter(({ state }) => state !== 'resolved')
+
   function remember(): void {
     recall({ ...options, groups, knowledge, isDigest: digests.has })
     escalations.resume(groups.get)
@@ -220,12 +222,17 @@ export function createDispatcher(options: DispatcherOptions) {
       groups.flushDue()
       records.flush()
     },
-    groups: (key?: string): readonly AlertGroup[] =>
-      [...(key === undefined ? groups.all() : [groups.get(key)].filter((group) => group !== undefined))].flatMap((group) => {
-        const alerts = alertsOf(group, options.lookup).filter(({ state }) => state !== 'resolved')
+    groups: (): readonly AlertGroup[] =>
+      [...groups.all()].flatMap((group) => {
+        const alerts = firingOf(group)
         if (alerts.length === 0) return []
-        return receiversOfGroup(group).map((receiver) => ({ key: group.key, receiver, labels: group.labels, alerts }))
+        return receiversOfGroup(group).map((receiver) => ({ receiver, labels: group.labels, alerts }))
       }),
+    /** The alerts of a group that fire, as its notifications show them. */
+    firingIn(groupKey: string): readonly Alert[] {
+      const group = groups.get(groupKey)
+      return group ? firingOf(group).map(options.drawn) : []
+    },
     async stop(): Promise<void> {
       groups.stop()
       digests.stop()

@@ -57,14 +57,18 @@ test('the alert about a receiver that is gone from the configuration ends with t
   expect(scenario.states()).not.toContain('ReceiverFailing firing')
 })
 
-test('notifications of what fires carry a link that is good for their group', async () => {
+test('notifications of what fires carry a link that is good for their group, whose alerts are shown as in them', async () => {
   const scenario = await started()
   await scenario.hold(95, 10 * second)
+  const told = scenario.notifications()[0]?.alerts[0]
+  expect(told).toMatchObject({ limit: 'above 90' })
+  expect(scenario.alerts().firingIn(scenario.notifications()[0]?.groupKey ?? '')).toEqual([told])
   await scenario.hold(50, 2 * minute)
   const [firing, over] = scenario.notifications()
   const token = firing?.acknowledgeUrl?.split('/ack/')[1] ?? ''
   expect(scenario.alerts().checkAcknowledgeLink(token)).toEqual({ ok: true, groupKey: firing?.groupKey })
   expect(over).not.toHaveProperty('acknowledgeUrl')
+  expect(scenario.alerts().firingIn('another')).toEqual([])
 })
 
 test('the heartbeat comes as long as rules are evaluated, and stops when they all fail', async () => {

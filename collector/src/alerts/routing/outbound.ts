@@ -80,6 +80,7 @@ export function createOutbound(options: OutboundOptions) {
     deliver: dispatcher.deliver,
     onTaking: dispatcher.onTaking,
     groups: dispatcher.groups,
+    firingIn: dispatcher.firingIn,
     watch,
     checkLink: links.check,
     async stop(): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { formatDuration } from '../../lib/duration.ts'
 import { counted } from '../../lib/words.ts'
 import { type Alert, noClearCause, severities } from '../../model/alert.ts'
+import { alertValue } from '../../model/alert-value.ts'
 
 const style = `
 :root { color-scheme: light dark; --back: #f4f5f5; --card: #fff; --text: #24292e; --soft: #57606a; --line: #d0d7de; --act: #1f60c4; --act-text: #fff }
@@ -100,9 +101,10 @@ function item(alert: Alert, nowMs: number): string {
 <div class="labels">${escaped(rule)}${valueText(alert)} · for ${lasted === '0s' ? 'less than 1m' : lasted}${taken}</div>${causeOf(alert)}<div class="labels">${shown.map(([name, value]) => `${escaped(name)}=${escaped(value)}`).join(' · ')}</div>${runbookOf(alert)}</li>`
 }
 
-function valueText({ value, limit }: Alert): string {
-  if (value === null) return ''
-  return ` · ${Number(value.toPrecision(4))}${limit === undefined ? '' : `, limit ${escaped(limit)}`}`
+function valueText(alert: Alert): string {
+  const value = alertValue(alert)
+  if (value === '') return ''
+  return ` · ${escaped(value)}${alert.limit === undefined ? '' : `, limit ${escaped(alert.limit)}`}`
 }
 
 function causeOf({ cause }: Alert): string {

@@ -273,7 +273,8 @@ export function createFakeDoors(options: Partial<HttpOptions> = {}): FakeDoors {
       checkAcknowledgeLink: (token) =>
         token === 'good' ? { ok: true, groupKey: 'g' } : { ok: false, reason: token === 'old' ? 'expired' : 'forged' },
       deliveries: (filter) => ({ deliveries: filter.receiver === 'nobody' ? [] : [aDelivery], total: 1 }),
-      groups: () => [{ key: 'g', receiver: 'ops', labels: { alertname: anAlert.rule }, alerts: [anAlert] }],
+      groups: () => [{ receiver: 'ops', labels: { alertname: anAlert.rule }, alerts: [anAlert] }],
+      firingIn: () => [anAlert],
       async testReceiver(name, actor, change) {
         doors.acts.push({ test: name, actor, ...(change && { change }) })
         return { ok: true, message: 'sent' }

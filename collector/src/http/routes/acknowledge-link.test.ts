@@ -55,7 +55,7 @@ describe('a link in a notification', () => {
   it('silences no heap of alerts at once', async () => {
     const { doors, get, post } = setup()
     const many = Array.from({ length: 21 }, (_, index) => ({ ...anAlert, id: String(index) }))
-    Object.assign(doors.alerts, { groups: () => [{ key: 'g', receiver: 'ops', labels: {}, alerts: many }] })
+    Object.assign(doors.alerts, { firingIn: () => many })
     expect(await (await get('good')).text()).not.toContain('Silence instead')
     expect((await post('good', { actor: 'jane', act: 'silence' })).status).toBe(400)
   })
@@ -84,7 +84,7 @@ describe('a link in a notification', () => {
       severity: index === 1999 ? ('critical' as const) : ('info' as const),
       annotations: { summary: `alert ${index}` },
     }))
-    Object.assign(doors.alerts, { groups: () => [{ key: 'g', receiver: 'ops', labels: {}, alerts: many }] })
+    Object.assign(doors.alerts, { firingIn: () => many })
     const page = await (await get('good')).text()
     const [above = '', below = ''] = page.split('<form')
     expect(above.match(/<li>/g)).toHaveLength(3)
@@ -98,30 +98,32 @@ describe('a link in a notification', () => {
     const told = { value: 97.123456, limit: 'above 90', cause: { summary: 'shop 1.4.2 deployed', rollback: 'deploy shop 1.4.1' } }
     const show = async (runbook_url: string) => {
       const alert = { ...anAlert, ...told, annotations: { runbook_url } }
-      Object.assign(doors.alerts, { groups: () => [{ key: 'g', receiver: 'ops', labels: {}, alerts: [alert] }] })
+      Object.assign(doors.alerts, { firingIn: () => [alert] })
       return (await get('good')).text()
     }
     const page = await show('https://wiki.example.org/cpu?a=1&b=2')
     for (const text of ['97.12, limit above 90', 'Changed before: shop 1.4.2 deployed', '<code>deploy shop 1.4.1</code>'])
       expect(page).toContain(text)
     expect(page).toContain('<a href="https://wiki.example.org/cpu?a=1&amp;b=2" rel="noreferrer">Runbook</a>')
+    Object.assign(told, { value: 123_456.7, unit: 'B', limit: undefined })
+    expect(await show('')).toContain(' · 123457 B · for')
     expect(await show('javascript:alert(1)')).not.toContain('Runbook')
   })
 
   it('escapes what labels and annotations say', async () => {
     const { doors, get } = setup()
     const evil = { ...anAlert, annotations: { summary: '<script>x</script>' }, labels: { host: '"><img>' } }
-    Object.assign(doors.alerts, { groups: () => [{ key: 'g', receiver: 'ops', labels: {}, alerts: [evil] }] })
+    Object.assign(doors.alerts, { firingIn: () => [evil] })
     expect(await (await get('good')).text()).not.toMatch(/<script|<img/)
   })
 
   it('says when nothing fires any more, and when all is taken', async () => {
     const { doors, get } = setup()
     Object.assign(doors.alerts, {
-      groups: () => [{ key: 'g', receiver: 'ops', labels: {}, alerts: [{ ...anAlert, acknowledgedBy: 'joe' }] }],
+      firingIn: () => [{ ...anAlert, acknowledgedBy: 'joe' }],
     })
     expect(await (await get('good')).text()).toContain('This alert is taken')
-    Object.assign(doors.alerts, { groups: () => [] })
+    Object.assign(doors.alerts, { firingIn: () => [] })
     expect(await (await get('good')).text()).toContain('Nothing fires here any more')
   })
 })

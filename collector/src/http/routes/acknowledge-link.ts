@@ -37,7 +37,7 @@ export function acknowledgeLinkRoutes(deps: RouteDeps): HttpApp {
       throw new AppError('FORBIDDEN', 'It was good for a day. Take the alert in the panel, or wait for the next notification.')
     }
     if (!verdict.ok) throw new AppError('FORBIDDEN', 'It is not whole, or was not made here. Open it again from the notification.')
-    return alerts.groups(verdict.groupKey)[0]?.alerts ?? []
+    return alerts.firingIn(verdict.groupKey)
   }
 
   /** Each alert by all of its labels, so that nothing else falls silent with it. */

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../lib/duration.ts'
+import { formatValue } from '../../lib/format-value.ts'
 import { type Alert, noClearCause } from '../../model/alert.ts'
-import { alertValue, formatValue } from './course-text.ts'
+import { alertValue } from '../../model/alert-value.ts'
 
 /** Labels that say where something is, the most telling first. */
 const places = ['service', 'component', 'host', 'instance', 'environment', 'receiver']

@@ -1,5 +1,6 @@
 import mustache from 'mustache'
 import { messageOf } from '../../../lib/errors.ts'
+import { formatValue } from '../../../lib/format-value.ts'
 
 /**
  * Fills `{{labels.host}}` and its like. A template that cannot be read becomes a text that says so:
@@ -49,10 +50,6 @@ function namesIn(tokens: readonly unknown[]): string[] {
   return (tokens as readonly Token[]).flatMap(([kind, name]) => (['name', '&', '{', '#', '^'].includes(kind) ? [name] : []))
 }
 
-/** At most four significant digits, without an exponent where that is readable. */
 export function numberText(value: number | null): string {
-  if (value === null) return 'no data'
-  if (!Number.isFinite(value)) return String(value)
-  if (Math.abs(value) >= 1e15) return String(Number(value.toPrecision(4)))
-  return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(4)))
+  return value === null ? 'no data' : formatValue(value)
 }
