@@ -57,6 +57,10 @@ test.each([
     "rules: [{ name: hot, source: { measurement: m, field: f }, condition: { above: 9 }, annotations: { summary: '{{labels.host}}' } }]",
     [],
   ],
+  [
+    "rules: [{ name: gone, kind: absent, source: { measurement: m, field: f, where: { job: backup }, group_by: [] }, annotations: { summary: '{{labels.job}} on {{labels.host}}' } }]",
+    ['rule "gone": annotations.summary names {{labels.host}}, which stays empty: group_by is []'],
+  ],
 ])('%s: what is hardly meant is said and stops nothing', (yaml, expected) => {
   expect(adviceFor(yaml)).toEqual(expected)
 })

@@ -1,12 +1,13 @@
 import type { Matcher } from '../alerts/routing/tree/matcher.ts'
 import type { Route } from '../alerts/routing/tree/route.ts'
 import type { Rule } from '../alerts/rules/definition/rule.ts'
+import { namesIn } from '../alerts/rules/definition/template.ts'
 import { toSeverity } from '../alerts/severity.ts'
 import { didYouMean } from '../lib/words.ts'
 import { severities } from '../model/alert.ts'
 import type { Config } from './config.ts'
 import { adviceOnPace } from './pace-advice.ts'
-import { adviceOnRoutes, ownAlerts } from './route-advice.ts'
+import { adviceOnRoutes, labelsOf, ownAlerts } from './route-advice.ts'
 
 type Routed = Pick<Config, 'rules' | 'route' | 'receivers' | 'escalations' | 'inhibit_rules' | 'hooks'> & Partial<Pick<Config, 'heartbeat'>>
 type Advised = Routed & Pick<Config, 'sources' | 'components'>
@@ -16,7 +17,12 @@ type Advised = Routed & Pick<Config, 'sources' | 'components'>
  * percentage written as a fraction, a window shorter than the interval of its samples. It stops no start; whoever checks a configuration wants to hear of it.
  */
 export function adviceOn(config: Advised): readonly string[] {
-  return [...adviceOnRouting(config), ...config.rules.flatMap(fractions), ...config.rules.flatMap(emptyLabels), ...adviceOnPace(config)]
+  return [
+    ...adviceOnRouting(config),
+    ...config.rules.flatMap(fractions),
+    ...config.rules.flatMap((rule) => emptyLabels(rule, config.rules)),
+    ...adviceOnPace(config),
+  ]
 }
 
 /** What of it is about who is told. */
@@ -99,13 +105,14 @@ function fractions({ name, kind, options }: Rule): string[] {
   ]
 }
 
-/** Series that are taken together have the labels they are grouped by, and no others: a text that names another has a gap there. */
-function emptyLabels({ name, options, labels, annotations }: Rule): string[] {
+/** Series that are taken together have the labels of their rule and those they are grouped by, and no others: a text that names another has a gap there. */
+function emptyLabels(rule: Rule, rules: readonly Rule[]): string[] {
+  const { name, options, annotations } = rule
   const { groupBy } = (options as { readonly source?: { readonly groupBy?: readonly string[] | null } }).source ?? {}
-  if (!groupBy) return []
-  const known = new Set([...groupBy, ...Object.keys(labels), 'alertname', 'severity'])
+  const known = labelsOf(rule, rules)
+  if (!groupBy || !known) return []
   return Object.entries(annotations).flatMap(([key, text]) => {
-    const named = [...text.matchAll(/\{\{\{?&?\s*labels\.(\w+)\s*\}/g)].map(([, label = '']) => label)
+    const named = namesIn(text).flatMap((word) => (word.startsWith('labels.') ? [word.slice('labels.'.length)] : []))
     return [...new Set(named)]
       .filter((label) => !known.has(label))
       .map(

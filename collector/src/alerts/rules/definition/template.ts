@@ -26,7 +26,7 @@ export const templateWords = ['value', 'raw_value', 'unit', 'labels', 'threshold
 export function wrongTemplate(template: string, words: readonly string[]): string | undefined {
   if (!template.includes('{{')) return undefined
   try {
-    const unknown = namesIn(mustache.parse(template)).find((name) => !words.includes(name.split('.')[0] as string))
+    const unknown = namesIn(template).find((name) => !words.includes(name.split('.')[0] as string))
     return unknown === undefined
       ? undefined
       : `{{${unknown}}} is not known${inOurNotation(unknown)}; there are ${words.map(shown).join(', ')}`
@@ -46,8 +46,10 @@ function inOurNotation(name: string): string {
 type Token = readonly [kind: string, name: string, start: number, end: number, inner?: unknown]
 
 /** The names that a template asks for; within a section they are the section's own. */
-function namesIn(tokens: readonly unknown[]): string[] {
-  return (tokens as readonly Token[]).flatMap(([kind, name]) => (['name', '&', '{', '#', '^'].includes(kind) ? [name] : []))
+export function namesIn(template: string): string[] {
+  return (mustache.parse(template) as unknown as readonly Token[]).flatMap(([kind, name]) =>
+    ['name', '&', '{', '#', '^'].includes(kind) ? [name] : [],
+  )
 }
 
 export function numberText(value: number | null): string {
