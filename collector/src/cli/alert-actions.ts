@@ -57,7 +57,7 @@ async function act(
 ): Promise<void> {
   const alerts = await forEachId(ids, async (id) => {
     const path = `/api/v1/alerts/${encodeURIComponent(id)}/${action}`
-    const alert = await askCollector<Alert>({ url, ...(token && { token }) }, 'POST', path, { actor, comment, ...more })
+    const alert = await askCollector<Alert>({ url, token }, 'POST', path, { actor, comment, ...more })
     if (format === 'text') console.log(doneText(alert))
     return alert
   })

@@ -4,7 +4,7 @@ import type { Alert, AlertsResponse } from '../contract/alerts.ts'
 import { formatDuration } from '../lib/duration.ts'
 import type { Severity } from '../model/alert.ts'
 import { askCollector, clientCommand, type Target } from './collector-client.ts'
-import { type Format, formatOption } from './format-option.ts'
+import { type Format, formatOption, print } from './format-option.ts'
 
 type Wish = Target & { state?: string; severity?: string; label: string[]; text?: string; past?: boolean; limit: string; format: Format }
 
@@ -21,8 +21,8 @@ export function alertsCommand(): Command {
     .option('--limit <count>', 'at most this many', '100')
     .addOption(formatOption())
     .action(async ({ url, token, ...wish }: Wish) => {
-      const answer = await askCollector<AlertsResponse>({ url, ...(token && { token }) }, 'GET', `/api/v1/alerts?${toQuery(wish)}`)
-      console.log(wish.format === 'json' ? JSON.stringify(answer, null, 2) : listText(answer, wish, Date.now()))
+      const answer = await askCollector<AlertsResponse>({ url, token }, 'GET', `/api/v1/alerts?${toQuery(wish)}`)
+      print(wish.format, answer, () => listText(answer, wish, Date.now()))
     })
 }
 

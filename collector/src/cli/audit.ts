@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
 import type { AuditEntryView, AuditResponse } from '../contract/audit.ts'
 import { askCollector, clientCommand, type Target } from './collector-client.ts'
-import { type Format, formatOption } from './format-option.ts'
-
-type Wish = Target & { actor?: string; action?: string; target?: string; from?: string; limit: string; format: Format }
+import { type Format, formatOption, print } from './format-option.ts'
 
 export function auditCommand(): Command {
   return clientCommand('audit', 'admin')
@@ -14,13 +12,9 @@ export function auditCommand(): Command {
     .option('--from <time>', 'since when: 24h, or a time such as 2026-11-21T03:00:00Z')
     .option('--limit <count>', 'at most this many', '50')
     .addOption(formatOption())
-    .action(async ({ actor, action, target: on, from, limit, format, ...collector }: Wish) => {
-      const given = Object.entries({ actor, action, target: on, from, limit }).filter(
-        (pair): pair is [string, string] => pair[1] !== undefined,
-      )
-      const answer = await askCollector<AuditResponse>(collector, 'GET', `/api/v1/admin/audit?${new URLSearchParams(given)}`)
-      if (format === 'json') console.log(JSON.stringify(answer, null, 2))
-      else console.log(answer.entries.length === 0 ? 'Nobody did anything.' : toText(answer))
+    .action(async ({ format, url, token, ...filter }: Target & { format: Format } & Record<string, string>) => {
+      const answer = await askCollector<AuditResponse>({ url, token }, 'GET', `/api/v1/admin/audit?${new URLSearchParams(filter)}`)
+      print(format, answer, () => (answer.entries.length === 0 ? 'Nobody did anything.' : toText(answer)))
     })
 }
 

@@ -6,7 +6,7 @@ import { Command, Option } from 'commander'
 import { formatDuration } from '../lib/duration.ts'
 import { AppError } from '../lib/errors.ts'
 
-export type Target = { readonly url: string; readonly token?: string }
+export type Target = { readonly url: string; readonly token?: string | undefined }
 
 export const urlOption = (means = 'where the collector listens') => new Option('--url <url>', means).env('TIDEWATCH_URL')
 

@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
 import type { DeliveriesResponse, DeliveryView } from '../contract/deliveries.ts'
 import { askCollector, clientCommand, type Target } from './collector-client.ts'
-import { type Format, formatOption } from './format-option.ts'
-
-type Wish = Target & { receiver?: string; outcome?: string; alert?: string; from?: string; limit: string; format: Format }
+import { type Format, formatOption, print } from './format-option.ts'
 
 export function deliveriesCommand(): Command {
   return clientCommand('deliveries', 'read')
@@ -14,13 +12,9 @@ export function deliveriesCommand(): Command {
     .option('--from <time>', 'since when: 24h, or a time such as 2026-11-21T03:00:00Z')
     .option('--limit <count>', 'at most this many', '50')
     .addOption(formatOption())
-    .action(async ({ receiver, outcome, alert, from, limit, format, ...target }: Wish) => {
-      const given = Object.entries({ receiver, outcome, alert, from, limit }).filter(
-        (pair): pair is [string, string] => pair[1] !== undefined,
-      )
-      const answer = await askCollector<DeliveriesResponse>(target, 'GET', `/api/v1/deliveries?${new URLSearchParams(given)}`)
-      if (format === 'json') console.log(JSON.stringify(answer, null, 2))
-      else console.log(answer.total === 0 ? 'Nothing was sent.' : toText(answer))
+    .action(async ({ format, url, token, ...filter }: Target & { format: Format } & Record<string, string>) => {
+      const answer = await askCollector<DeliveriesResponse>({ url, token }, 'GET', `/api/v1/deliveries?${new URLSearchParams(filter)}`)
+      print(format, answer, () => (answer.total === 0 ? 'Nothing was sent.' : toText(answer)))
     })
 }
 

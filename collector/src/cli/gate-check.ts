@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { ChosenCheckRequest, GateResult } from '../contract/gates.ts'
 import { AppError, messageOf } from '../lib/errors.ts'
 import { actorByDefault, askCollector, clientCommand, isOutOfReach, type Target } from './collector-client.ts'
-import { type Format, formatOption } from './format-option.ts'
+import { type Format, formatOption, print } from './format-option.ts'
 import { resultText } from './gate-text.ts'
 
 type Options = Target & {
@@ -68,7 +68,7 @@ export const asUnjudged = ({ exitCode }: { exitCode: number }): never => process
 
 async function check(name: string | undefined, options: Options): Promise<number> {
   const { url, token, format, override, actor } = options
-  const target = { url, ...(token && { token }) }
+  const target = { url, token }
   const path = name === undefined ? '/api/v1/gates/check' : `/api/v1/gates/${encodeURIComponent(name)}/check`
   let result = await askCollector<GateResult>(target, 'POST', path, toRequest(name, options))
   if (override === undefined) result = await follow(target, result)
@@ -76,7 +76,7 @@ async function check(name: string | undefined, options: Options): Promise<number
     const at = `/api/v1/gates/results/${encodeURIComponent(result.id)}/override`
     result = await askCollector<GateResult>(target, 'POST', at, { actor, reason: override })
   }
-  console.log(format === 'json' ? JSON.stringify(result, null, 2) : resultText(result))
+  print(format, result, () => resultText(result))
   return exitCodes[result.answer ?? 'error']
 }
 

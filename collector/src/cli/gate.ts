@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { GateResult, GateResultsResponse, GatesResponse } from '../contract/gates.ts'
 import { formatDuration } from '../lib/duration.ts'
 import { actorByDefault, askCollector, clientCommand, type Target } from './collector-client.ts'
-import { type Format, formatOption } from './format-option.ts'
+import { type Format, formatOption, print } from './format-option.ts'
 import { asUnjudged, checkCommand } from './gate-check.ts'
 import { resultText } from './gate-text.ts'
 
@@ -22,8 +22,7 @@ const list = () =>
     .addOption(formatOption())
     .action(async ({ format, ...target }: Target & { format: Format }) => {
       const answer = await askCollector<GatesResponse>(target, 'GET', '/api/v1/gates')
-      if (format === 'json') console.log(JSON.stringify(answer, null, 2))
-      else console.log(answer.gates.length === 0 ? 'No gate is configured.' : answer.gates.map(toText).join('\n'))
+      print(format, answer, () => (answer.gates.length === 0 ? 'No gate is configured.' : answer.gates.map(toText).join('\n')))
     })
 
 const results = () =>
@@ -37,10 +36,9 @@ const results = () =>
     .option('--limit <count>', 'this many', '20')
     .addOption(formatOption())
     .action(async ({ format, url, token, ...filter }: Target & { format: Format } & Record<string, string>) => {
-      const target = { url, ...(token && { token }) }
-      const answer = await askCollector<GateResultsResponse>(target, 'GET', `/api/v1/gates/results?${new URLSearchParams(filter)}`)
-      if (format === 'json') console.log(JSON.stringify(answer, null, 2))
-      else console.log(answer.results.length === 0 ? 'No gate was checked.' : answer.results.map(toRow).join('\n'))
+      const path = `/api/v1/gates/results?${new URLSearchParams(filter)}`
+      const answer = await askCollector<GateResultsResponse>({ url, token }, 'GET', path)
+      print(format, answer, () => (answer.results.length === 0 ? 'No gate was checked.' : answer.results.map(toRow).join('\n')))
     })
 
 const override = () =>

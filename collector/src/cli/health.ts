@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { HealthResponse } from '../contract/health.ts'
 import { messageOf } from '../lib/errors.ts'
 import { askCollector, clientCommand, type Target } from './collector-client.ts'
-import { type Format, formatOption } from './format-option.ts'
+import { type Format, formatOption, print } from './format-option.ts'
 
 const exitCodes = { HEALTHY: 0, DEGRADED: 1, CRITICAL: 2 } as const
 /** The collector did not answer, or refused to: nothing is known. */
@@ -15,7 +15,7 @@ export function healthCommand(): Command {
     .action(async ({ format, ...target }: Target & { format: Format }) => {
       try {
         const health = await askCollector<HealthResponse>(target, 'GET', '/api/v1/health', undefined, { timeoutMs: 10_000 })
-        console.log(format === 'json' ? JSON.stringify(health, null, 2) : describe(health))
+        print(format, health, () => describe(health))
         process.exitCode = exitCodes[health.status]
       } catch (thrown) {
         console.error(`tidewatch: ${messageOf(thrown)}`)

@@ -18,7 +18,7 @@ const test = () =>
     .option('--actor <name>', 'who sends it', actorByDefault())
     .action(async (name: string, { url, token, ...body }: Wish) => {
       const path = `/api/v1/receivers/${encodeURIComponent(name)}/test`
-      const { ok, message } = await askCollector<{ ok: boolean; message: string }>({ url, ...(token && { token }) }, 'POST', path, body)
+      const { ok, message } = await askCollector<{ ok: boolean; message: string }>({ url, token }, 'POST', path, body)
       if (ok) console.log(`${name} took it: ${message}`)
       else {
         process.stderr.write(`tidewatch: ${name} did not take it: ${message}\n`)

@@ -124,11 +124,7 @@ const sameNames = (some: readonly string[], others: readonly string[]): boolean 
   JSON.stringify([...new Set(some)].sort()) === JSON.stringify([...others].sort())
 
 async function silencesOf({ url, token }: Target): Promise<readonly TriedSilence[]> {
-  const { silences } = await askCollector<SilencesResponse>(
-    { url, ...(token && { token }) },
-    'GET',
-    '/api/v1/silences?state=active,pending',
-  )
+  const { silences } = await askCollector<SilencesResponse>({ url, token }, 'GET', '/api/v1/silences?state=active,pending')
   return silences.map(({ id, startsAt, endsAt, matchers }) => ({
     ...{ id, startsAtMs: Date.parse(startsAt), endsAtMs: Date.parse(endsAt) },
     matchers: matchers.map(parseMatcher).filter((matcher) => typeof matcher !== 'string'),

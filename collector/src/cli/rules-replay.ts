@@ -9,7 +9,7 @@ import { parseDuration } from '../lib/duration.ts'
 import { AppError, messageOf } from '../lib/errors.ts'
 import { tokenOption, urlOption } from './collector-client.ts'
 import { configOf } from './config-option.ts'
-import { type Format, formatOption } from './format-option.ts'
+import { type Format, formatOption, print } from './format-option.ts'
 import { replayHere, replayThere, stoppable } from './replay-run.ts'
 
 type Options = {
@@ -48,15 +48,11 @@ export const replayCommand = () =>
       const { replays, changes } = prepare(options, given)
       if (!compare) {
         const report = await replays(rules ?? 'the rules in force', given)
-        return console.log(format === 'json' ? JSON.stringify(report, null, 2) : toReplayText(report))
+        return print(format, report, () => toReplayText(report))
       }
       const before = await replays('the rules in force', noParts)
       const comparison = compareReplays(before, await replays(rules ?? '', given))
-      console.log(
-        format === 'json'
-          ? JSON.stringify({ ...comparison, changes: changes ?? null }, null, 2)
-          : toComparisonText(comparison, rules ?? '', changes),
-      )
+      print(format, { ...comparison, changes: changes ?? null }, () => toComparisonText(comparison, rules ?? '', changes))
     })
 
 /** Replays of one time. What is wrong with the rules that are wanted is told before the first. */
@@ -71,7 +67,7 @@ function prepare(options: Options, wanted: GivenParts) {
   const orderOf = ({ parts }: GivenParts) => ({ ...range, silences, movers, config: parts })
   if (url) {
     parseParts(wanted)
-    const target = { url, ...(token && { token }) }
+    const target = { url, token }
     return {
       changes: undefined,
       replays: (what: string, given: GivenParts) => stoppable(what, (call) => replayThere(target, orderOf(given), call)),

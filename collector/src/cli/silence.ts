@@ -3,7 +3,7 @@ import type { SilencePreviewResponse, SilencesResponse, SilenceView } from '../c
 import { counted } from '../lib/words.ts'
 import { actorByDefault, askCollector, clientCommand, type Target } from './collector-client.ts'
 import { forEachId } from './each-id.ts'
-import { type Format, formatOption } from './format-option.ts'
+import { type Format, formatOption, print } from './format-option.ts'
 
 type Wish = Target & { for: string; comment: string; author: string; untilDeployment?: string; preview?: boolean; format: Format }
 
@@ -15,9 +15,6 @@ export function silenceCommand(): Command {
     .addCommand(preview())
     .addCommand(expire())
 }
-
-const print = (format: Format, answer: object, text: () => string): void =>
-  console.log(format === 'json' ? JSON.stringify(answer, null, 2) : text())
 
 const add = () =>
   clientCommand('add', 'operate')
