@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type ConfigDocument, type Environment, formatProblem, listProblems, readDocument } from '../config/document.ts'
-import { configSchema } from '../config/schema.ts'
+import { configSchema, unreadParts } from '../config/schema.ts'
 import { AppError } from '../lib/errors.ts'
 import { formatPath } from '../lib/format-path.ts'
 import { type Place, type Problem, parseWith } from '../lib/problems.ts'
@@ -45,7 +45,7 @@ function partsOfText(text: string, env: Environment, originOf: (place: Place | u
 }
 
 const leftAlone = Object.keys(configSchema.shape).filter((key) => !givenKeys.includes(key))
-const anyFile = z.strictObject(Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, z.unknown().optional()])))
+const anyFile = z.strictObject(unreadParts)
 
 /** The parts in a document, and how many steps above it their paths begin. */
 function shapeOf({ data, problems }: ConfigDocument): { data: GivenParts['parts']; problems: readonly Problem[]; above: number } {

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { z } from 'zod'
 import { formatProblem, listProblems, placeText, readDocument } from '../config/document.ts'
-import { AppError, messageOf } from '../lib/errors.ts'
+import { AppError } from '../lib/errors.ts'
 import { type Problem, parseWith } from '../lib/problems.ts'
 import { alertmanagerFileSchema, fromAlertmanager } from './convert/alertmanager.ts'
 import { type Converted, toYaml } from './convert/converted.ts'
 import { fromPrometheus, ruleFileSchema } from './convert/prometheus.ts'
+import { readGivenFile } from './given-file.ts'
 
 const exitLeft = 1
 
@@ -33,7 +33,7 @@ export function convertCommand(): Command {
 }
 
 function convert<Schema extends z.ZodType>(file: string, schema: Schema, from: (given: z.output<Schema>) => Converted): void {
-  const document = readDocument(textOf(file), undefined)
+  const document = readDocument(readGivenFile(file), undefined)
   const { data, problems } =
     document.problems.length > 0 ? { data: undefined, problems: document.problems } : parseWith(schema, document.data)
   const tell = (problem: Problem) => formatProblem(problem, (one) => placeText(file, document, one))
@@ -44,12 +44,4 @@ function convert<Schema extends z.ZodType>(file: string, schema: Schema, from: (
   if (left.length === 0) return
   process.stderr.write(`tidewatch: ${left.length} not brought over:\n${left.map((line) => `  ${line}`).join('\n')}\n`)
   process.exitCode = exitLeft
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (thrown) {
-    throw new AppError('CONFIG_INVALID', `Cannot read ${file}: ${messageOf(thrown)}`)
-  }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { changesOf, compareReplays } from '../alerts/replay/comparison.ts'
 import { toComparisonText } from '../alerts/replay/comparison-text.ts'
@@ -6,10 +5,11 @@ import { toReplayText } from '../alerts/replay/report-text.ts'
 import { parseParts, withParts } from '../app/alerting-config.ts'
 import { type GivenParts, givenKeys, noParts, partsOfFile } from '../app/given-parts.ts'
 import { parseDuration } from '../lib/duration.ts'
-import { AppError, messageOf } from '../lib/errors.ts'
+import { AppError } from '../lib/errors.ts'
 import { tokenOption, urlOption } from './collector-client.ts'
 import { configOf } from './config-option.ts'
 import { type Format, formatOption, print } from './format-option.ts'
+import { readGivenFile } from './given-file.ts'
 import { replayHere, replayThere, stoppable } from './replay-run.ts'
 
 type Options = {
@@ -44,7 +44,7 @@ export const replayCommand = () =>
       const { compare, format, rules } = options
       if (compare && rules === undefined)
         throw new AppError('VALIDATION_FAILED', '--compare needs --rules: the file to set beside what is in force.')
-      const given = rules === undefined ? noParts : partsOfFile(rules, readText(rules), process.env)
+      const given = rules === undefined ? noParts : partsOfFile(rules, readGivenFile(rules), process.env)
       const { replays, changes } = prepare(options, given)
       if (!compare) {
         const report = await replays(rules ?? 'the rules in force', given)
@@ -87,12 +87,4 @@ function timeOf(flag: string, text: string, nowMs: number): number {
   if (Number.isNaN(timeMs))
     throw new AppError('VALIDATION_FAILED', `${flag} ${text} is no time; write 2026-11-21T04:00:00Z, or how long ago: 7d.`)
   return timeMs
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (thrown) {
-    throw new AppError('CONFIG_INVALID', `Cannot read ${path}: ${messageOf(thrown)}`, { cause: thrown })
-  }
 }

@@ -3,14 +3,13 @@ import type { Rule } from '../alerts/rules/definition/rule.ts'
 import { type Problem, parseWith } from '../lib/problems.ts'
 import { allRules } from './complete.ts'
 import { type Environment, formatProblem, placeText, readDocument } from './document.ts'
-import { configSchema } from './schema.ts'
+import { configSchema, unreadParts } from './schema.ts'
 
 const looked = ['rules', 'presets']
-const notLookedAt = Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, z.unknown().optional()]))
 
 /** A configuration of which only the rules are looked at; a key that no configuration has is a mistake all the same. */
 const ruleFileSchema = z.strictObject({
-  ...notLookedAt,
+  ...unreadParts,
   rules: configSchema.shape.rules,
   presets: configSchema.shape.presets.unwrap().default([]),
 })

@@ -52,6 +52,9 @@ export const configSchema = z.strictObject({
   hooks: hooksSchema,
 })
 
+/** All parts of a configuration, none of them read: where only some are looked at, a key that no configuration has is a mistake all the same. */
+export const unreadParts = Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, z.unknown().optional()]))
+
 /** Where secrets may stand, and which options the entry there knows. */
 export const secretSections: SecretSections = {
   tokens: () => ['name', 'scopes', 'token', 'hash', 'quota'],

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts'
+import { counted } from '../../lib/words.ts'
 import { differing, type Mismatch, type Shown } from './compare.ts'
 import { type FailedCheck, isPassed, type TestResult } from './run-tests.ts'
 
@@ -12,7 +13,7 @@ export type FileResult = { readonly file: string; readonly tests: readonly TestR
 export function toResultText({ file, tests, error }: FileResult, paint: Paint): string {
   if (error !== undefined) return `${file}: ${paint('red', 'cannot be run')}`
   const failed = tests.filter((test) => !isPassed(test))
-  const count = `${file}: ${tests.length} ${tests.length === 1 ? 'test' : 'tests'}`
+  const count = `${file}: ${counted(tests.length, 'test')}`
   if (failed.length === 0) return `${count}, ${paint('green', 'SUCCESS')}`
   const lines = failed.flatMap((test) => toFailureLines(test, file, paint))
   return [`${count}, ${paint('red', `${failed.length} FAILED`)} (- expected, + got)`, ...lines.map((line) => `  ${line}`)].join('\n')

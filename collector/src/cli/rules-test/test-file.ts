@@ -8,6 +8,7 @@ import { durationSchema } from '../../lib/duration.ts'
 import { AppError, messageOf } from '../../lib/errors.ts'
 import { type Place, type Problem, parseWith } from '../../lib/problems.ts'
 import { didYouMean } from '../../lib/words.ts'
+import { readGivenFile } from '../given-file.ts'
 import { NotationProblem, parseSeries, parseValues } from './notation.ts'
 
 const texts = z.record(z.string(), z.string()).default({})
@@ -64,7 +65,7 @@ export type TestFileDoors = { readonly read: (path: string) => string; readonly 
  * Throws one CONFIG_INVALID that lists what is wrong with any of these files, each with its path and line.
  */
 export function readTestFile(path: string, { read, env }: TestFileDoors): TestFile {
-  const document = readDocument(readText(path, read), env)
+  const document = readDocument(readGivenFile(path, read), env)
   const tell = (problem: Problem): string => formatProblem(problem, (one) => placeText(path, document, one))
   const { data, problems } = document.problems.length > 0 ? { ...document, data: undefined } : parseWith(fileSchema, document.data)
   if (!data) throw refusal(path, problems.map(tell))
@@ -82,14 +83,6 @@ export function readTestFile(path: string, { read, env }: TestFileDoors): TestFi
 }
 
 const placeIn = (document: ConfigDocument) => (path: Problem['path']) => document.placeOf({ path, message: '' })
-
-function readText(path: string, read: TestFileDoors['read']): string {
-  try {
-    return read(path)
-  } catch (thrown) {
-    throw new AppError('CONFIG_INVALID', `Cannot read ${path}: ${messageOf(thrown)}`, { cause: thrown })
-  }
-}
 
 type Read = { readonly problem: Problem; readonly file?: RuleFile }
 
