@@ -6,7 +6,7 @@ import { digestRoutesOf, groupOf, type Route, routesFor } from '../tree/route.ts
 import { lastDue, nextDue } from './digest-times.ts'
 import type { Group } from './group.ts'
 import type { Groups } from './groups.ts'
-import type { Knowledge } from './knowledge.ts'
+import { type Knowledge, nothingTold } from './knowledge.ts'
 
 export type DigestsOptions = {
   readonly settings: () => { readonly route: Route }
@@ -72,8 +72,7 @@ export function createDigests({ settings, records, clock, groups, knowledge, fir
   function begin(key: string, route: DigestRoute): void {
     for (const receiver of route.receivers) {
       if (knowledge.get(key, receiver)) continue
-      const nothing = { firing: {}, resolved: [], unsure: [], flapping: [], groupLabels: {}, taken: false }
-      records.commit({ entry: knowledge.set({ groupKey: key, receiver, ...nothing, sentAtMs: clock.now(), thread: null }) })
+      records.commit({ entry: knowledge.set({ ...nothingTold({ key, labels: {} }, receiver), sentAtMs: clock.now() }) })
     }
   }
 

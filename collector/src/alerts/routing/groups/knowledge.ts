@@ -40,12 +40,12 @@ export type Knowledge = ReturnType<typeof createKnowledge>
 /** What one try tells. */
 export type Tried = { readonly firing: Iterable<string>; readonly taken: boolean }
 
-/** Before a try: the receiver may know of this from now on, whatever answer we get. */
-export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: string, { firing, taken }: Tried): NotifyEntry {
-  const before = entry ?? {
-    groupKey: group.key,
+/** What a receiver knows of a group that it was told nothing of. */
+export function nothingTold({ key, labels }: Pick<Group, 'key' | 'labels'>, receiver: string): NotifyEntry {
+  return {
+    groupKey: key,
     receiver,
-    groupLabels: group.labels,
+    groupLabels: labels,
     firing: {},
     resolved: [],
     unsure: [],
@@ -54,6 +54,11 @@ export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: 
     thread: null,
     taken: false,
   }
+}
+
+/** Before a try: the receiver may know of this from now on, whatever answer we get. */
+export function withTry(entry: NotifyEntry | undefined, group: Group, receiver: string, { firing, taken }: Tried): NotifyEntry {
+  const before = entry ?? nothingTold(group, receiver)
   return { ...before, taken: before.taken || taken, unsure: [...new Set([...before.unsure, ...firing])] }
 }
 
