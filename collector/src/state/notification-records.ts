@@ -120,7 +120,7 @@ function saveQueued(db: Database, item: QueuedNotification): void {
     JSON.stringify(item.groupLabels),
     item.createdAtMs,
     item.attempts,
-    // Pauses are drawn at random and end between milliseconds.
+    // A pause that a receiver asks for may end between milliseconds.
     Math.round(item.nextTryAtMs),
     item.lastError,
     item.demand,

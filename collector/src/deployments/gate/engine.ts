@@ -60,8 +60,8 @@ export function createGates(options: GatesOptions) {
     options.emit({ type: 'gate', result })
   }
 
-  /** Whether it is stored. Whoever waits has the answer all the same; the next process takes up what was stored before. */
-  function isStored(id: string, store: () => void): boolean {
+  /** Says whether that went well. Whoever waits has the answer all the same; the next process takes up what was stored before. */
+  function tryToStore(id: string, store: () => void): boolean {
     try {
       store()
       return true
@@ -72,7 +72,7 @@ export function createGates(options: GatesOptions) {
   }
 
   function settle(result: GateResult): void {
-    if (isStored(result.id, () => keep(result))) watches.delete(result.id)
+    if (tryToStore(result.id, () => keep(result))) watches.delete(result.id)
     tellWaiters(result.id)
   }
 
@@ -146,7 +146,7 @@ export function createGates(options: GatesOptions) {
         const isNews = stored.verdict !== result.verdict
         if (!isNews && clock.monotonic() - stored.atMs < storedEveryMs) return
         stored = toStored(result)
-        isStored(result.id, () => (isNews ? keep(result) : records.save(result)))
+        tryToStore(result.id, () => (isNews ? keep(result) : records.save(result)))
       }
     }
     const watch = createWatch({ begun, chosen, judged, clock, log: options.log, onLook })
@@ -250,7 +250,7 @@ export function createGates(options: GatesOptions) {
       isStopped = true
       for (const [id, watch] of watches) {
         watch.stop()
-        isStored(id, () => keep(watch.result()))
+        tryToStore(id, () => keep(watch.result()))
         tellWaiters(id)
       }
     },

@@ -26,14 +26,14 @@ export function chooseRules(
 
 /** What the rules come to, and the sentence that says why. Those in dry-run are shown only. */
 export function judgeGate(verdicts: readonly RuleVerdict[], labels: Labels): { readonly verdict: GateVerdict; readonly reason: string } {
-  const counted = verdicts.filter(({ dryRun }) => !dryRun)
-  const verdict = worst(counted.map(({ counts }) => counts))
-  const deciding = counted.filter(({ counts }) => counts === verdict)
+  const judged = verdicts.filter(({ dryRun }) => !dryRun)
+  const verdict = worst(judged.map(({ counts }) => counts))
+  const deciding = judged.filter(({ counts }) => counts === verdict)
   if (verdict !== 'pass') return { verdict, reason: reasonOf(deciding) }
-  if (counted.length === 0) return { verdict, reason: 'no rule counts: all are in dry-run' }
-  const isUnknown = counted.every(({ labelSets }) => labelSets === 0)
+  if (judged.length === 0) return { verdict, reason: 'no rule counts: all are in dry-run' }
+  const isUnknown = judged.every(({ labelSets }) => labelSets === 0)
   if (isUnknown) return { verdict: 'inconclusive', reason: `none of the rules has ever seen data${labelsText(labels)}` }
-  return { verdict, reason: passText(counted) }
+  return { verdict, reason: passText(judged) }
 }
 
 /** What the caller is to do. */

@@ -35,15 +35,15 @@ export function agrees(own: Labels, wanted: Labels): boolean {
 export function judgeRule(judgement: RuleJudgement, view: RuleView): RuleVerdict {
   const { sets } = judgement
   const own = ofRule(judgement, sets, view).map((finding) => ({ ...finding, counts: finding.verdict, isMuted: false }))
-  const counted = [...own, ...sets.map((set) => count({ ...ofSet(set, judgement, view.nowMs), set }, view.onMuted))]
-  const deciding = decide(counted)
+  const findings = [...own, ...sets.map((set) => count({ ...ofSet(set, judgement, view.nowMs), set }, view.onMuted))]
+  const deciding = decide(findings)
   const muted = sets.filter(({ mutedBy }) => mutedBy.length > 0)
   return {
     rule: judgement.name,
     severity: deciding.set?.severity ?? judgement.severity,
     verdict: deciding.isMuted ? 'muted' : deciding.verdict,
     counts: deciding.counts,
-    ...(deciding.isMuted && { underneath: worst(counted.filter(({ isMuted }) => isMuted).map(({ verdict }) => verdict)) }),
+    ...(deciding.isMuted && { underneath: worst(findings.filter(({ isMuted }) => isMuted).map(({ verdict }) => verdict)) }),
     reason: deciding.isMuted ? `muted by ${deciding.set?.mutedBy.join(', ')}; under that: ${deciding.reason}` : deciding.reason,
     value: deciding.set?.value ?? null,
     samples: deciding.set?.samples ?? null,
@@ -62,12 +62,12 @@ export function judgeRule(judgement: RuleJudgement, view: RuleView): RuleVerdict
  * The worst decides. What is not muted goes before what is, unless all is well: then nobody must miss that something is muted.
  * Among equals, what was judged by the fewest samples says least.
  */
-function decide(counted: readonly Counted[]): Counted {
+function decide(findings: readonly Counted[]): Counted {
   const score = ({ counts, isMuted, verdict }: Counted): number =>
     rank[counts] * 10 + (isMuted === (counts === 'pass') ? 5 : 0) + rank[verdict]
   const samples = ({ set }: Counted): number => set?.samples ?? Number.POSITIVE_INFINITY
   const isBefore = (a: Counted, b: Counted): boolean => score(a) > score(b) || (score(a) === score(b) && samples(a) < samples(b))
-  return counted.reduce((found, one) => (isBefore(one, found) ? one : found))
+  return findings.reduce((found, one) => (isBefore(one, found) ? one : found))
 }
 
 function count(finding: Finding, onMuted: MutedPolicy): Counted {

@@ -48,7 +48,7 @@ export type Inhibitor = {
 export type Trial = {
   readonly labels: Tags
   readonly atMs: number
-  /** By the paths of the routes. */
+  /** Of all routes, in the order in which the tree is written. */
   readonly outcomes: ReadonlyMap<Route, Outcome>
   readonly receivers: readonly string[]
   readonly taken: readonly Taken[]
