@@ -1,7 +1,7 @@
 import { counted } from '../../lib/words.ts'
 import type { BeforeAfter, OneSided, ReplayComparison, RuleChanges } from './comparison.ts'
 import { caveatSections } from './report-text.ts'
-import { cut, lasting, section, subject, timeText } from './words.ts'
+import { cut, lastedText, lasting, section, subject, timeText } from './words.ts'
 
 /** What other rules would change, for whoever must say yes to them: figures side by side, then every alert that is lost, new or told later. */
 export function toComparisonText(comparison: ReplayComparison, proposed: string, changes?: RuleChanges): string {
@@ -17,10 +17,7 @@ export function toComparisonText(comparison: ReplayComparison, proposed: string,
       ]),
     ),
     ...section('Messages by receiver', aligned(comparison.receivers.map(({ receiver, ...counts }) => [receiver, arrow(counts)]))),
-    ...section(
-      'Messages and alerts by rule',
-      aligned(comparison.rules.map((one) => [one.rule, arrow(one.messages), `${arrow(one.alerts)}`])),
-    ),
+    ...section('Messages and alerts by rule', aligned(comparison.rules.map((one) => [one.rule, arrow(one.messages), arrow(one.alerts)]))),
     ...section(
       `Missed: ${counted(missed.length, 'alert')} of which somebody heard, and nobody would`,
       cut(missed.map((one) => lostText(one, 'is not told'))),
@@ -60,12 +57,10 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
 }
 
 function lostText({ alert, receivers, untold }: OneSided, notTold: string): string {
-  const { startsAt, endsAt, severity } = alert
-  const lasted = endsAt === null ? 'fires still' : `for ${lasting(Date.parse(endsAt) - Date.parse(startsAt))}`
   const otherwise = untold
     ? `; there it fires and ${notTold}: ${untold.suppressedBy.join(', ') || 'over before its group, or no route tells it'}`
     : ''
-  return `${timeText(startsAt)}  ${severity.toUpperCase()} ${subject(alert)}, ${lasted}, to ${receivers.join(', ')}${otherwise}`
+  return `${timeText(alert.startsAt)}  ${alert.severity.toUpperCase()} ${subject(alert)}, ${lastedText(alert)}, to ${receivers.join(', ')}${otherwise}`
 }
 
 /** Alerts of one group move together: they are one line. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ReplayedAlert, ReplayReport } from '../../contract/replay.ts'
+import { subjectLabels } from '../rules/definition/identity.ts'
 import type { Rule } from '../rules/definition/rule.ts'
 
 /** A figure under the rules in force and under those that somebody wants. */
@@ -139,13 +140,7 @@ function finder(all: readonly Told[], endMs: number): Find<Told> {
   return (wanted) => findSame(wanted) ?? bySubject.get(subjectKey(wanted))?.find(({ alert }) => overlaps(alert, wanted, endMs))
 }
 
-/** Labels that say how an alert was found rather than what it is about. */
-const ofTheRule = new Set(['alertname', 'severity'])
-
-const subjectOf = (labels: ReplayedAlert['labels']): [string, string][] =>
-  Object.entries(labels)
-    .filter(([name]) => !ofTheRule.has(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+const subjectOf = (labels: ReplayedAlert['labels']): [string, string][] => subjectLabels(labels).sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** Alerts of different rules are about the same thing when all their labels are equal; without labels nothing is known of it. */
 function subjectKey({ labels, rule }: ReplayedAlert): string {

@@ -1,7 +1,7 @@
 import type { ReplayedAlert, ReplayedMessage, ReplayReport } from '../../contract/replay.ts'
 import { formatDuration } from '../../lib/duration.ts'
 import { counted } from '../../lib/words.ts'
-import { cut, lasting, section, subject, timeText } from './words.ts'
+import { cut, lastedText, lasting, section, subject, timeText } from './words.ts'
 
 /** A replay for a person who is tired: what it comes to, what would have been sent and when, and what nobody would have heard of. */
 export function toReplayText(report: ReplayReport): string {
@@ -51,9 +51,7 @@ function messageText({ at, receiver, status, reason, alerts }: ReplayedMessage):
 }
 
 function silentText(alert: ReplayedAlert): string {
-  const { startsAt, endsAt, suppressedBy } = alert
-  const lasted = endsAt === null ? 'fires still' : `for ${lasting(Date.parse(endsAt) - Date.parse(startsAt))}`
-  return `${timeText(startsAt)}  ${subject(alert)}, ${lasted}: ${suppressedBy.join(', ') || 'over before its group was told, or not told by its route'}`
+  return `${timeText(alert.startsAt)}  ${subject(alert)}, ${lastedText(alert)}: ${alert.suppressedBy.join(', ') || 'over before its group was told, or not told by its route'}`
 }
 
 function coarseTexts(coarse: Caveats['coarse']): string[] {

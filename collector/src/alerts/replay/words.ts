@@ -1,10 +1,11 @@
 import { formatDuration } from '../../lib/duration.ts'
+import { subjectLabels } from '../rules/definition/identity.ts'
 
 const linesMax = 500
 
 /** What an alert is about: its rule, and its labels but those that every alert has. */
 export function subject({ rule, labels }: { readonly rule: string; readonly labels: Readonly<Record<string, string>> }): string {
-  const where = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity')
+  const where = subjectLabels(labels)
   return where.length === 0 ? rule : `${rule} ${where.map(([name, value]) => `${name}=${value}`).join(' ')}`
 }
 
@@ -14,6 +15,11 @@ export function section(title: string, lines: readonly string[]): string[] {
 
 export function cut(lines: readonly string[]): readonly string[] {
   return lines.length <= linesMax ? lines : [...lines.slice(0, linesMax), `… and ${lines.length - linesMax} more; --format json has all`]
+}
+
+/** How long an episode lasted, if it is over. */
+export function lastedText({ startsAt, endsAt }: { readonly startsAt: string; readonly endsAt: string | null }): string {
+  return endsAt === null ? 'fires still' : `for ${lasting(Date.parse(endsAt) - Date.parse(startsAt))}`
 }
 
 export const timeText = (rfc3339: string): string => rfc3339.slice(0, 19).replace('T', ' ')

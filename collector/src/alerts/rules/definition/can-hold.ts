@@ -1,4 +1,5 @@
 import type { AlertInstance } from '../../../model/alert-records.ts'
+import { tagsOf } from './identity.ts'
 import { seriesKindOf } from './kind-of.ts'
 import type { Rule } from './rule.ts'
 
@@ -9,11 +10,8 @@ import type { Rule } from './rule.ts'
 export function canHold(rule: Rule, { labels }: AlertInstance): boolean {
   const inputs = seriesKindOf(rule)?.inputs(rule.options)
   if (!inputs) return true
-  const { alertname: _, severity: __, ...tags } = labels
-  const own = Object.keys(rule.labels)
-  const isForeign = inputs.groupBy !== null && Object.keys(tags).some((tag) => !inputs.groupBy?.includes(tag) && !own.includes(tag))
-  const isElsewhere = inputs.selectors[0]?.where.some(
-    ({ tag, op, value }) => op === '=' && tag in tags && !own.includes(tag) && tags[tag] !== value,
-  )
+  const tags = tagsOf(rule, labels)
+  const isForeign = inputs.groupBy !== null && Object.keys(tags).some((tag) => !inputs.groupBy?.includes(tag))
+  const isElsewhere = inputs.selectors[0]?.where.some(({ tag, op, value }) => op === '=' && tag in tags && tags[tag] !== value)
   return !isForeign && !isElsewhere
 }

@@ -23,6 +23,16 @@ export function fingerprint(name: string, labels: Tags): string {
     .toString('hex', 0, 8)
 }
 
+/** The labels that say what an alert is about: all but its name and its severity, which every alert has. */
+export function subjectLabels(labels: Tags): [name: string, value: string][] {
+  return Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity')
+}
+
+/** The way back from `identityOf`: the labels of a rule's alert without what the rule itself adds. */
+export function tagsOf(rule: Rule, labels: Tags): Tags {
+  return Object.fromEntries(subjectLabels(labels).filter(([name]) => !Object.hasOwn(rule.labels, name)))
+}
+
 function sorted(labels: Tags): Tags {
   return Object.fromEntries(
     Object.entries(labels)

@@ -1,7 +1,7 @@
 import type { AlertInstance, InstanceState } from '../../../model/alert-records.ts'
 import type { Tags } from '../../../model/point.ts'
 import { type Expression, type Level, levelOf, rangeOf } from '../definition/expression.ts'
-import { identityOf } from '../definition/identity.ts'
+import { identityOf, tagsOf } from '../definition/identity.ts'
 import { inconclusive, missing } from '../definition/judge.ts'
 import type { Reading, Rule } from '../definition/rule.ts'
 import type { Due } from './evaluate.ts'
@@ -36,7 +36,10 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
 
   return {
     collect(_why, view: FeedView): Collected {
-      const ofMembers = members.map((name) => ({ name, member: memberOf(name), known: knownOf(memberOf(name)) }))
+      const ofMembers = members.map((name) => {
+        const member = memberOf(name)
+        return { name, member, known: knownOf(member) }
+      })
       const known = ofMembers.flatMap((one) => one.known)
       const isSure = known.every(({ level, most, soon }) => level === most && level === soon)
       const asked = new Map(
@@ -55,7 +58,7 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
       }
       for (const before of view.instances()) {
         if (seen.has(before.id)) continue
-        const { verdict } = readingOf(expression, asked, tagsOf(before, rule), isSure)
+        const { verdict } = readingOf(expression, asked, tagsOf(rule, before.labels), isSure)
         due.push({ identity: before, before, reading: verdict === 'false' ? goneAndFine : missing })
       }
       return { due }
@@ -76,22 +79,12 @@ export function createCompositeFeed({ rule, members, memberOf }: CompositeFeedOp
 /** Label sets whose members are all gone have no data, unless no data is fine in those. */
 const goneAndFine: Reading = Object.freeze({ ...missing, isFine: true })
 
-function tagsOf(instance: AlertInstance, { labels }: Rule): Tags {
-  return tagsWithout(new Set(['alertname', 'severity', ...Object.keys(labels)]), instance)
-}
-
-function tagsWithout(own: ReadonlySet<string>, { labels }: AlertInstance): Tags {
-  return Object.fromEntries(Object.entries(labels).filter(([label]) => !own.has(label)))
-}
-
 /** The tags of each instance, without what the rule itself adds. */
 function knownOf(member: Member | undefined): readonly Known[] {
   if (!member) return []
-  const own = new Set(['alertname', 'severity', ...Object.keys(member.rule.labels)])
-  return [...member.instances()].map((instance) => {
-    const { id, state, severity } = instance
+  return [...member.instances()].map(({ id, labels, state, severity }) => {
     const level = levelOfState(state, severity)
-    const tags = tagsWithout(own, instance)
+    const tags = tagsOf(member.rule, labels)
     const worstIf = (isOpen: boolean): Level => (level === 'ok' && isOpen ? severity : level)
     const isPending = state === 'pending' || member.isAwaiting(id)
     return { tags, level, most: worstIf(member.isUnsure(id)), soon: worstIf(isPending) }
@@ -147,6 +140,6 @@ function levelIn(member: Asked | undefined, tags: Tags, which: 'level' | 'most' 
 }
 
 function toReading(level: Level): Reading {
-  if (level === 'no_data') return { verdict: 'missing', value: null }
+  if (level === 'no_data') return missing
   return level === 'ok' ? { verdict: 'false', value: null } : { verdict: 'true', value: null, severity: level }
 }

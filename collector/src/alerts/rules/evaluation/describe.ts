@@ -2,6 +2,7 @@ import { formatDuration } from '../../../lib/duration.ts'
 import type { Severity } from '../../../model/alert.ts'
 import type { AlertInstance } from '../../../model/alert-records.ts'
 import type { Tags } from '../../../model/point.ts'
+import { tagsOf } from '../definition/identity.ts'
 import { kindOf } from '../definition/kind-of.ts'
 import type { Reading, Rule } from '../definition/rule.ts'
 import { expandAll, numberText } from '../definition/template.ts'
@@ -77,7 +78,7 @@ const [placesMax, placeLengthMax] = [4, 60]
 
 /** ` (host=a, path=/)`: what tells this alert of the rule from its others. */
 function placeText(rule: Rule, labels: Tags): string {
-  const own = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity' && !(name in rule.labels))
+  const own = Object.entries(tagsOf(rule, labels))
   if (own.length === 0) return ''
   const shown = own
     .slice(0, placesMax)
