@@ -37,8 +37,7 @@ const silentMax = 20
 /**
  * Decides which alerts a rule holds at `nowMs`, from what was read of the label sets that may have moved.
  *
- * Pure: the caller brings readings, previous state and time. The counts are those
- * before.
+ * Pure: the caller brings readings, previous state and time. The counts are those before.
  */
 export function evaluate(rule: Rule, due: readonly Due[], { active, silent }: Counts, nowMs: number): Evaluation {
   const changed: Changed[] = []

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { formatDuration } from '../../../lib/duration.ts'
 import { counted } from '../../../lib/words.ts'
 import { comparedAggregate } from '../definition/compare.ts'
 import { inconclusiveOf, missing } from '../definition/judge.ts'
@@ -7,7 +6,7 @@ import type { PastNeed, Reading } from '../definition/rule.ts'
 import { defineRuleKind } from '../definition/rule-kind.ts'
 import { numberText } from '../definition/template.ts'
 import { unitOfAggregate, unitOfName, withUnit } from '../definition/unit.ts'
-import { aggregate, sampleCount } from '../samples/aggregate.ts'
+import { aggregate, sampleCount, valueText } from '../samples/aggregate.ts'
 import { sourceSchema, windowSchema } from '../samples/source.ts'
 
 const key = 'usual'
@@ -66,14 +65,14 @@ export const anomaly = defineRuleKind({
   },
   drawn: ({ source, aggregate, windowMs }) => ({ source, aggregate, windowMs }),
   words: ({ source, aggregate, windowMs, sensitivity, direction, unit }) => ({
-    what: `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
+    what: valueText(aggregate, `${source.measurement}.${source.field}`, windowMs),
     limit: `${sensitivity} spreads ${direction === 'both' ? 'from' : direction} what is usual at this hour`,
     threshold: String(sensitivity),
     ...{ windowMs, unit },
   }),
   summary({ source, aggregate, windowMs, sensitivity, unit }, { value, facts }) {
     const [is, usual, spread] = [value, Number(facts?.usual), Number(facts?.spread)].map((one) => withUnit(numberText(one), unit))
-    const what = `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`
+    const what = valueText(aggregate, `${source.measurement}.${source.field}`, windowMs)
     return `${what} is ${is}; usual at this hour is ${usual} (spread ${spread}, ${counted(Number(facts?.days), 'day')}), limit: ${sensitivity} spreads away`
   },
 })

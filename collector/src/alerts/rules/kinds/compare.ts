@@ -5,7 +5,7 @@ import { inconclusiveOf, missing } from '../definition/judge.ts'
 import type { PastNeed } from '../definition/rule.ts'
 import { defineRuleKind } from '../definition/rule-kind.ts'
 import { unitOfAggregate, unitOfName } from '../definition/unit.ts'
-import { aggregate, sampleCount } from '../samples/aggregate.ts'
+import { aggregate, sampleCount, valueText } from '../samples/aggregate.ts'
 import { sourceSchema, windowSchema } from '../samples/source.ts'
 
 const key = 'earlier'
@@ -57,7 +57,7 @@ export const compare = defineRuleKind({
   },
   drawn: ({ source, aggregate, windowMs }) => ({
     ...{ source, aggregate, windowMs },
-    instead: `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
+    instead: valueText(aggregate, `${source.measurement}.${source.field}`, windowMs),
   }),
   words: ({ source, aggregate, windowMs, offsetMs, as, condition, unit }) => ({
     what: `${as} of ${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)} against ${formatDuration(offsetMs)} earlier`,

@@ -7,7 +7,7 @@ import { inconclusiveOf, missing } from '../definition/judge.ts'
 import type { Change, LastChange, PastNeed } from '../definition/rule.ts'
 import { defineRuleKind } from '../definition/rule-kind.ts'
 import { unitOfAggregate, unitOfName } from '../definition/unit.ts'
-import { aggregate, sampleCount } from '../samples/aggregate.ts'
+import { aggregate, sampleCount, valueText } from '../samples/aggregate.ts'
 import { sourceSchema, windowSchema } from '../samples/source.ts'
 
 const countOf = ({ id }: Pick<Change, 'id'>) => `samples before ${id}`
@@ -78,7 +78,7 @@ export const deployment = defineRuleKind({
   },
   drawn: ({ source, aggregate, windowMs }) => ({
     ...{ source, aggregate, windowMs },
-    instead: `${aggregate} of ${source.measurement}.${source.field} over ${formatDuration(windowMs)}`,
+    instead: valueText(aggregate, `${source.measurement}.${source.field}`, windowMs),
   }),
   words: ({ source, aggregate, windowMs, as, condition, unit }) => ({
     what: `${as} of ${aggregate} of ${source.measurement}.${source.field} against the version before`,

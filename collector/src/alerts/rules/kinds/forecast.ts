@@ -5,7 +5,7 @@ import type { Reading } from '../definition/rule.ts'
 import { defineRuleKind, RuleProblem } from '../definition/rule-kind.ts'
 import { numberText } from '../definition/template.ts'
 import { unitOfName, withUnit } from '../definition/unit.ts'
-import { aggregate, sampleCount } from '../samples/aggregate.ts'
+import { aggregate, sampleCount, valueText } from '../samples/aggregate.ts'
 import type { SampleRun } from '../samples/samples.ts'
 import { type Source, sourceSchema, windowSchema } from '../samples/source.ts'
 
@@ -54,7 +54,7 @@ export const forecast = defineRuleKind({
   drawn({ source, windowMs }) {
     // As far back as the line is laid.
     const partMs = Math.ceil(windowMs / partsDrawn / 60_000) * 60_000
-    const instead = `mean of ${source.measurement}.${source.field} over ${formatDuration(partMs)}`
+    const instead = valueText('mean', `${source.measurement}.${source.field}`, partMs)
     return { source, aggregate: 'mean', windowMs: partMs, instead }
   },
   words: ({ source, windowMs, withinMs, condition, fieldUnit }) => ({
