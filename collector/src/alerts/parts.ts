@@ -81,10 +81,11 @@ export function createParts(options: AlertsOptions) {
   let inForce: AlertsSettings = options
   const settings = () => inForce
   const records = tolerateAlertRecords(options.records, log)
-  const transaction = tolerateTransaction(options.transaction ?? ((work) => work()), log)
+  const strictly = options.transaction ?? ((work) => work())
+  const transaction = tolerateTransaction(strictly, log)
   const notifications = createSharedWrites({ records: tolerateNotificationRecords(options.notifications, log), transaction, clock })
   // What people do is done when it is written, and refused when it cannot be.
-  const acknowledgements = createAcknowledgements({ records, transaction: options.transaction ?? ((work) => work()), clock, log })
+  const acknowledgements = createAcknowledgements({ records, transaction: strictly, clock, log })
   const newId = options.newId ?? randomUUID
   const desk = createSilenceDesk({
     ...{ ...options, alertRecords: records, newId },

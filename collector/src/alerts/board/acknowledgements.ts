@@ -21,27 +21,26 @@ export function createAcknowledgements({ records, transaction, clock, log }: Ack
   function followClock(): void {
     const jumpMs = jumped()
     if (jumpMs === 0) return
-    for (const before of known.values()) {
-      if (before.untilMs === null) continue
-      const acknowledgement = { ...before, untilMs: before.untilMs + jumpMs }
-      known.set(before.alertId, acknowledgement)
-      tolerantly(() => records.acknowledge(acknowledgement), 'an acknowledgement whose end moved with the clock could not be saved')
-    }
+    const moved = [...known.values()].flatMap((one) => (one.untilMs === null ? [] : [{ ...one, untilMs: one.untilMs + jumpMs }]))
+    for (const one of moved) known.set(one.alertId, one)
+    tolerantly(() => write(moved), 'the acknowledgements whose end moved with the clock could not be saved')
+  }
+
+  /** One wait for the disk for all of them, with what `also` writes. */
+  function write(acknowledgements: readonly Acknowledgement[], also = () => {}): void {
+    transaction(() => {
+      for (const acknowledgement of acknowledgements) records.acknowledge(acknowledgement)
+      also()
+    })
   }
 
   /** What must go on whatever the disk says. */
-  function tolerantly(write: () => void, otherwise: string): void {
+  function tolerantly(work: () => void, otherwise: string): void {
     try {
-      write()
+      work()
     } catch (thrown) {
       log.error({ err: thrown }, otherwise)
     }
-  }
-
-  function remove(alertId: string): void {
-    if (!known.has(alertId)) return
-    records.unacknowledge(alertId)
-    known.delete(alertId)
   }
 
   return {
@@ -52,17 +51,23 @@ export function createAcknowledgements({ records, transaction, clock, log }: Ack
     /** Writes them as one, with what `also` writes. */
     set(acknowledgements: readonly Acknowledgement[], also: () => void): void {
       followClock()
-      transaction(() => {
-        for (const acknowledgement of acknowledgements) records.acknowledge(acknowledgement)
-        also()
-      })
+      write(acknowledgements, also)
       for (const acknowledgement of acknowledgements) known.set(acknowledgement.alertId, acknowledgement)
     },
-    remove,
-    /** As `remove`, for alerts that ended. */
-    release(alertId: string): void {
-      tolerantly(() => remove(alertId), 'the acknowledgement of an ended alert could not be removed')
+    remove(alertId: string): void {
+      if (!known.has(alertId)) return
+      records.unacknowledge(alertId)
       known.delete(alertId)
+    },
+    /** Lets go of those that are over, all in one, whatever the disk says. */
+    release(alertIds: readonly string[]): void {
+      const over = alertIds.filter((id) => known.has(id))
+      if (over.length === 0) return
+      const unacknowledge = () => {
+        for (const id of over) records.unacknowledge(id)
+      }
+      tolerantly(() => transaction(unacknowledge), 'acknowledgements that are over could not be removed')
+      for (const id of over) known.delete(id)
     },
     /** Those that no longer count: expired, outgrown by severity, or of an alert that ended. */
     lapsed(lookup: (id: string) => AlertInstance | undefined, nowMs: number): readonly string[] {

@@ -39,11 +39,16 @@ export function createActions(options: ActionOptions) {
   }
 
   function lapse(ids: readonly string[]): void {
-    for (const id of ids) {
+    acknowledgements.release(ids)
+    const active = activeOf(ids)
+    if (active.length > 0) board.announce(active.map(board.view), 'tidewatch', 'acknowledgement lapsed')
+  }
+
+  function activeOf(ids: readonly string[]): readonly AlertInstance[] {
+    return ids.flatMap((id) => {
       const instance = roster.find(id)
-      acknowledgements.release(id)
-      if (instance && instance.state !== 'ok') board.announce([board.view(instance)], 'tidewatch', 'acknowledgement lapsed')
-    }
+      return instance && instance.state !== 'ok' ? [instance] : []
+    })
   }
 
   /** All of them or, when they cannot be written, none: one wait for the disk. */
@@ -75,14 +80,12 @@ export function createActions(options: ActionOptions) {
     },
 
     async acknowledgeAll(ids: readonly string[], by: Taken): Promise<readonly Alert[]> {
-      const isActive = (id: string) => roster.find(id)?.state !== 'ok'
-      const instances = [...new Set(ids)].filter(isActive).flatMap((id) => roster.find(id) ?? [])
+      const instances = activeOf([...new Set(ids)])
       take(instances, by)
       const taken: Alert[] = []
       await inSlices(instances, announcedAtOnce, (some) => {
         // What ended while others had their turn is told of by its end.
-        const still = some.filter(({ id }) => isActive(id)).flatMap(({ id }) => roster.find(id) ?? [])
-        taken.push(...tellTaken(still, by))
+        taken.push(...tellTaken(activeOf(some.map(({ id }) => id)), by))
       })
       return taken
     },

@@ -91,7 +91,7 @@ export function createBoard(options: BoardOptions) {
     options.transaction(() => {
       save(published)
       told = published.flatMap(({ changes, end }) => changes.map((change) => ({ change, event: toEvent(change, end) })))
-      for (const { change } of told) if (hasStopped(change.before, change.instance)) acknowledgements.release(change.instance.id)
+      acknowledgements.release(told.flatMap(({ change: { before, instance } }) => (hasStopped(before, instance) ? [instance.id] : [])))
       for (const { change, event } of told) if (isForReceivers(change)) options.dispatch(event.alert)
       options.deliver()
     })
