@@ -1,11 +1,11 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { toFrameOfRows } from '../../../test/frames.ts'
 import { AlertList } from './AlertList.tsx'
 import { everything } from './filter.ts'
 import { createRowReader } from './row-reader.ts'
 import type { OnAct } from './use-alert-actions.ts'
-import { toItems } from './view-model.ts'
+import { type AlertFilter, toItems } from './view-model.ts'
 
 afterEach(cleanup)
 
@@ -14,22 +14,24 @@ const rowsOf = (rule: string, count: number, severity: string) =>
 const frame = toFrameOfRows([...rowsOf('Down', 3, 'critical'), ...rowsOf('Slow', 400, 'high'), ...rowsOf('Queue', 400, 'info')])
 const items = toItems(createRowReader()([frame]), 'rule')
 
-const draw = (list = items, width = 1200, onAct?: OnAct) =>
-  render(
-    <AlertList
-      items={list}
-      now={1000}
-      width={width}
-      labels=""
-      formatValue={String}
-      filter={everything}
-      inert={false}
-      selectedKey={undefined}
-      onSelect={() => undefined}
-      onAct={onAct}
-      mayAct={onAct !== undefined}
-    />,
-  )
+const listOf = (
+  list = items,
+  { width = 1200, filter = everything, onAct }: { width?: number; filter?: AlertFilter; onAct?: OnAct } = {},
+) => (
+  <AlertList
+    items={list}
+    now={1000}
+    width={width}
+    labels=""
+    formatValue={String}
+    filter={filter}
+    inert={false}
+    selectedKey={undefined}
+    onSelect={() => undefined}
+    onAct={onAct}
+    mayAct={onAct !== undefined}
+  />
+)
 const scrollTo = (top: number) => {
   const list = screen.getByRole('list')
   fireEvent.scroll(list.parentElement as Element, { target: { scrollTop: top } })
@@ -37,7 +39,7 @@ const scrollTo = (top: number) => {
 }
 
 it('keeps the heading of what is in view, with its count and severities, wherever one scrolls to', () => {
-  draw()
+  render(listOf())
   expect(scrollTo(0)[0]?.textContent).toBe('Down33 critical')
   expect(scrollTo(10_000)[0]?.textContent).toBe('Slow400400 high')
   expect(scrollTo(30_000)[0]?.textContent).toBe('Queue400400 info')
@@ -45,7 +47,7 @@ it('keeps the heading of what is in view, with its count and severities, whereve
 })
 
 it('fills the whole height with what it draws and leaves out, heading or not', () => {
-  draw()
+  render(listOf())
   const heights = [0, 100, 500, 10_000, 22_500, 30_000, 99_999].map((top) => {
     scrollTo(top)
     const all = [...screen.getByRole('list').children] as HTMLElement[]
@@ -54,9 +56,19 @@ it('fills the whole height with what it draws and leaves out, heading or not', (
   expect(new Set(heights)).toEqual(new Set([803 * 56 + 3 * 30]))
 })
 
+it('begins anew at its top when the filter changes, and not because the data do', () => {
+  const { rerender } = render(listOf())
+  const scrolledTo = vi.fn()
+  Object.assign(screen.getByRole('list').parentElement as Element, { scrollTo: scrolledTo })
+  rerender(listOf([...items]))
+  expect(scrolledTo).not.toHaveBeenCalled()
+  rerender(listOf(items, { filter: { ...everything, text: 'slow' } }))
+  expect(scrolledTo.mock.calls).toEqual([[{ top: 0 }]])
+})
+
 it('says in a narrow heading how bad a group is, and keeps its buttons by shape and name', () => {
   const mixed = toItems(createRowReader()([toFrameOfRows([...rowsOf('Down', 2, 'critical'), ...rowsOf('Slow', 2, 'high')])]), 'state')
-  draw(mixed, 360, () => undefined)
+  render(listOf(mixed, { width: 360, onAct: () => undefined }))
   const heading = screen.getAllByRole('listitem')[0] as HTMLElement
   expect(heading.textContent).toBe('Firing42 critical2 high')
   expect(within(heading).getByRole('button', { name: 'Silence all 4 of Firing' }).querySelector('svg')).toBeTruthy()

@@ -39,7 +39,10 @@ const taken = takenBut()
 const lineOf = (text: string) => screen.getByText(text).closest('button') as HTMLElement
 
 beforeEach(startEditorSession)
-afterEach(cleanup)
+afterEach(() => {
+  vi.useRealTimers()
+  cleanup()
+})
 
 describe('a storm', () => {
   it('is taken with one word for all alerts of a group that nobody has', async () => {
@@ -151,7 +154,6 @@ describe('a mistake', () => {
     vi.useFakeTimers({ shouldAdvanceTime: true })
     await acknowledge(/^Acknowledge all 2/)
     act(() => void vi.advanceTimersByTime(60_000))
-    vi.useRealTimers()
     expect(screen.queryByText(/^You have/)).toBeNull()
   })
 

@@ -1,7 +1,7 @@
 import { config } from '@grafana/runtime'
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
-import { Observable } from 'rxjs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
+import { Observable, Subject } from 'rxjs'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startEditorSession } from '../../../../test/editor-session.ts'
 import { type Answer, fakeBackend } from '../../../../test/fake-backend.ts'
 import { toPanelProps } from '../../../../test/panel-props.ts'
@@ -44,7 +44,10 @@ const open = () => {
 const start = () => fireEvent.click(screen.getByRole('button', { name: 'Replay' }))
 
 beforeEach(startEditorSession)
-afterEach(cleanup)
+afterEach(() => {
+  vi.useRealTimers()
+  cleanup()
+})
 
 describe('a replay in the panel', () => {
   it('shows what would have been sent, to whom and why, and what would have been missed', async () => {
@@ -105,6 +108,30 @@ describe('a replay in the panel', () => {
     open()
     start()
     await screen.findByText(/Grafana gave up before the replay ended.* Choose a shorter time range, .*: tidewatch rules replay/)
+  })
+
+  it('says the same when Grafana loses it under way, and not when the collector was never reached', async () => {
+    backend({ fails: { status: 502, data: '' } })
+    open()
+    start()
+    await screen.findByText(/Grafana cannot reach the collector/)
+    cleanup()
+    const answer = new Subject()
+    backend({ stream: answer })
+    open()
+    vi.useFakeTimers()
+    start()
+    await act(() => vi.advanceTimersByTimeAsync(1000))
+    expect(screen.getByRole<HTMLProgressElement>('progressbar').value).toBe(0.42)
+    act(() => answer.error({ status: 502, data: '' }))
+    expect(screen.getByText(/Grafana gave up before the replay ended/)).toBeTruthy()
+  })
+
+  it("keeps the collector's own words of what took too long", async () => {
+    backend({ fails: { status: 504, data: { error: { code: 'QUERY_TIMEOUT', message: 'The store took too long.' } } } })
+    open()
+    start()
+    await screen.findByText('The store took too long.')
   })
 
   it('tells viewers that they may not', () => {
