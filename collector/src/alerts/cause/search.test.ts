@@ -151,6 +151,15 @@ describe('nothing is told', () => {
     await turns()
     expect(found).toEqual([])
   })
+
+  test('of the half that was read when the process ends', async () => {
+    const { fire, found, asked, search } = setUp(20)
+    fire(alert('a'))
+    await new Promise((resolve) => setImmediate(resolve))
+    search.stop()
+    await turns()
+    expect([asked.size, found]).toEqual([1, []])
+  })
 })
 
 test('a store that does not answer is waited for ten seconds, and then the next alert has its turn', async () => {

@@ -43,9 +43,12 @@ test('a receiver that was taken out and put back has its minute again, whether o
 
 test('a receiver that stays in the configuration goes on failing', async () => {
   const { clock, watch, fail, told } = setup()
+  const renew = () => watch.renew(new Map([['chat', {}]]))
   fail('chat')
   await clock.advance(60_000)
-  watch.renew(new Map([['chat', {}]]))
+  renew()
   fail('chat')
+  expect(told()).toEqual(['chat'])
+  renew()
   expect(told()).toEqual(['chat'])
 })
