@@ -54,7 +54,10 @@ export function createTaking({ settings, clock, groups, knowledge, isTaken, owe 
     },
     /** What an earlier process said may have ended since, or in its last moment. */
     resume(): void {
-      for (const group of groups.all()) if (!group.route.digest && group.firing.size > 0 && !isTaken(group)) plan(group, notTaken)
+      for (const { groupKey, taken } of knowledge.all()) {
+        const group = taken ? groups.get(groupKey) : undefined
+        if (group && !group.route.digest && group.firing.size > 0 && !isTaken(group)) plan(group, notTaken)
+      }
     },
   }
 }
