@@ -1,7 +1,7 @@
 // The floors of the house: imports go down, neighbours never meet, a panel never knows the datasource.
 const floor0 = '^collector/src/(model|lib|contract)/'
 const engines = '^collector/src/(ingest|live|alerts|health|deployments)/'
-const kinds = '^collector/src/(sources|stores|notifiers|probes|steps|state)/'
+const kinds = '^collector/src/(sources|stores|notifiers|probes|state)/'
 /** What is ours of the collector; packages lie in a folder of it too. */
 const collector = '^collector/(src|test|bench)/'
 
@@ -18,12 +18,12 @@ export default {
   forbidden: [
     { name: 'no-cycle', comment: 'An import cycle hides what depends on what.', severity: 'error', from: {}, to: { circular: true } },
     onlyBelow('engines-meet-in-app', 'ingest|live|alerts|health|deployments', 'Engines import floor 0 only; they meet in app.ts.'),
-    onlyBelow('kinds-meet-in-app', 'sources|stores|notifiers|probes|steps|state', 'Kinds and state import floor 0 only.'),
+    onlyBelow('kinds-meet-in-app', 'sources|stores|notifiers|probes|state', 'Kinds and state import floor 0 only.'),
     {
       name: 'kinds-are-strangers',
       comment: 'One kind never imports another kind; what they share is floor 0.',
       severity: 'error',
-      from: { path: '^collector/src/(sources|stores|notifiers|probes|steps)/([^/.]+)', pathNot: '([.]test[.]ts$|/(index|contract)[^/]*$)' },
+      from: { path: '^collector/src/(sources|stores|notifiers|probes)/([^/.]+)', pathNot: '([.]test[.]ts$|/(index|contract)[^/]*$)' },
       to: { path: '^collector/src/$1/', pathNot: '^collector/src/$1/($2|contract|shared)' },
     },
     {
