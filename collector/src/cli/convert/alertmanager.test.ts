@@ -27,7 +27,7 @@ receivers:
   - { name: mails, email_configs: [{ to: 'a@example.org, b@example.org', headers: { Subject: x } }] }
   - { name: pager, pagerduty_configs: [{ service_key: abc123 }], opsgenie_configs: [{ api_key: x }] }
   - name: chat
-    slack_configs: [{ channel: '#ops', send_resolved: true }]
+    slack_configs: [{ channel: '#ops', send_resolved: true, username: tw, http_config: { proxy_url: 'http://p' } }]
     webhook_configs: [{ url: 'http://bridge.example.org/hook' }, { url: 'http://user:pass@bridge.example.org/' }]
 `
 
@@ -81,6 +81,11 @@ test('no secret is repeated, and what is to be set stands above its receiver', (
   expect(yaml).not.toMatch(/hunter2|B0\/secret|abc123|user:pass/)
   expect(yaml).toContain('# set MAILS_PASSWORD in the environment')
   expect(yaml).toContain("# headers: its texts are Tidewatch's own")
+})
+
+test('a setting that is not looked at is named above its receiver', () => {
+  const { yaml } = converted(wrapped)
+  expect(yaml.match(/.*: not brought over/g)).toEqual(['  # username, http_config: not brought over'])
 })
 
 test('what has no counterpart is named with its place', () => {

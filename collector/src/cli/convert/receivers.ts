@@ -13,15 +13,25 @@ type Made = { readonly keys: Config; readonly notes: readonly string[] }
 type Kind = {
   readonly type: string
   readonly tellsEnds: boolean
+  /** The settings of theirs that are looked at; others are named as left behind. */
+  readonly reads: readonly string[]
   make(config: Config, globals: Globals, secret: (of: string) => string): Made
 }
 
+const webhookSettings = ['webhook_url', 'webhook_url_file']
+
 /** How each kind of Alertmanager's is one of ours. Secrets are not repeated: the environment has them, or their files. */
 const kinds: Readonly<Record<string, Kind>> = {
-  email_configs: { type: 'email', tellsEnds: false, make: toEmail },
+  email_configs: {
+    type: 'email',
+    tellsEnds: false,
+    reads: ['smarthost', 'auth_username', 'auth_password', 'auth_password_file', 'require_tls', 'from', 'to'],
+    make: toEmail,
+  },
   slack_configs: {
     type: 'slack',
     tellsEnds: false,
+    reads: ['api_url', 'api_url_file', 'channel'],
     make: (config, globals, secret) => ({
       keys: ofFile('url', config.api_url_file ?? globals.slack_api_url_file) ?? { url: secret('URL') },
       notes: config.channel === undefined ? [] : [`the channel is that of the webhook, not ${config.channel}`],
@@ -30,6 +40,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   pagerduty_configs: {
     type: 'pagerduty',
     tellsEnds: true,
+    reads: ['routing_key', 'routing_key_file', 'service_key', 'service_key_file'],
     make: (config, _, secret) => ({
       keys: ofFile('routing_key', config.routing_key_file) ?? { routing_key: secret('KEY') },
       notes:
@@ -41,6 +52,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   webhook_configs: {
     type: 'webhook',
     tellsEnds: true,
+    reads: ['url', 'url_file', 'max_alerts', 'http_config'],
     make: (config, _, secret) => ({
       keys: {
         ...(ofFile('url', config.url_file) ?? { url: isPlainAddress(config.url) ? config.url : secret('URL') }),
@@ -49,9 +61,9 @@ const kinds: Readonly<Record<string, Kind>> = {
       notes: config.http_config === undefined ? [] : ['http_config: write what it needs as headers'],
     }),
   },
-  discord_configs: { type: 'discord', tellsEnds: true, make: ofWebhook },
-  msteams_configs: { type: 'teams', tellsEnds: true, make: ofTeams },
-  msteamsv2_configs: { type: 'teams', tellsEnds: true, make: ofTeams },
+  discord_configs: { type: 'discord', tellsEnds: true, reads: webhookSettings, make: ofWebhook },
+  msteams_configs: { type: 'teams', tellsEnds: true, reads: webhookSettings, make: ofTeams },
+  msteamsv2_configs: { type: 'teams', tellsEnds: true, reads: webhookSettings, make: ofTeams },
 }
 
 function ofWebhook(config: Config, _: Globals, secret: (of: string) => string): Made {
@@ -150,7 +162,9 @@ function toPart(name: string, kind: Kind, config: Config, globals: Globals): Par
   }
   const { keys, notes } = kind.make(config, globals, secret)
   const used = variables.filter((variable) => JSON.stringify(keys).includes(variable))
-  const own = Object.keys(config).filter((key) => wordings.has(key))
+  const unread = Object.keys(config).filter((key) => key !== 'send_resolved' && !kind.reads.includes(key))
+  const own = unread.filter((key) => wordings.has(key))
+  const others = unread.filter((key) => !wordings.has(key))
   return {
     value: { name, type: kind.type, ...keys },
     notes: [
@@ -160,6 +174,7 @@ function toPart(name: string, kind: Kind, config: Config, globals: Globals): Par
         ? []
         : ['Alertmanager told it of no ends: "send_resolved: false" on its routes does the same']),
       ...(own.length > 0 ? [`${own.join(', ')}: its texts are Tidewatch's own`] : []),
+      ...(others.length > 0 ? [`${others.join(', ')}: not brought over`] : []),
     ],
   }
 }
