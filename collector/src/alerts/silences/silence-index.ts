@@ -108,5 +108,3 @@ export function createSilenceIndex() {
 function isSame(a: Silence, b: Silence): boolean {
   return a.matchers === b.matchers || JSON.stringify(a.matchers) === JSON.stringify(b.matchers)
 }
-
-export type SilenceIndex = ReturnType<typeof createSilenceIndex>

@@ -119,8 +119,6 @@ export function createLabelSets(rule: Rule, { groupBy, without = [], selectors }
   }
 }
 
-export type LabelSets = ReturnType<typeof createLabelSets>
-
 /** The series of one input that have samples there. */
 export function samplesOf({ members }: LabelSet, input: number, fromMs: number, toMs: number): SampleSeries[] {
   const found: SampleSeries[] = []
