@@ -30,6 +30,14 @@ test('what a rule here cannot have is told in the words of its configuration', (
   expect(converted({ labels: { worth: '{{ $value }}' } }).left[0]?.why).toContain('labels.worth: {{value}} is not known')
 })
 
+test('a setting that is not looked at is named above its rule', () => {
+  expect(converted({ debug: true }, { query_offset: '1m', interval: '30s' }).rule?.notes).toEqual([
+    'debug: not brought over',
+    'query_offset: not brought over',
+  ])
+  expect(converted({}, { interval: '30s' }).rule?.notes).toEqual([])
+})
+
 test('a function that is none is named, also where every object has something of that name', () => {
   for (const name of ['no_such', 'toString', 'constructor'])
     expect(converted({ expr: `${name}(up[5m]) > 5` }).left[0]?.why).toContain(`${name}() has no counterpart in rules`)

@@ -20,7 +20,7 @@ const theirRule = z.looseObject({
   labels: texts,
   annotations: texts,
 })
-const group = z.looseObject({
+const groupSchema = z.looseObject({
   name: z.string().default(''),
   interval: text.optional(),
   limit: z.number().optional(),
@@ -35,10 +35,10 @@ function unwrapped(file: unknown): unknown {
 }
 
 /** A file of rules as Prometheus, vmalert and Mimir read it. */
-export const ruleFileSchema = z.preprocess(unwrapped, z.looseObject({ groups: z.array(group), at: z.array(z.string()).default([]) }))
+export const ruleFileSchema = z.preprocess(unwrapped, z.looseObject({ groups: z.array(groupSchema), at: z.array(z.string()).default([]) }))
 
 type TheirRule = z.output<typeof theirRule>
-type Group = z.output<typeof group>
+type Group = z.output<typeof groupSchema>
 
 /** Rules of ours from a file of Prometheus's: those that say the same, and of each other one why there is none. */
 export function fromPrometheus(file: z.output<typeof ruleFileSchema>): Converted {
@@ -60,11 +60,12 @@ export function fromPrometheus(file: z.output<typeof ruleFileSchema>): Converted
 }
 
 /** The rule, or why there is none. */
-function toOurRule(theirs: TheirRule, { interval, limit, labels }: Group, names: ReadonlySet<string>): Part | string {
+function toOurRule(theirs: TheirRule, group: Group, names: ReadonlySet<string>): Part | string {
   if (theirs.data !== undefined)
     return "is a rule of Grafana's own: leave it there and have Grafana tell of its alerts (hooks of type grafana), or write it anew"
   if (theirs.alert === undefined)
     return 'is a recording rule; rules here aggregate themselves: those that look at it must be written for what it is made of'
+  const { interval, limit, labels } = group
   try {
     const { keys, notes } = toExpressionRule(theirs.expr)
     const frame = toFrame({ ...theirs, labels: { ...labels, ...theirs.labels } }, names)
@@ -79,11 +80,17 @@ function toOurRule(theirs: TheirRule, { interval, limit, labels }: Group, names:
     }
     const { problems } = parseWith(ruleSchema, value)
     if (problems.length > 0) return problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
-    return { value, notes: [...notes, ...frame.notes] }
+    return { value, notes: [...notes, ...frame.notes, ...leftBehind(theirs, theirRule), ...leftBehind(group, groupSchema)] }
   } catch (thrown) {
     if (thrown instanceof ExpressionProblem) return `${thrown.message} (${theirs.expr.trim().replaceAll(/\s+/g, ' ')})`
     throw thrown
   }
+}
+
+/** Settings that are not looked at, such as `query_offset`. */
+function leftBehind(given: object, { shape }: { readonly shape: object }): string[] {
+  const unread = Object.keys(given).filter((key) => !Object.hasOwn(shape, key))
+  return unread.length === 0 ? [] : [`${unread.join(', ')}: not brought over`]
 }
 
 /** What every rule has. An alert of Prometheus ends when its series is gone. */
