@@ -85,5 +85,5 @@ export type HttpDeps = {
   readonly startedAt: string
 }
 
-/** What every route family is given: the doors, the gate that checks tokens, and memory for large bodies. */
+/** What every route family is given: the doors, what checks tokens, and memory for large bodies. */
 export type RouteDeps = HttpDeps & { readonly auth: Auth; readonly bodies: BodyMemory }

@@ -3,8 +3,8 @@ import type { Context } from 'hono'
 import { AppError } from '../../lib/errors.ts'
 import type { RouteDeps } from '../deps.ts'
 import type { HttpApp, HttpEnv } from '../env.ts'
+import { type Admitted, createAdmission } from '../hooks/admission.ts'
 import { fromWebhook, webhookMessage } from '../hooks/alerts-message.ts'
-import { type Admitted, createGate } from '../hooks/gate.ts'
 import { type GithubEvent, schemaOf, toChange } from '../hooks/github-event.ts'
 import { parsePart } from '../validation.ts'
 
@@ -12,14 +12,14 @@ import { parsePart } from '../validation.ts'
 export function hookRoutes(deps: RouteDeps): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>()
   for (const type of ['grafana', 'alertmanager'] as const) {
-    const admit = createGate(type, deps)
+    const admit = createAdmission(type, deps)
     app.post(`/${type}`, async (c) => {
       const { hook, json } = await admit(c)
       const message = parsePart(webhookMessage, json, 'message')
       return c.json(deps.alerts.receive(hook.name, fromWebhook(message, deps.clock.now())))
     })
   }
-  const admit = createGate('github', deps)
+  const admit = createAdmission('github', deps)
   app.post('/github', async (c) => {
     const admitted = await admit(c)
     const delivery = headerOf(c, 'x-github-delivery')

@@ -18,7 +18,7 @@ export type Admitted<Type extends Hook['type']> = { readonly hook: OfType<Type>;
  *
  * Those who do not are all told the same, whether the secret, the time or the form was wrong.
  */
-export function createGate<Type extends Hook['type']>(type: Type, { options, clock, log }: RouteDeps) {
+export function createAdmission<Type extends Hook['type']>(type: Type, { options, clock, log }: RouteDeps) {
   const hooks = options.hooks.filter((hook): hook is OfType<Type> => hook.type === type)
   const limiter = new RateLimiterMemory({ points: Math.max(1, ...hooks.map((hook) => hook.requestsPerMinute)), duration: 60 })
   const bytesMax = Math.max(0, ...hooks.map(({ bodyBytesMax }) => bodyBytesMax))
