@@ -4,6 +4,7 @@ import { statfs } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createAlerts } from './alerts/engine.ts'
+import { addressOf } from './app/address.ts'
 import { withParts } from './app/alerting-config.ts'
 import { toAlertsSettings } from './app/alerting-parts.ts'
 import { createKinds, createReceivers } from './app/create-kinds.ts'
@@ -24,7 +25,6 @@ import type { HttpDeps, Phase } from './http/deps.ts'
 import { createEvents } from './http/events.ts'
 import { type Listener, listen } from './http/listen.ts'
 import { createRegistry } from './http/middleware/http-metrics.ts'
-import { isLoopback } from './http/middleware/loopback.ts'
 import { createHttp, type Http } from './http/server.ts'
 import { createIngest } from './ingest/accept.ts'
 import { createPushGroups } from './ingest/exposition/push-groups.ts'
@@ -227,11 +227,6 @@ function wire(config: Config, { log, clock, fetch, version, readConfig }: AppDoo
     ...{ ingest, store, health, alerts, deployments, gates, reload, lastReload, audit, subscribe, phase, log, clock, version },
   })
   return { state, unlock, sources, http, store, ingest, health, alerts, deployments, changeNotices, gates, reload }
-}
-
-/** Where people find this collector when nobody said so: its host's name, for an address such as 0.0.0.0 leads nowhere. */
-function addressOf({ externalUrl, host, port }: Config['server']): string {
-  return externalUrl ?? `http://${isLoopback(host) ? host : hostname()}:${port}`
 }
 
 function httpOptions({ tokens, limits, server, hooks }: Config): HttpDeps['options'] {

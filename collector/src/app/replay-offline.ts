@@ -10,6 +10,7 @@ import type { Log } from '../lib/log.ts'
 import { createDeploymentRecords } from '../state/deployment-records.ts'
 import { createSilenceRecords } from '../state/silence-records.ts'
 import { openState } from '../state/state.ts'
+import { addressOf } from './address.ts'
 import { withParts } from './alerting-config.ts'
 import { createKinds } from './create-kinds.ts'
 import { lockDataDir } from './data-dir-lock.ts'
@@ -36,8 +37,8 @@ export async function replayOffline(config: Config, { order, given }: Wanted, do
   })
   try {
     await store.start()
-    const externalUrl = config.server.externalUrl ?? `http://${config.server.host}:${config.server.port}`
-    return await replay({ store, causeOf, lastChange, externalUrl, silences: silences.silences }, { order, config: parts, ...call })
+    const past = { store, causeOf, lastChange, externalUrl: addressOf(config.server), silences: silences.silences }
+    return await replay(past, { order, config: parts, ...call })
   } finally {
     await store.stop()
     state.close()
