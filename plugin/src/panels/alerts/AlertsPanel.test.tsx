@@ -6,10 +6,7 @@ import { fakeBackend } from '../../../test/fake-backend.ts'
 import { toFrameOfRows } from '../../../test/frames.ts'
 import { toPanelProps } from '../../../test/panel-props.ts'
 import { AlertsPanel } from './AlertsPanel.tsx'
-import { nextAlert } from './line-keys.ts'
 import { type AlertsOptions, defaultOptions } from './options.ts'
-import { createRowReader } from './row-reader.ts'
-import { toItems } from './view-model.ts'
 
 const alert = (id: string, rule: string) => ({
   id,
@@ -168,15 +165,6 @@ describe('the list', () => {
     const notices = [{ severity: 'warning' as const, text: 'Only the first 2 are shown.' }]
     render(<AlertsPanel {...props({ series: [{ ...frame, meta: { notices } }] })} />)
     expect(screen.getByRole('status').textContent).toContain('Only the first 2 are shown.')
-  })
-
-  it('moves with the arrow keys and steps over headings', () => {
-    const items = toItems(createRowReader()(series), 'rule')
-    expect(items.map((item) => item.kind)).toEqual(['group', 'alert', 'group', 'alert'])
-    expect(nextAlert(items, items[1]?.key, 'ArrowDown')).toBe(3)
-    expect(nextAlert(items, items[3]?.key, 'ArrowUp')).toBe(1)
-    expect(nextAlert(items, items[3]?.key, 'ArrowDown')).toBeUndefined()
-    expect(nextAlert(items, items[1]?.key, 'a')).toBeUndefined()
   })
 
   it('says when there is nothing wrong', () => {

@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest'
 import { toFrameOfRows } from '../../../test/frames.ts'
-import { toDeed } from './line-keys.ts'
+import { nextAlert, toDeed } from './line-keys.ts'
 import { createRowReader } from './row-reader.ts'
 import { toItems } from './view-model.ts'
 
-const itemsOf = (count: number) => {
-  const rows = Array.from({ length: count }, (_none, at) => ({ id: `a${at}`, rule: 'Down', state: 'firing', labels: '{}', startsAt: 1 }))
+const itemsOf = (count: number, ruleOf = (_at: number) => 'Down') => {
+  const rows = Array.from({ length: count }, (_none, at) => ({
+    id: `a${at}`,
+    rule: ruleOf(at),
+    state: 'firing',
+    labels: '{}',
+    startsAt: 1,
+  }))
   return toItems(createRowReader()([toFrameOfRows(rows)]), 'rule')
 }
 const pressed = (key: string) => ({ key, shiftKey: true, ctrlKey: false, metaKey: false, altKey: false })
@@ -26,4 +32,13 @@ it('silences a group however large it is: that is one silence', () => {
 it('does nothing by a letter that means one alert only', () => {
   expect(deedOn(2, 'R')).toBeUndefined()
   expect(deedOn(2, 'U')).toBeUndefined()
+})
+
+it('moves with the arrow keys and steps over headings', () => {
+  const items = itemsOf(2, (at) => `Rule ${at}`)
+  expect(items.map((item) => item.kind)).toEqual(['group', 'alert', 'group', 'alert'])
+  expect(nextAlert(items, items[1]?.key, 'ArrowDown')).toBe(3)
+  expect(nextAlert(items, items[3]?.key, 'ArrowUp')).toBe(1)
+  expect(nextAlert(items, items[3]?.key, 'ArrowDown')).toBeUndefined()
+  expect(nextAlert(items, items[1]?.key, 'a')).toBeUndefined()
 })
