@@ -113,12 +113,17 @@ test('a measurement of texts is not asked for', async () => {
 
 test('it ends when it is told to', async () => {
   const told = new AbortController()
+  const looked: string[] = []
   const { store, asked } = storeOf(many(5), {
     answer() {
       if (asked.length === 2) told.abort()
       return [frame({ service: 'shop' }, [1, 2])]
     },
   })
-  expect((await read(store, { signal: told.signal })).length).toBeLessThanOrEqual(2)
-  expect(asked).toHaveLength(2)
+  const tags: SearchStore['tags'] = (name, signal) => {
+    looked.push(name ?? '')
+    return store.tags(name, signal)
+  }
+  expect((await read({ ...store, tags }, { signal: told.signal })).length).toBeLessThanOrEqual(2)
+  expect([asked.length, looked]).toEqual([2, ['m0', 'm1']])
 })
