@@ -23,6 +23,7 @@ const frameWith = (config: Record<string, unknown>): DataFrame => {
 it('writes values in the unit and with the decimals that the panel was given', () => {
   expect(createValueFormat([frameWith({ unit: 'bytes', decimals: 1 })])(8_589_934_592)).toBe('8.0 GiB')
   expect(createValueFormat([frameWith({ unit: 'percent' })])(93.2)).toBe('93.2%')
+  expect(createValueFormat([frameWith({ decimals: 1 })])(93.266)).toBe('93.3')
   expect(createValueFormat([frameWith({ unit: 'percent' })])(null)).toBe('')
 })
 

@@ -175,6 +175,21 @@ describe('a mistake', () => {
     expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull()
   })
 
+  it('cannot be undone where an alert was taken from somebody: that cannot be given back to them', async () => {
+    fakeBackend({ '/ack': taken })
+    render(<AlertsPanel {...props()} />)
+    fireEvent.keyDown(
+      screen
+        .getByText(/joe has it/)
+        .closest('li')
+        ?.querySelector('[data-line]') as HTMLElement,
+      { key: 'a' },
+    )
+    fireEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Acknowledge' }))
+    await screen.findByText(/jane has it/)
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull()
+  })
+
   it('with a silence ends that silence', async () => {
     const calls = fakeBackend({
       '/preview': { data: { alerts: [], days: 7, notificationsTotal: 0 } },
