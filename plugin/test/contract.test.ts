@@ -6,7 +6,7 @@ import { querySchema } from '../../collector/src/contract/query.ts'
 import type { TidewatchQuery } from '../src/datasource/query-model.ts'
 import { toRequestQuery } from '../src/datasource/request-query.ts'
 import { dashboards } from '../src/pages/dashboards.ts'
-import { toDraftMatchers } from '../src/panels/alerts/silence-draft.ts'
+import { toDraftMatchers } from '../src/panels/alerts/silences/silence-draft.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 

@@ -2,11 +2,11 @@ import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { Button, Checkbox, Combobox, type ComboboxOption, Field, Input, TextArea, useStyles2 } from '@grafana/ui'
 import { useId, useState } from 'react'
-import { counted } from '../../format/words.ts'
-import { DialogForm } from './DialogForm.tsx'
+import { counted } from '../../../format/words.ts'
+import { DialogForm } from '../actions/DialogForm.tsx'
+import type { AlertRow } from '../view-model.ts'
 import { type PreviewSilence, SilencePreview } from './SilencePreview.tsx'
 import { type DraftMatcher, toDraftMatchers, toMatcherTexts } from './silence-draft.ts'
-import type { AlertRow } from './view-model.ts'
 
 export type SilenceWish = { matchers: string[]; for: string; comment: string }
 

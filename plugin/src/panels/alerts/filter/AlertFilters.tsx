@@ -2,11 +2,11 @@ import { css, cx } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { Combobox, FilterInput, useStyles2 } from '@grafana/ui'
 import { type ReactNode, useMemo } from 'react'
-import { Glyph } from '../../ui/Glyph.tsx'
-import { TogglePill } from '../../ui/TogglePill.tsx'
+import { Glyph } from '../../../ui/Glyph.tsx'
+import { TogglePill } from '../../../ui/TogglePill.tsx'
+import { severitiesByRank, severityLooks, stateLooks, statesByRank } from '../looks.ts'
+import { type AlertFilter, type AlertRow, isOpen } from '../view-model.ts'
 import { toggle, toLabelChoices } from './filter.ts'
-import { severitiesByRank, severityLooks, stateLooks, statesByRank } from './looks.ts'
-import { type AlertFilter, type AlertRow, isOpen } from './view-model.ts'
 
 type Props = {
   /** Keeps to one line that scrolls, with what says most first. */ narrow: boolean

@@ -1,10 +1,10 @@
 import { Combobox, type ComboboxOption, Field, TextArea } from '@grafana/ui'
 import { type KeyboardEvent, useId, useState } from 'react'
-import type { AlertAction } from '../../client/collector-client.ts'
-import { counted, toShortName } from '../../format/words.ts'
+import type { AlertAction } from '../../../client/collector-client.ts'
+import { counted, toShortName } from '../../../format/words.ts'
+import type { AlertRow } from '../view-model.ts'
 import { DialogForm } from './DialogForm.tsx'
 import type { RunAction } from './use-alert-actions.ts'
-import type { AlertRow } from './view-model.ts'
 
 type Props = {
   action: AlertAction

@@ -1,5 +1,5 @@
-import { compareNaturally } from '../../format/natural-order.ts'
-import { counted } from '../../format/words.ts'
+import { compareNaturally } from '../../../format/natural-order.ts'
+import { counted } from '../../../format/words.ts'
 
 /** A label test as its author is writing it. */
 export type DraftMatcher = { readonly key: string; readonly text: string; readonly isUsed: boolean }

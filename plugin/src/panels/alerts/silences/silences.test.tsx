@@ -1,11 +1,11 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startEditorSession } from '../../../test/editor-session.ts'
-import { fakeBackend } from '../../../test/fake-backend.ts'
-import { toFrameOfRows } from '../../../test/frames.ts'
-import { toPanelProps } from '../../../test/panel-props.ts'
-import { AlertsPanel } from './AlertsPanel.tsx'
-import { type AlertsOptions, defaultOptions } from './options.ts'
+import { startEditorSession } from '../../../../test/editor-session.ts'
+import { fakeBackend } from '../../../../test/fake-backend.ts'
+import { toFrameOfRows } from '../../../../test/frames.ts'
+import { toPanelProps } from '../../../../test/panel-props.ts'
+import { AlertsPanel } from '../AlertsPanel.tsx'
+import { type AlertsOptions, defaultOptions } from '../options.ts'
 
 const alert = {
   id: 'a1',

@@ -1,4 +1,4 @@
-import type { AlertRow } from './view-model.ts'
+import type { AlertRow } from '../view-model.ts'
 
 export type NamedLink = { readonly title: string; readonly href: string }
 

@@ -1,5 +1,5 @@
-import type { PanelAction } from './use-alert-actions.ts'
-import type { AlertGroup, AlertRow, ListItem } from './view-model.ts'
+import type { PanelAction } from '../actions/use-alert-actions.ts'
+import type { AlertGroup, AlertRow, ListItem } from '../view-model.ts'
 
 type Key = { key: string; shiftKey: boolean; ctrlKey: boolean; metaKey: boolean; altKey: boolean }
 type Deed = [action: PanelAction, row: AlertRow, others: readonly AlertRow[]]

@@ -1,11 +1,11 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
-import { toFrameOfRows } from '../../../test/frames.ts'
+import { toFrameOfRows } from '../../../../test/frames.ts'
+import type { OnAct } from '../actions/use-alert-actions.ts'
+import { everything } from '../filter/filter.ts'
+import { createRowReader } from '../row-reader.ts'
+import { type AlertFilter, toItems } from '../view-model.ts'
 import { AlertList } from './AlertList.tsx'
-import { everything } from './filter.ts'
-import { createRowReader } from './row-reader.ts'
-import type { OnAct } from './use-alert-actions.ts'
-import { type AlertFilter, toItems } from './view-model.ts'
 
 afterEach(cleanup)
 

@@ -1,12 +1,12 @@
 import { css, cx } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { Button, useStyles2 } from '@grafana/ui'
-import { Glyph } from '../../ui/Glyph.tsx'
-import { toneColors } from '../../ui/tone.ts'
+import { Glyph } from '../../../ui/Glyph.tsx'
+import { toneColors } from '../../../ui/tone.ts'
+import type { OnAct } from '../actions/use-alert-actions.ts'
+import { severityLooks } from '../looks.ts'
+import type { AlertGroup } from '../view-model.ts'
 import { toAcknowledgement, toSilence } from './line-keys.ts'
-import { severityLooks } from './looks.ts'
-import type { OnAct } from './use-alert-actions.ts'
-import type { AlertGroup } from './view-model.ts'
 
 type Props = {
   group: AlertGroup

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { toFrameOfRows } from '../../../test/frames.ts'
+import { toFrameOfRows } from '../../../../test/frames.ts'
+import { createRowReader } from '../row-reader.ts'
+import { toItems } from '../view-model.ts'
 import { nextAlert, toDeed } from './line-keys.ts'
-import { createRowReader } from './row-reader.ts'
-import { toItems } from './view-model.ts'
 
 const itemsOf = (count: number, ruleOf = (_at: number) => 'Down') => {
   const rows = Array.from({ length: count }, (_none, at) => ({

@@ -1,9 +1,9 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { useStyles2 } from '@grafana/ui'
-import { Facts } from '../../ui/Facts.tsx'
-import { toOwnLabels } from './shown-labels.ts'
-import type { AlertRow } from './view-model.ts'
+import { Facts } from '../../../ui/Facts.tsx'
+import { toOwnLabels } from '../shown-labels.ts'
+import type { AlertRow } from '../view-model.ts'
 
 /** The labels of an alert; pressing one narrows the list to the alerts that share it, pressing it again widens it. */
 export function LabelsOfAlert({

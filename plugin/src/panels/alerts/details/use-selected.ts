@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { type AlertRow, toEpisodeKey } from './view-model.ts'
+import { type AlertRow, toEpisodeKey } from '../view-model.ts'
 
 /** The alert somebody reads. One that is over meanwhile leaves the list, but not the hands of its reader. */
 export function useSelected(rows: readonly AlertRow[], key: string | undefined): { selected: AlertRow | undefined; isGone: boolean } {

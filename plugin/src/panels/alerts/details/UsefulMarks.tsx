@@ -2,8 +2,8 @@ import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { Button, useStyles2 } from '@grafana/ui'
 import { useState } from 'react'
-import { Glyph } from '../../ui/Glyph.tsx'
-import type { AlertRow } from './view-model.ts'
+import { Glyph } from '../../../ui/Glyph.tsx'
+import type { AlertRow } from '../view-model.ts'
 
 export type MarkAlert = (row: AlertRow, useful: boolean | null) => Promise<string | undefined>
 

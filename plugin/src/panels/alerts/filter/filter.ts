@@ -1,5 +1,5 @@
-import { compareNaturally } from '../../format/natural-order.ts'
-import { type AlertFilter, type AlertRow, isOpen } from './view-model.ts'
+import { compareNaturally } from '../../../format/natural-order.ts'
+import { type AlertFilter, type AlertRow, isOpen } from '../view-model.ts'
 
 export const everything: AlertFilter = {
   severities: new Set(),

@@ -1,5 +1,5 @@
-import { severityLooks, stateLooks } from './looks.ts'
-import type { AlertFilter } from './view-model.ts'
+import { severityLooks, stateLooks } from '../looks.ts'
+import type { AlertFilter } from '../view-model.ts'
 
 /** What somebody looks at: the filter, and the alert that is open. */
 export type Looked = { readonly filter: AlertFilter; readonly openKey: string | undefined }

@@ -2,9 +2,9 @@ import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { useStyles2 } from '@grafana/ui'
 import { type ReactNode, useMemo } from 'react'
-import { Glyph } from '../../ui/Glyph.tsx'
-import { severitiesByRank, severityLooks } from './looks.ts'
-import type { AlertRow } from './view-model.ts'
+import { Glyph } from '../../../ui/Glyph.tsx'
+import { severitiesByRank, severityLooks } from '../looks.ts'
+import type { AlertRow } from '../view-model.ts'
 
 /** How many there are of each severity, where no filter says it: the list shows its first few, and a storm looks like them. */
 export function AlertTally({ rows, children }: { rows: readonly AlertRow[]; children?: ReactNode }) {

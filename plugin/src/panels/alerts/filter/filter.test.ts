@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { toFrameOfRows } from '../../../test/frames.ts'
+import { toFrameOfRows } from '../../../../test/frames.ts'
+import { createRowReader } from '../row-reader.ts'
+import type { AlertFilter } from '../view-model.ts'
 import { everything, filterRows, toLabelChoices } from './filter.ts'
-import { createRowReader } from './row-reader.ts'
-import type { AlertFilter } from './view-model.ts'
 
 const alert = (id: string, more: Record<string, unknown> = {}) => ({
   id,

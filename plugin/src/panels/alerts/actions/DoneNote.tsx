@@ -2,7 +2,7 @@ import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { Button, IconButton, useStyles2 } from '@grafana/ui'
 import { useEffect, useState } from 'react'
-import { Glyph } from '../../ui/Glyph.tsx'
+import { Glyph } from '../../../ui/Glyph.tsx'
 import type { Done } from './use-alert-actions.ts'
 
 /** Long enough to see a mistake; a screen on a wall is not to say it all day. */

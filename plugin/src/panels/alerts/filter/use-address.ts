@@ -1,7 +1,7 @@
 import { locationService } from '@grafana/runtime'
 import { useEffect, useRef, useState } from 'react'
+import type { AlertFilter } from '../view-model.ts'
 import { fromAddress, type Looked, toAddress } from './address.ts'
-import type { AlertFilter } from './view-model.ts'
 
 /** Somebody types; the address needs no letter of its own. */
 const settlesMs = 250

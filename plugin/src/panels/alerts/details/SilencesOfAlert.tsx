@@ -2,8 +2,8 @@ import { css } from '@emotion/css'
 import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data'
 import { Button, ConfirmModal, useStyles2 } from '@grafana/ui'
 import { useEffect, useState } from 'react'
-import type { SilenceView } from '../../../../collector/src/contract/silences.ts'
-import { toCollectorError } from '../../client/collector-error.ts'
+import type { SilenceView } from '../../../../../collector/src/contract/silences.ts'
+import { toCollectorError } from '../../../client/collector-error.ts'
 
 export type SilenceDoors = {
   load: (id: string) => Promise<SilenceView>
